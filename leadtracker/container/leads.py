@@ -153,6 +153,7 @@ class Leads(Deliveries):
     enter_lead = Singleton(
         EnterLead,
         capture_lead=capture_lead,
+        update_lead=update_lead,
         record_follow_up=record_follow_up,
         unit_of_work=Ports.unit_of_work,
         clock=Ports.clock,

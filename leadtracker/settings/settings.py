@@ -121,6 +121,16 @@ class Settings(SettingsFields):
         return split_origins(self.redirect_origins)
 
     @property
+    def has_mail_server(self) -> bool:
+        """True if mails are sent, not written to files."""
+        return self.smtp_url is not None
+
+    @property
+    def backup_marker(self) -> Path:
+        """An empty file whose time is that of the last backup by the command ``backup``."""
+        return self.data_dir.absolute() / "last_backup"
+
+    @property
     def mail_folder(self) -> Path:
         """The folder of mails when there is no mail server."""
         return self.data_dir.absolute() / "mail"

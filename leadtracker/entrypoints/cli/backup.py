@@ -1,5 +1,6 @@
 """The commands ``backup`` and ``restore``."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -51,6 +52,8 @@ def _save(application: Application, file: Path, *, force: bool) -> None:
             saved = container.backup_store().save(str(file), container.clock().now())
         except OSError as error:
             end(f"{file} cannot be written: {error.strerror or error}")
+        with suppress(OSError):  # the backup counts, not its trace
+            application.settings.backup_marker.touch()
     click.echo(f"Saved {_summary(saved)} in {file}.")
     _warn(saved)
 

@@ -27,9 +27,10 @@ from leadtracker.entrypoints.formats.tables.dialect import Dialect
 from leadtracker.entrypoints.formats.tables.rejected_files import rejected_file
 from leadtracker.entrypoints.formats.tables.table import Table, open_table
 
-KNOWN_COLUMNS = (*FIELDS_BY_NAME, "state", "created_at", "answers")
-EXPORT_COLUMNS = (*KNOWN_COLUMNS, "id", "duplicate_of", "resume", "attachments", "owner")
-"""The import ignores the last five: they describe what only the database has."""
+KNOWN_COLUMNS = (*FIELDS_BY_NAME, "state", "created_at", "answers", "owner")
+_IN_DATABASE_ONLY = ("id", "duplicate_of", "resume", "attachments")
+EXPORT_COLUMNS = (*KNOWN_COLUMNS[:-1], *_IN_DATABASE_ONLY, KNOWN_COLUMNS[-1])
+"""The import ignores those that describe what only the database has."""
 REQUIRED_COLUMNS = (("first_name", "last_name", FULL_NAME), ("email", "phone"))
 """A file needs one column of each group."""
 LEFT_OUT = "\0"

@@ -23,7 +23,9 @@ from leadtracker.domain.use_cases.imports.import_rows import (
     RowResult,
     ValidRow,
     read_row,
+    with_owners,
 )
+from leadtracker.domain.use_cases.ownership.check_owner import check_owner
 
 _ROWS_PER_TRANSACTION = 500
 
@@ -71,6 +73,7 @@ class ImportLeads:
         dry_run: bool = False,
         notify: bool = False,
         update: bool = False,
+        owner: str | None = None,
         file_name: str | None = None,
     ) -> RunningImport:
         """Return an import, which begins when its results are read.
@@ -82,12 +85,16 @@ class ImportLeads:
             notify: enqueue the mails and events that captured and changed leads cause.
             update: fill in and change the fields of known leads, instead of skipping their rows. Empty cells
                 change nothing, and neither do ``state`` and ``created_at``.
+            owner: the user who owns the new leads whose rows name no owner.
             file_name: what the file is called, for the list of imports.
 
         Raises:
             PermissionDenied: the actor may not import leads; raised before the first row is read.
+            InvalidInput: ``owner`` is no enabled user.
         """
         actor.require(Permission.LEAD_IMPORT)
+        with self._unit_of_work.read_only() as tx:
+            check_owner(tx, owner)
         now = self._clock.now()
         record = LeadImport(
             id=self._ids.new_id(now),
@@ -97,7 +104,7 @@ class ImportLeads:
             file_name=file_name,
             notifies=notify,
         )
-        run = _Run(actor, record, update=update, dry_run_keys=set() if dry_run else None)
+        run = _Run(actor, record, update=update, owner=owner, dry_run_keys=set() if dry_run else None)
         return RunningImport(None if dry_run else record.id, self._results(run, iter(rows)))
 
     def _results(self, run: "_Run", rows: Iterator[ImportRow]) -> Generator[RowResult]:
@@ -133,11 +140,13 @@ class ImportLeads:
     def _import(
         self, tx: UnitOfWork, run: "_Run", read: Sequence[ValidRow | RowResult], now: datetime
     ) -> list[RowResult]:
+        read = with_owners(read, [user.name for user in tx.users.all() if user.disabled_at is None])
         leads: dict[int, Lead] = {}
         candidates: dict[str, Lead] = {}
         for number, one in enumerate(read):
             if isinstance(one, ValidRow):
-                leads[number] = lead = one.draft.to_lead(self._ids.new_id(now), now, import_id=run.record.id)
+                lead = one.draft.to_lead(self._ids.new_id(now), now, import_id=run.record.id)
+                leads[number] = lead = evolve(lead, owner=one.owner or run.owner)
                 if run.is_new(lead):
                     candidates.setdefault(lead.identity, lead)
         primary_ids = tx.leads.add_all(list(candidates.values()))
@@ -206,6 +215,7 @@ class _Run:
     actor: Actor
     record: LeadImport
     update: bool
+    owner: str | None
     dry_run_keys: set[str] | None
     is_recorded: bool = False
 

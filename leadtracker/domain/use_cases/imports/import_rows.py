@@ -1,6 +1,6 @@
 """The rows of an imported file, their validation and their results."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 
@@ -66,11 +66,16 @@ class RowResult:
 
 @frozen
 class ValidRow:
-    """A row that can become a lead; ``left_out`` is as in ``RowResult``."""
+    """A row that can become a lead; ``left_out`` is as in ``RowResult``.
+
+    Attributes:
+        owner: the user whom the row names; None without one.
+    """
 
     row: ImportRow
     draft: LeadDraft
     left_out: tuple[FieldError, ...]
+    owner: str | None = None
 
 
 def read_row(row: ImportRow, phones: PhoneParser, zone: tzinfo, now: datetime) -> ValidRow | RowResult:
@@ -94,6 +99,25 @@ def read_row(row: ImportRow, phones: PhoneParser, zone: tzinfo, now: datetime) -
     except InvalidInput as error:
         return RowResult(row, RowOutcome.REJECTED, (*error.errors, *row.left_out))
     return ValidRow(row, draft, left_out)
+
+
+def with_owners(read: Sequence[ValidRow | RowResult], names: Collection[str]) -> list[ValidRow | RowResult]:
+    """Return rows with the owners that they name, of the enabled users ``names``.
+
+    Another name becomes an answer of the lead, so that nothing of the file is lost.
+    """
+    return [_with_owner(one, names) if isinstance(one, ValidRow) else one for one in read]
+
+
+def _with_owner(valid: ValidRow, names: Collection[str]) -> ValidRow:
+    owner = str(valid.row.fields.get("owner") or "").strip()
+    if not owner:
+        return valid
+    if owner in names:
+        return evolve(valid, owner=owner)
+    draft = evolve(valid.draft, left_out={**valid.draft.left_out, "owner": owner})
+    error = FieldError("owner", "is not the name of an enabled user")
+    return evolve(valid, draft=draft, left_out=(*valid.left_out, error))
 
 
 def _read(row: ImportRow, phones: PhoneParser) -> tuple[LeadDraft, tuple[FieldError, ...]]:

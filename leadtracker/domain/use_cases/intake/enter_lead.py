@@ -15,6 +15,8 @@ from leadtracker.domain.ports.system import Clock, PhoneParser
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from leadtracker.domain.use_cases.follow_ups.record_follow_up import RecordFollowUp
 from leadtracker.domain.use_cases.intake.capture_lead import CaptureLead
+from leadtracker.domain.use_cases.leads.update_lead import UpdateLead
+from leadtracker.domain.use_cases.ownership.check_owner import check_owner
 from leadtracker.domain.use_cases.reports.read_statistics import CachedStatistics
 
 PHONE_SOURCE = "phone"
@@ -27,11 +29,13 @@ class Entry:
 
     Attributes:
         due_at: when the next follow-up is due; None to plan none.
+        owner: the user who owns the lead; None for no owner, or that of the person's first lead.
         sends_mail: true to acknowledge the lead to the prospect, and to notify the users.
         keeps_known: true to store the lead although its address or number is known.
     """
 
     due_at: datetime | None = None
+    owner: str | None = None
     sends_mail: bool = False
     keeps_known: bool = False
 
@@ -41,6 +45,7 @@ class EnterLead:
     """Store a lead that a user has typed in, at most once for each form."""
 
     _capture_lead: CaptureLead
+    _update_lead: UpdateLead
     _record_follow_up: RecordFollowUp
     _unit_of_work: UnitOfWorkFactory
     _clock: Clock
@@ -54,7 +59,7 @@ class EnterLead:
         key: str,
         field_errors: Collection[FieldError] = (),
     ) -> Lead:
-        """Store the lead and its next follow-up, and return the lead.
+        """Store the lead, its owner and its next follow-up, and return the lead.
 
         Args:
             actor: the user.
@@ -70,7 +75,7 @@ class EnterLead:
             IdempotencyKeyReused: the form was sent before with other fields.
         """
         actor.require(Permission.LEAD_CREATE)
-        self._check(raw, field_errors)
+        self._check(raw, entry, field_errors)
         submission = Submission(
             sends_mail=entry.sends_mail,
             keeps_duplicate=entry.keeps_known,
@@ -79,17 +84,25 @@ class EnterLead:
         captured = self._capture_lead(actor, raw, key, submission)
         with self._unit_of_work.read_only() as tx:
             lead = tx.leads.get(captured.lead.id)
+        if entry.owner and lead.owner is None:
+            self._update_lead(actor, lead.id, {"owner": entry.owner})
         if entry.due_at and lead.follow_up_at is None:
             self._record_follow_up(actor, lead.id, {"due_at": format_timestamp(entry.due_at)})
         return lead
 
-    def _check(self, raw: Mapping[str, object], field_errors: Collection[FieldError]) -> None:
+    def _check(self, raw: Mapping[str, object], entry: Entry, field_errors: Collection[FieldError]) -> None:
+        errors = list(field_errors)
+        try:
+            with self._unit_of_work.read_only() as tx:
+                check_owner(tx, entry.owner)
+        except InvalidInput as error:
+            errors += error.errors
         try:
             LeadDraft.read(raw, self._phones.to_e164, created_until=self._clock.now())
         except InvalidInput as error:
-            raise InvalidInput([*error.errors, *field_errors]) from None
-        if field_errors:
-            raise InvalidInput(field_errors)
+            raise InvalidInput([*error.errors, *errors]) from None
+        if errors:
+            raise InvalidInput(errors)
 
 
 @frozen(kw_only=True)

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta, tzinfo
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.deliveries.delivery import DeliveryState
@@ -25,6 +25,9 @@ MAX_COUNTED = 99
 """The limit of the counts of overdue and untouched items."""
 
 WEEKS_SHOWN = 12
+
+_CLOCK_ERROR = timedelta(minutes=1)
+"""A lead may be so much newer than now; one with a later date, of an import, is no news."""
 
 _HALF_A_WEEK = timedelta(days=3.5)
 
@@ -76,7 +79,7 @@ class ReadDashboard:
         with self._unit_of_work.snapshot() as tx:
             due = tx.follow_ups.open_page(later_today, limit=MAX_SHOWN).follow_ups
             return Dashboard(
-                new=tx.leads.page(WAITING, limit=MAX_SHOWN).leads,
+                new=tx.leads.page(evolve(WAITING, created_to=now + _CLOCK_ERROR), limit=MAX_SHOWN).leads,
                 waiting=self._read_digest(tx, now, max_counted=MAX_COUNTED),
                 due=tuple(Overdue(one, tx.leads.get(one.lead_id)) for one in due),
                 number_failed=_count_failed(tx) if actor.may(Permission.DELIVERY_MANAGE) else None,

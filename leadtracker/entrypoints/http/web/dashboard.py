@@ -5,10 +5,12 @@ from itertools import islice
 from flask import Blueprint, Response, g
 
 from leadtracker.container import Container
+from leadtracker.domain.model.accounts.access import Permission
 from leadtracker.entrypoints.http.auth.authentication import LoginSessions
 from leadtracker.entrypoints.http.web.rendering.charts import shares, week_chart
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
 from leadtracker.entrypoints.http.web.rendering.page import page
+from leadtracker.entrypoints.http.web.setup_steps import setup_steps
 from leadtracker.i18n.texts import gettext as _
 
 _MAX_SOURCES = 8
@@ -18,7 +20,7 @@ def overview_blueprint(container: Container, login_sessions: LoginSessions) -> B
     """Create the route of the dashboard, the page after signing in."""
     blueprint = dashboard_blueprint("dashboard", login_sessions)
     read_dashboard = container.read_dashboard()
-    zone = container.settings().timezone
+    settings = container.settings()
 
     @blueprint.get("")
     def index() -> Response:
@@ -34,9 +36,10 @@ def overview_blueprint(container: Container, login_sessions: LoginSessions) -> B
         return page(
             "dashboard.html",
             dashboard=dashboard,
+            setup_steps=setup_steps(settings) if g.actor.may(Permission.ACCOUNT_MANAGE) else [],
             this_week=this_week,
             last_week=last_week,
-            weeks=week_chart(dashboard.weeks, zone),
+            weeks=week_chart(dashboard.weeks, settings.timezone),
             funnel=shares(steps, funnel.captured),
             sources=shares(islice(sources, _MAX_SOURCES), funnel.captured),
         )

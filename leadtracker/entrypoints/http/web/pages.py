@@ -63,6 +63,8 @@ def install_pages(
     shared.app_context_processor(
         lambda: {
             "navigation": _NAVIGATION,
+            "has_mail_server": container.settings().has_mail_server,
+            "has_report_receiver": container.settings().retool_url is not None,
             "number_quarantined": lambda: _number_quarantined(manage_quarantine),
         }
     )

@@ -83,6 +83,7 @@ TABLE = {
     ("POST", "/dashboard/leads/{lead_id}/followed-up"): FORM,
     ("POST", "/dashboard/leads/{lead_id}/link"): FORM,
     ("POST", "/dashboard/leads/{lead_id}/notes"): FORM,
+    ("POST", "/dashboard/leads/{lead_id}/notes/{note_id}"): FORM,
     ("GET", "/dashboard/leads/{lead_id}/resume"): ANY_ROLE,
     ("POST", "/dashboard/leads/{lead_id}/resume"): FORM,
     ("GET", "/dashboard/leads/{lead_id}/resume/text"): ANY_ROLE,
@@ -118,6 +119,7 @@ NAMES = {
     "attachment_id": "1",
     "user": "ann",
     "api_key": "site",
+    "note_id": "1",
 }
 
 
@@ -143,7 +145,7 @@ _FORMS = {
     "/dashboard/leads/bulk/undo": Role.AGENT,
     "/dashboard/leads/new": Role.AGENT,
     **{
-        f"/dashboard/leads/{{lead_id}}/{end}": Role.AGENT
+        "/dashboard/leads/{lead_id}/" + end: Role.AGENT
         for end in (
             "claim",
             "edit",
@@ -151,6 +153,7 @@ _FORMS = {
             "followed-up",
             "link",
             "notes",
+            "notes/{note_id}",
             "owner",
             "resume",
             "state",
@@ -196,6 +199,6 @@ def test_unoffered_form_changes_nothing(
     }
     if not path.endswith("/resume"):
         del entered["resume"]
-    assert person.post(path.format(lead_id=lead["id"]), entered).status == 403
+    assert person.post(path.format(lead_id=lead["id"], note_id=1), entered).status == 403
     assert agent.get(f"/leads/{lead['id']}").body == lead
     assert len(agent.get(f"/leads/{lead['id']}/history").body) == 1

@@ -1,13 +1,19 @@
 """The dashboard page."""
 
 from datetime import timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
+from pydantic import SecretStr
 
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import OPERATOR, PUBLIC, Role
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.values.timestamps import format_timestamp
+from leadtracker.domain.use_cases.imports.import_rows import ImportRow
+from leadtracker.entrypoints.http.app import create_app
+from tests.integration.http.conftest import PHRASE, MakeContainer
 from tests.integration.http.pages.conftest import SignedIn
 from tests.support.builders import make_fields
 from tests.support.clients.html_client import HtmlClient
@@ -113,3 +119,40 @@ def test_waiting_times_are_readable(
     container.update_lead()(OPERATOR, lead.id, {"state": "REACHED_OUT"}, None)
     unbroken = text.replace(" ", "\u00a0")
     assert f"<strong>{unbroken}</strong>" in signed_in(Role.VIEWER).get(PATH).html
+
+
+def test_setup_is_listed_for_admins_until_it_is_done(signed_in: SignedIn) -> None:
+    shown = section(signed_in(Role.ADMIN).get(PATH).html, "setup")
+    assert "0 of 5 done" in shown
+    assert "LEADTRACKER_SMTP_URL" in shown
+    assert "setup-title" not in signed_in(Role.AGENT).get(PATH).html
+
+
+def test_finished_setup_is_not_listed(make_container: MakeContainer, tmp_path: Path) -> None:
+    (tmp_path / "last_backup").touch()
+    container = make_container(
+        data_dir=tmp_path,
+        smtp_url=SecretStr("smtp://127.0.0.1:2525"),
+        notify="sales@example.com",
+        organisation="Example Ltd",
+        timezone=ZoneInfo("UTC"),
+    )
+    container.manage_users().add(OPERATOR, "ann", Role.ADMIN, PHRASE)
+    html_client = HtmlClient.of(create_app(container))
+    html_client.sign_in("ann", PHRASE)
+    assert "setup-title" not in html_client.get(PATH).html
+
+
+def test_lead_of_the_future_is_not_among_the_new(
+    admin: HtmlClient, container: Container, clock: MemoryClock
+) -> None:
+    row = {
+        "first_name": "Future",
+        "email": "f@example.com",
+        "created_at": format_timestamp(clock.now() + HOUR),
+    }
+    list(container.import_leads()(OPERATOR, [ImportRow(2, row)]))
+    capture(container, "Zoe")
+    shown = section(admin.get(PATH).html, "new")
+    assert "Zoe" in shown
+    assert "Future" not in shown

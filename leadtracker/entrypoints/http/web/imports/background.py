@@ -20,6 +20,7 @@ from leadtracker.domain.use_cases.imports.import_leads import ImportLeads
 from leadtracker.domain.use_cases.imports.import_rows import RowOutcome, RowResult
 from leadtracker.entrypoints.formats.lead_csv import LeadCsv, RejectedRowsWriter
 from leadtracker.entrypoints.http.web.imports.uploaded_file import UploadedFiles
+from leadtracker.entrypoints.http.web.rendering.owners import chosen_owner
 
 _PIECE_BYTES = 256 * 1024
 
@@ -32,14 +33,19 @@ class BackgroundImports:
     _uploaded_files: UploadedFiles
     _import_leads: ImportLeads
 
-    def start(
-        self, actor: Actor, file_id: str, chosen: Mapping[str, str], *, update: bool, notify: bool
-    ) -> str:
+    def start(self, actor: Actor, file_id: str, chosen: Mapping[str, str]) -> str:
         """Import the first rows of a file and return the id of the import; a thread continues.
+
+        Args:
+            actor: the caller.
+            file_id: the uploaded file.
+            chosen: the inputs of the form: the meaning of each column, ``owner``, and ``update`` and
+                ``notify`` if they are ticked.
 
         Raises:
             ImportFileNotFound: there is no such file, or it has expired.
             ImportRejected: the file cannot be imported as it is matched.
+            InvalidInput: the owner is no enabled user.
         """
         name = self._files.name(actor, file_id)
         with ExitStack() as stack:
@@ -47,7 +53,12 @@ class BackgroundImports:
             columns = self._uploaded_files.columns(file, chosen)
             leads_csv = stack.enter_context(self._uploaded_files.leads_csv(file, columns))
             running = self._import_leads(
-                actor, leads_csv.rows(), update=update, notify=notify, file_name=name
+                actor,
+                leads_csv.rows(),
+                update="update" in chosen,
+                notify="notify" in chosen,
+                owner=chosen_owner(chosen.get("owner", "")),
+                file_name=name,
             )
             import_id = str(running.import_id)
             rejected = _RejectedRows(stack.enter_context(TemporaryFile()), leads_csv)

@@ -92,7 +92,7 @@ def _read_upload(login_sessions: LoginSessions) -> Upload | None:
 
 
 def _add_matching(blueprint: Blueprint, container: Container, files: UploadedFiles) -> None:
-    import_files = container.import_files()
+    import_files, find_owners = container.import_files(), container.find_owners()
     imports = BackgroundImports(import_files, files, container.import_leads())
 
     def show(file_id: str, chosen: dict[str, str], status: int = 200) -> Response:
@@ -105,6 +105,7 @@ def _add_matching(blueprint: Blueprint, container: Container, files: UploadedFil
             errors=matching_errors(preview.columns, preview.error),
             choices=list(column_choices()),
             chosen=chosen,
+            owners=find_owners(g.actor),
             previewed=PREVIEWED_ROWS,
         )
 
@@ -118,9 +119,7 @@ def _add_matching(blueprint: Blueprint, container: Container, files: UploadedFil
         if chosen.get("do") != "import":
             return show(file_id, chosen)
         try:
-            import_id = imports.start(
-                g.actor, file_id, chosen, update="update" in chosen, notify="notify" in chosen
-            )
+            import_id = imports.start(g.actor, file_id, chosen)
         except ImportRejected:
             return show(file_id, chosen, 422)
         return redirect(url_for("import_pages.show", import_id=import_id), 303)

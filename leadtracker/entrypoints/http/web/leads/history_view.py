@@ -1,6 +1,6 @@
 """The history of a lead as its page shows it, latest entry first."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -9,7 +9,7 @@ from attrs import frozen
 
 from leadtracker.domain.model.deliveries.delivery import DeliveryKind
 from leadtracker.domain.model.intake.quarantined_lead import QuarantineReason
-from leadtracker.domain.model.leads.history import Action, Change, HistoryEntry
+from leadtracker.domain.model.leads.history import Action, Change, HistoryEntry, current_notes
 from leadtracker.domain.model.values.timestamps import parse_timestamp
 from leadtracker.entrypoints.formats.labels import field_label, label
 from leadtracker.i18n.texts import gettext as _
@@ -32,18 +32,35 @@ class ChangeView:
 
 @frozen
 class HistoryEvent:
-    """A history entry with the label of its action, its changes, and its note."""
+    """A history entry with the label of its action, its changes, and its note.
+
+    Attributes:
+        correctable: the current text of a note that the user may correct; None for all others.
+    """
 
     entry: HistoryEntry
     label: str
     changes: tuple[ChangeView, ...]
     note: str | None
+    correctable: str | None = None
 
 
-def history_view(entries: Iterable[HistoryEntry]) -> list[HistoryEvent]:
-    """Return the events of a history, which is ordered oldest first, in reverse order."""
+def history_view(entries: Sequence[HistoryEntry], author: str | None = None) -> list[HistoryEvent]:
+    """Return the events of a history, which is ordered oldest first, in reverse order.
+
+    Args:
+        entries: the history.
+        author: the name of the actor whose own notes can be corrected; None for none.
+    """
+    texts = {number: one.note for number, one in current_notes(entries).items() if one.actor == author}
     events = [
-        HistoryEvent(entry, _label(entry), tuple(map(_change_view, entry.changes)), _note(entry))
+        HistoryEvent(
+            entry,
+            _label(entry),
+            tuple(map(_change_view, entry.changes)),
+            _note(entry),
+            texts.get(entry.number or 0),
+        )
         for entry in entries
     ]
     return events[::-1]

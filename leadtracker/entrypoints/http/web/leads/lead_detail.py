@@ -8,6 +8,7 @@ from flask import Response, flash, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.domain.errors import InvalidInput, VersionConflict
+from leadtracker.domain.model.accounts.access import Permission
 from leadtracker.domain.model.leads.fields import DETAIL_FIELDS
 from leadtracker.domain.model.leads.lifecycle import ALLOWED_TRANSITIONS
 from leadtracker.domain.model.leads.queries.lead_query import Duplicates, LeadFilter, Sort
@@ -91,9 +92,10 @@ class LeadDetailPage:
             detail_fields=DETAIL_FIELDS,
             primary=lead.duplicate_of and self._get_lead(g.actor, lead.duplicate_of),
             duplicates=duplicates,
-            events=history_view(history),
+            events=history_view(history, g.actor.name if g.actor.may(Permission.LEAD_EDIT) else None),
             planned_note=planned_note(history) if lead.follow_up_at else None,
             transitions=ALLOWED_TRANSITIONS[lead.state],
+            address=url_for("lead_pages.show", lead_id=lead_id),
             now=self._clock.now(),
             form_data=form_data,
             errors=errors or {},
@@ -134,6 +136,7 @@ class LeadDetailPage:
             409,
             lead=lead,
             events=history_view(newer_entries),
+            address=url_for("lead_pages.show", lead_id=lead_id),
             transitions=ALLOWED_TRANSITIONS[lead.state],
             form_data=form_data,
             errors={},

@@ -26,6 +26,7 @@ def add_lead_pages(blueprint: Blueprint, container: Container, detail_page: Lead
     """Add the page of a lead, and its forms for the state and for notes."""
     update_lead = container.update_lead()
     add_note = container.add_note()
+    correct_note = container.correct_note()
 
     @blueprint.get("/<lead_id:lead_id>")
     def show(lead_id: str) -> Response:
@@ -55,10 +56,21 @@ def add_lead_pages(blueprint: Blueprint, container: Container, detail_page: Lead
             lead_id, form_data, lambda: add_note(g.actor, lead_id, form_data.values), _("The note was added.")
         )
 
+    @blueprint.post("/<lead_id:lead_id>/notes/<int:note_id>")
+    def correct(lead_id: str, note_id: int) -> AnyResponse:
+        form_data = read_form_data(f"note-{note_id}", "note")
+        return detail_page.handle_form(
+            lead_id,
+            form_data,
+            lambda: correct_note(g.actor, lead_id, note_id, form_data.values),
+            _("The note was corrected."),
+        )
+
 
 def add_follow_up_pages(blueprint: Blueprint, container: Container, detail_page: LeadDetailPage) -> None:
     """Add the forms that schedule a follow-up and record a completed one."""
     record_follow_up = container.record_follow_up()
+    has_mail_server = container.settings().has_mail_server
     clock = container.clock()
     zone = container.settings().timezone
 
@@ -88,8 +100,14 @@ def add_follow_up_pages(blueprint: Blueprint, container: Container, detail_page:
             lead_id,
             form_data,
             lambda: record_follow_up(g.actor, lead_id, form_data.values, form_data.expected_versions),
-            _("The message is on its way.") if is_mail else _("The follow-up was recorded."),
+            _("The follow-up was recorded.") if not is_mail else _sent(has_mail_server=has_mail_server),
         )
+
+
+def _sent(*, has_mail_server: bool) -> str:
+    if has_mail_server:
+        return _("The message is on its way.")
+    return _("The message is written to a file, because no mail server is configured.")
 
 
 def add_duplicate_pages(blueprint: Blueprint, container: Container, detail_page: LeadDetailPage) -> None:

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.container import Container
 from leadtracker.domain.errors import DuplicateLead, FieldError, IdempotencyKeyReused, InvalidInput
-from leadtracker.domain.model.accounts.access import Permission
+from leadtracker.domain.model.accounts.access import Permission, Role
 from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.values.field_parser import field_error
@@ -18,12 +18,24 @@ from leadtracker.domain.ports.system import Clock
 from leadtracker.domain.use_cases.intake.enter_lead import EnterLead, Entry, SuggestSources
 from leadtracker.domain.use_cases.intake.issue_form_token import IssueFormToken
 from leadtracker.domain.use_cases.intake.known_leads import FindKnownLeads
+from leadtracker.domain.use_cases.ownership.check_owner import owner_of
 from leadtracker.entrypoints.formats.field_messages import field_messages
+from leadtracker.entrypoints.http.requests.lead_params import OWNER_NONE
 from leadtracker.entrypoints.http.web.leads.follow_up_times import read_due
+from leadtracker.entrypoints.http.web.rendering.owners import chosen_owner
 from leadtracker.entrypoints.http.web.rendering.page import page
 from leadtracker.i18n.texts import gettext as _
 
-_INPUTS = (*FIELDS_BY_NAME, "created_at", "due_at", "shortcut", "sends_mail", "keeps_known", "form_key")
+_INPUTS = (
+    *FIELDS_BY_NAME,
+    "owner",
+    "created_at",
+    "due_at",
+    "shortcut",
+    "sends_mail",
+    "keeps_known",
+    "form_key",
+)
 
 
 @frozen
@@ -62,6 +74,7 @@ class NewLeadPage:
             notice=notice,
             known=self.known(values),
             sources=self._suggest_sources(g.actor),
+            chosen=values["owner"] or _default_owner(),
             form_key=values.get("form_key") or self._issue_form_token().id,
         )
 
@@ -77,6 +90,7 @@ class NewLeadPage:
         raw |= self._created_at(values["created_at"], errors)
         entry = Entry(
             due_at=due_at,
+            owner=chosen_owner(values["owner"]),
             sends_mail=bool(values["sends_mail"]),
             keeps_known=bool(values["keeps_known"]),
         )
@@ -136,6 +150,11 @@ def add_new_lead_pages(blueprint: Blueprint, container: Container) -> None:
         g.actor.require(Permission.LEAD_CREATE)
         values = _inputs(request.args)
         return page("leads/known.html", known=new_lead_page.known(values), values=values)
+
+
+def _default_owner() -> str:
+    """Return the owner whom the form proposes: an agent keeps the leads that come to them by phone."""
+    return owner_of(g.actor) if g.actor.role is Role.AGENT else OWNER_NONE
 
 
 def _inputs(given: Mapping[str, str]) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Moving many leads from the list, or handing them over, with a page that reports each rejected lead."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import parse_qsl, urlencode
 
 from attrs import frozen
@@ -68,7 +68,7 @@ def add_bulk_pages(blueprint: Blueprint, container: Container) -> None:
         )
         rejected = [outcome for outcome in outcomes if outcome.error]
         if rejected or len(undo) > MAX_FLASHED:
-            return page("leads/bulk.html", outcomes=outcomes, rejected=rejected, undo=undo, back=back)
+            return _result_page(outcomes, undo, back)
         flash(_success(change, len(outcomes)), "success")
         offer_undo_of_many(undo)
         return redirect(back, 303)
@@ -86,10 +86,15 @@ def add_bulk_pages(blueprint: Blueprint, container: Container) -> None:
         ]
         rejected = [outcome for outcome in outcomes if outcome.error]
         if rejected:
-            return page("leads/bulk.html", outcomes=outcomes, rejected=rejected, undo=[], back=last_list())
+            return _result_page(outcomes, [], last_list())
         text = ngettext("%(num)d lead was moved back.", "%(num)d leads were moved back.", len(outcomes))
         flash(text, "success")
         return redirect(last_list(), 303)
+
+
+def _result_page(outcomes: Sequence[Outcome], undo: Sequence[PreviousState], back: str) -> AnyResponse:
+    rejected = [outcome for outcome in outcomes if outcome.error]
+    return page("leads/bulk.html", outcomes=outcomes, rejected=rejected, undo=undo, back=back, address=back)
 
 
 def _parse_selection(text: str) -> tuple[str, int]:

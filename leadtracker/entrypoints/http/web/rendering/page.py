@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
+from flask.globals import request_ctx
 from werkzeug.wrappers import Response as AnyResponse
 
 _CSP = (
@@ -19,8 +20,10 @@ def page(template: str, status: int = 200, *, frame_ancestors: str = "'none'", *
         template: the template's file name.
         status: the HTTP status.
         frame_ancestors: the sites that may embed the page in a frame, as Content-Security-Policy lists them.
-        context: the template's variables.
+        context: the template's variables; ``address`` is the URL that shows the page again, if it answers
+            a form whose own URL does not.
     """
+    context.setdefault("address", _address())
     headers = {"Content-Security-Policy": f"{_CSP}; frame-ancestors {frame_ancestors}"}
     if frame_ancestors == "'none'":
         headers["X-Frame-Options"] = "DENY"  # for browsers that do not know frame-ancestors
@@ -52,3 +55,13 @@ def redirect_with_message(
     """
     flash(message, category)
     return redirect(url_for(endpoint, **values), 303)
+
+
+def _address() -> str | None:
+    """Return the URL under which a page that answers a form can be opened again; None if there is none.
+
+    A browser asks to send the form again if a user returns to such a page, unless a script replaces its
+    entry in the history.
+    """
+    adapter = request_ctx.url_adapter
+    return request.path if adapter is not None and adapter.test(method="GET") else None

@@ -11,6 +11,9 @@ document.addEventListener("submit", (event) => {
   if (question && !window.confirm(question)) event.preventDefault();
 });
 
+// Going back to the errors of a form opens its page, instead of asking whether to send the form again.
+if (document.body.dataset.address) history.replaceState(null, "", document.body.dataset.address);
+
 // A choice with nothing beside it is sent at once.
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();

@@ -178,7 +178,7 @@ class TestFollowUps:
         entered = {"note": "Spoke to her", "message": "As promised."}
         sent = agent_browser.submit(form_of(agent_browser, lead["id"], "followed-up"), entered)
         shown = agent_browser.get(sent.location).html
-        assert "The message is on its way." in shown
+        assert "The message is written to a file, because no mail server is configured." in shown
         assert "Spoke to her\n\nAs promised." in shown
         assert "None is scheduled." in shown
         assert "follow_up" in {delivery["kind"] for delivery in admin.get("/deliveries").body}
@@ -269,3 +269,30 @@ def test_page_of_an_imported_lead_shows_its_history(signed_in: SignedIn, contain
     seen = signed_in(Role.VIEWER).get(f"{LEADS}/{result.lead.id}")
     assert seen.status == 200
     assert "<strong>Imported</strong>" in seen.html
+
+
+def test_author_corrects_a_note(agent_browser: HtmlClient, add_lead: AddLead) -> None:
+    lead = add_lead()
+    agent_browser.submit(form_of(agent_browser, lead["id"], "notes"), {"note": "Called, wants 10"})
+    form = form_of(agent_browser, lead["id"], "notes/2")
+    assert form.values["note"] == "Called, wants 10"
+    agent_browser.submit(form, {"note": "Called, wants 100"})
+    page = agent_browser.get(f"{LEADS}/{lead['id']}")
+    assert "The note was corrected." in page.html
+    assert "Called, wants 10<" in page.html  # the history keeps both
+    assert form_of(agent_browser, lead["id"], "notes/2").values["note"] == "Called, wants 100"
+    rejected = agent_browser.submit(form, {"note": " "})
+    assert rejected.status == 422
+    assert 'id="note-2-wrong"' in rejected.html
+
+
+def test_note_of_another_user_cannot_be_corrected(
+    agent_browser: HtmlClient, signed_in: SignedIn, add_lead: AddLead
+) -> None:
+    lead = add_lead()
+    agent_browser.submit(form_of(agent_browser, lead["id"], "notes"), {"note": "Mine"})
+    other = signed_in(Role.ADMIN)
+    assert "Correct the note" not in other.get(f"{LEADS}/{lead['id']}").html
+    form = form_of(other, lead["id"], "notes")
+    form.action += "/2"
+    assert other.submit(form, {"note": "Theirs"}).status == 403

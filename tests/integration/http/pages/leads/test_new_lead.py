@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from leadtracker.container import Container
-from leadtracker.domain.model.accounts.access import Role
-from tests.integration.http.conftest import MakeContainer
+from leadtracker.domain.model.accounts.access import OPERATOR, Role
+from tests.integration.http.conftest import PHRASE, MakeContainer
 from tests.integration.http.pages.conftest import LEADS, AddLead, SignedIn
 from tests.support.clients.html_client import Form, HtmlClient, HtmlPage
 from tests.support.http import Client
@@ -203,3 +203,25 @@ def test_viewer_cannot_add_leads(signed_in: SignedIn) -> None:
     viewer = signed_in(Role.VIEWER)
     assert "New lead" not in viewer.get(LEADS).html
     assert viewer.get(NEW).status == viewer.get(f"{NEW}/known").status == 403
+
+
+@pytest.mark.parametrize(("chosen", "owner"), [(None, "agent"), ("bea", "bea"), ("none", None)])
+def test_owner_is_chosen(
+    agent_browser: HtmlClient,
+    agent: Client,
+    container: Container,
+    chosen: str | None,
+    owner: str | None,
+) -> None:
+    container.manage_users().add(OPERATOR, "bea", Role.AGENT, PHRASE)
+    form = agent_browser.get(NEW).form(NEW)
+    given = {"first_name": "Zoe", "email": "zoe@example.com"} | ({"owner": chosen} if chosen else {})
+    sent = agent_browser.submit(form, given)
+    assert agent.get("/leads/" + sent.location.rpartition("/")[2]).body["owner"] == owner
+
+
+def test_owner_must_be_enabled(agent_browser: HtmlClient, agent: Client, form: Form) -> None:
+    given = {"first_name": "Zoe", "email": "zoe@example.com", "owner": "stranger"}
+    rejected = agent_browser.submit(form, given)
+    assert rejected.status == 422
+    assert agent.get("/leads").body == []
