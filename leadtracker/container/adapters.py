@@ -9,6 +9,7 @@ from leadtracker.adapters.log.report_sink import LogReportSink
 from leadtracker.adapters.mail.file_email_sender import FileEmailSender
 from leadtracker.adapters.mail.template_email_writer import JinjaEmailWriter, Letterhead
 from leadtracker.adapters.storage.folder_object_store import FolderObjectStore
+from leadtracker.domain.model.accounts.account import Assignment
 from leadtracker.domain.model.deliveries.delivery import Channel
 from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint, WebhookSecret
 from leadtracker.domain.model.values.email_address import EmailAddress
@@ -98,6 +99,11 @@ def build_senders(settings: Settings, clock: Clock) -> Mapping[Channel, WebhookS
 def list_endpoints(settings: Settings) -> tuple[WebhookEndpoint, ...]:
     """List the endpoints of every channel that posts lead events to URLs."""
     return tuple(WebhookEndpoint(url, Channel.WEBHOOK) for url in settings.webhook_endpoints)
+
+
+def parse_assignment(settings: Settings) -> Assignment:
+    """Parse how new leads get an owner."""
+    return Assignment(settings.assignment)
 
 
 def parse_duplicate_policy(settings: Settings) -> DuplicatePolicy:

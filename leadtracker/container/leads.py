@@ -62,6 +62,7 @@ class Leads(Deliveries):
         ids=Ports.ids,
         phones=Ports.phones,
         duplicate_policy=Ports.duplicate_policy,
+        assignment=Ports.assignment,
         required_fields=Ports.settings.provided.required,
         notifications=Deliveries.notifications,
         file_storage=file_storage,
@@ -77,6 +78,7 @@ class Leads(Deliveries):
         clock=Ports.clock,
         phones=Ports.phones,
         notifications=Deliveries.notifications,
+        assignment=Ports.assignment,
     )
     get_lead = Singleton(GetLead, unit_of_work=Ports.unit_of_work)
     find_leads = Singleton(FindLeads, unit_of_work=Ports.unit_of_work, phones=Ports.phones)

@@ -21,6 +21,7 @@ from leadtracker.container.adapters import (
     build_senders,
     list_endpoints,
     open_email_sender,
+    parse_assignment,
     parse_duplicate_policy,
     parse_notify_addresses,
 )
@@ -36,6 +37,7 @@ class Ports(DeclarativeContainer):
     """
 
     settings = Dependency(instance_of=Settings)
+    assignment = Singleton(parse_assignment, settings=settings)
     duplicate_policy = Singleton(parse_duplicate_policy, settings=settings)
     notify_addresses = Singleton(parse_notify_addresses, settings=settings)
     endpoints = Singleton(list_endpoints, settings=settings)

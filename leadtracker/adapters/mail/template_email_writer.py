@@ -31,6 +31,7 @@ from leadtracker.domain.model.leads.fields import DETAIL_FIELDS, LONG_FIELDS
 from leadtracker.domain.model.leads.follow_up import FollowUp
 from leadtracker.domain.model.leads.inputs.answers import Answer
 from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.values.email_address import EmailAddress
 from leadtracker.domain.ports.deliveries.email_writer import EmailNotWritten, EmailWriter
 from leadtracker.i18n.formats import format_date_time
 from leadtracker.i18n.languages import DASHBOARD_LANGUAGES, SOURCE_LANGUAGE, Language, supported_language
@@ -113,11 +114,12 @@ class JinjaEmailWriter(EmailWriter):
                 for part in _PARTS:
                     self._check(f"{kind}/{part}")
 
-    def write(self, delivery: Delivery, lead: Lead) -> Email:
-        if delivery.kind is DeliveryKind.NOTIFICATION:
+    def write(self, delivery: Delivery, lead: Lead, owner: EmailAddress | None = None) -> Email:
+        if delivery.kind in {DeliveryKind.NOTIFICATION, DeliveryKind.ASSIGNMENT}:
             return evolve(self._email(delivery, self._for_users(lead)), reply_to=lead.texts["email"])
         language = supported_language(lead.language) or self._language
-        return evolve(self._email(delivery, _for_prospect(lead), language), reply_to=self._reply_to)
+        reply_to = owner.text if owner else self._reply_to
+        return evolve(self._email(delivery, _for_prospect(lead), language), reply_to=reply_to)
 
     def write_bundle(self, delivery: Delivery, leads: Sequence[Lead]) -> Email:
         context = {

@@ -44,6 +44,7 @@ _ACTIONS: Mapping[StrEnum, str] = {
 }
 _KINDS: Mapping[StrEnum, str] = {
     DeliveryKind.ACKNOWLEDGEMENT: "Acknowledgement",
+    DeliveryKind.ASSIGNMENT: "Assignment",
     DeliveryKind.DIGEST: "Digest",
     DeliveryKind.FOLLOW_UP: "Follow-up",
     DeliveryKind.NOTIFICATION: "Notification",

@@ -61,6 +61,11 @@ class IntakeFields(InstallationFields):
         description="Response to anonymous clients for a known e-mail address or phone number: `link` (201, "
         "kept as a duplicate) or `reject` (409).",
     )
+    assignment: Literal["none", "round-robin", "least-busy"] = Field(
+        default="none",
+        description="Owners of new leads of the public, among the enabled users who are assignable: "
+        "`round-robin` (in turns), `least-busy` (fewest open leads) or `none`.",
+    )
     cors_origins: Annotated[str | None, AfterValidator(check_origins)] = Field(
         default=None,
         description="Origins whose scripts may send leads (CORS), separated by commas.",

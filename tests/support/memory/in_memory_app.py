@@ -9,6 +9,7 @@ from dependency_injector.providers import Object, Provider
 
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import PUBLIC, USER_ROLES, Actor, Role
+from leadtracker.domain.model.accounts.account import Assignment
 from leadtracker.domain.model.deliveries.delivery import Channel
 from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint
 from leadtracker.domain.model.leads.lead import Lead
@@ -70,6 +71,7 @@ class InMemoryApp:
     zone: ZoneInfo = UTC
     catch_up_weeks: int = 8
     public_duplicates: DuplicatePolicy = DuplicatePolicy.LINK
+    assignment: Assignment = Assignment.NONE
     notify: tuple[EmailAddress, ...] = ()
     digest_at: time | None = time(8)
     untouched_for: timedelta = timedelta(hours=24)
@@ -170,6 +172,7 @@ class InMemoryApp:
                 "acknowledgements_per_hour": self.acknowledgements_per_hour,
                 "notifications_per_hour": self.notifications_per_hour,
                 "public_duplicates": self.public_duplicates.value,
+                "assignment": self.assignment.value,
                 "notify": ",".join(address.text for address in self.notify) or None,
                 "digest_at": f"{self.digest_at:%H:%M}" if self.digest_at else "off",
             }

@@ -47,6 +47,7 @@ class Tables:
         files: by the id of the lead and the id of the file.
         sessions: by the digest of the secret.
         quarantined leads: by their id, with their files.
+        assigned: the number of leads that were assigned by turns.
     """
 
     api_keys: dict[str, ApiKey] = Factory(dict)
@@ -71,6 +72,7 @@ class Tables:
     quarantined_leads: dict[str, tuple[QuarantinedLead, Mapping[str, LeadFile]]] = Factory(dict)
     rejected_submissions: dict[str, RejectedSubmission] = Factory(dict)
     users: dict[str, User] = Factory(dict)
+    assigned: int = 0
 
     def copy(self) -> "Tables":
         """Return a copy that can be modified independently."""

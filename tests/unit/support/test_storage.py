@@ -4,6 +4,7 @@ import pytest
 
 from leadtracker.domain.errors import StorageUnavailable
 from tests.contracts.accounts.api_key_repository import ApiKeyRepositoryContract
+from tests.contracts.accounts.assignment import AssignmentContract, OwnerNotificationContract
 from tests.contracts.accounts.session_store import SessionStoreContract
 from tests.contracts.accounts.user_repository import UserRepositoryContract
 from tests.contracts.consistency_checks import ConsistencyChecksContract
@@ -91,6 +92,14 @@ class TestMemoryLeadStatistics(LeadStatisticsContract):
 
 
 class TestMemoryLeadChanges(LeadChangesContract):
+    pass
+
+
+class TestMemoryAssignment(AssignmentContract):
+    pass
+
+
+class TestMemoryOwnerNotification(OwnerNotificationContract):
     pass
 
 

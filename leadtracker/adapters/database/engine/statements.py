@@ -122,6 +122,13 @@ class StatementExecutor:
             self.flush()
             self.dialect.hold_lock(key)
 
+    def enqueue_lock(self, key: int) -> None:
+        """As ``hold_lock``, but with the enqueued writes, before those that are enqueued later."""
+        self._check_writable()
+        sql = self.dialect.lock_sql(key)
+        if sql is not None:
+            self.pending_writes.append(Write(sql, (), is_optional=True))
+
     def erase(self, build: Build, *variant: Hashable, **values: object) -> int:
         """Execute a statement that removes personal data, and return the number of rows it changed."""
         self.has_erased = True

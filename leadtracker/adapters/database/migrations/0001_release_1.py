@@ -50,6 +50,7 @@ CREATE TABLE "leads" ("id" TEXT NOT NULL PRIMARY KEY,
     "answers" TEXT,
     "state" TEXT NOT NULL,
     "owner" TEXT,
+    "assigned_number" INTEGER,
     "created_at" {timestamp} NOT NULL,
     "updated_at" {timestamp} NOT NULL,
     "version" INTEGER NOT NULL,
@@ -75,6 +76,8 @@ CREATE INDEX "leads_owned_created_at" ON "leads" ("owner", "created_at", "id", "
     WHERE ("owner" IS NOT NULL);
 CREATE INDEX "leads_owned_state_created_at" ON "leads"
     ("owner", "state", "created_at", "id", "duplicate_of") WHERE ("owner" IS NOT NULL);
+CREATE INDEX "leads_assigned_number" ON "leads" ("assigned_number")
+    WHERE ("assigned_number" IS NOT NULL);
 CREATE INDEX "leads_unowned_created_at" ON "leads" ("created_at", "id", "duplicate_of")
     WHERE ("owner" IS NULL);
 CREATE INDEX "leads_listed_updated_at" ON "leads" ("updated_at", "id", "duplicate_of")
@@ -273,6 +276,7 @@ CREATE TABLE "erased_leads" ("created_at" {timestamp} NOT NULL,
 CREATE TABLE "users" ("name" TEXT NOT NULL PRIMARY KEY,
     "role" TEXT NOT NULL,
     "email" TEXT,
+    "email_key" TEXT,
     "is_assignable" INTEGER NOT NULL,
     "password_hash" TEXT NOT NULL,
     "created_at" {timestamp} NOT NULL,

@@ -6,11 +6,16 @@ from leadtracker.adapters.database.engine.dialects.dialect import TimestampField
 
 
 class UserRow(peewee.Model):
-    """A user."""
+    """A user.
+
+    Attributes:
+        email_key: the normalised form of the address, for the recipient of deliveries.
+    """
 
     name = peewee.TextField(primary_key=True)
     role = peewee.TextField()
     email = peewee.TextField(null=True)
+    email_key = peewee.TextField(null=True)
     is_assignable = peewee.IntegerField()  # 1 or 0, which both databases store alike
     password_hash = peewee.TextField()
     created_at = TimestampField()

@@ -12,6 +12,7 @@ class LeadRow(peewee.Model):
         identity: the key of the e-mail address, else that of the phone number. It is unique among primary
             leads, which makes two primary leads of one person impossible under any concurrency.
         owner: the name of a user. No foreign key, since a backup or an import may name one who is not here.
+        assigned_number: its place in the order of assignment by turns, from 1; null without one.
         enquiries: the number of leads that link to this one, so that no list has to count them.
         answers: a JSON object, or null.
         follow_up_at: ``NEVER``, the last timestamp, without a follow-up, so that such leads sort last.
@@ -34,6 +35,7 @@ class LeadRow(peewee.Model):
     answers = peewee.TextField(null=True)
     state = peewee.TextField()
     owner = peewee.TextField(null=True)
+    assigned_number = peewee.IntegerField(null=True)
     created_at = TimestampField()
     updated_at = TimestampField()
     version = peewee.IntegerField()
@@ -107,6 +109,12 @@ for _index in (
         LeadRow.duplicate_of,
         where=_IS_OWNED,
         name="leads_owned_state_created_at",
+    ),
+    # the last turn of assignment; see test_assignment_uses_an_index
+    LeadRow.index(
+        LeadRow.assigned_number,
+        where=LeadRow.assigned_number.is_null(is_null=False),
+        name="leads_assigned_number",
     ),
     # lists of unowned leads; see test_each_query_uses_an_ordering_index
     LeadRow.index(

@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import datetime
+from enum import StrEnum
 
 from attrs import field, frozen
 
@@ -18,6 +19,17 @@ RESERVED_NAMES = ("me", "none")
 """What lists take as an owner besides the names of users; no account has these names."""
 
 _USER = "user:"
+
+
+class Assignment(StrEnum):
+    """The ways in which new leads of the public get an owner, among the enabled users who are assignable."""
+
+    NONE = "none"
+    """They are unowned."""
+    ROUND_ROBIN = "round-robin"
+    """The users take turns, in the order of their names."""
+    LEAST_BUSY = "least-busy"
+    """The user with the fewest open leads."""
 
 
 @frozen(kw_only=True)

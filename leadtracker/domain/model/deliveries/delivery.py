@@ -34,6 +34,8 @@ class DeliveryKind(StrEnum):
 
     ACKNOWLEDGEMENT = "acknowledgement"
     """An e-mail that thanks the prospect."""
+    ASSIGNMENT = "assignment"
+    """An e-mail to a user whom another user has made the owner of leads."""
     DIGEST = "digest"
     """The daily e-mail with overdue follow-ups and untouched leads."""
     FOLLOW_UP = "follow_up"
@@ -93,7 +95,8 @@ class Delivery(Deliverable):
         recipient_key: identifies the recipient.
         lead_id: the id of its lead; None if it is not about a single lead.
         follow_up_id: the id of the follow-up that a reminder is about.
-        text: a user's text to the prospect, the body of a webhook, or the ids of the leads in a bundle.
+        text: a user's text to the prospect, the body of a webhook, the user whose leads a digest lists (None
+            for all leads), the ids of the leads in a bundle, or that an assignment is one of several.
     """
 
     id: str

@@ -1,6 +1,6 @@
 """Port: stored deliveries."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
@@ -19,6 +19,14 @@ class DeliveryRepository(Protocol):
 
     def add(self, deliveries: Iterable[Delivery]) -> None:
         """Store new deliveries."""
+        ...
+
+    def notify(self, notifications: Sequence[Delivery]) -> None:
+        """Store notifications of one stored lead.
+
+        If the owner of the lead is enabled and has an address, the first is stored with that recipient, and
+        no other one. Else all are stored, except one whose recipient is empty, which is only for an owner.
+        """
         ...
 
     def acknowledge(self, delivery: Delivery, since: datetime) -> None:

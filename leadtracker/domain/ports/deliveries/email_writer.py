@@ -8,6 +8,7 @@ from leadtracker.domain.model.deliveries.digest import Digest
 from leadtracker.domain.model.deliveries.email import Email
 from leadtracker.domain.model.leads.follow_up import FollowUp
 from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.values.email_address import EmailAddress
 
 
 class EmailNotWritten(Exception):
@@ -24,8 +25,11 @@ class EmailWriter(Protocol):
         EmailNotWritten: a template cannot be rendered.
     """
 
-    def write(self, delivery: Delivery, lead: Lead) -> Email:
-        """Compose an e-mail about a lead, to the prospect or to users."""
+    def write(self, delivery: Delivery, lead: Lead, owner: EmailAddress | None = None) -> Email:
+        """Compose an e-mail about a lead, to the prospect or to users.
+
+        Replies of the prospect go to ``owner``, if given; those of users go to the prospect.
+        """
         ...
 
     def write_bundle(self, delivery: Delivery, leads: Sequence[Lead]) -> Email:

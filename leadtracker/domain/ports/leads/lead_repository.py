@@ -1,9 +1,10 @@
 """Port: stored leads."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Protocol
 
+from leadtracker.domain.model.accounts.account import Assignment
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_payload import LeadPayloadPage
 from leadtracker.domain.model.leads.queries.lead_query import Cursor, LeadFilter, LeadPage, Sort
@@ -15,8 +16,11 @@ class LeadRepository(Protocol):
     At any time, and under any concurrency, at most one lead per identity has ``duplicate_of`` None.
     """
 
-    def add(self, lead: Lead) -> None:
+    def add(self, lead: Lead, assignment: Assignment = Assignment.NONE) -> None:
         """Store a lead as the primary lead of its identity.
+
+        One without an owner gets one by ``assignment``, if there is an assignable user; the stored lead has
+        it. Turns and numbers of open leads are exact under any concurrency.
 
         Raises:
             DuplicateLead: the key has a primary lead, whose id the error carries; nothing was stored and the
@@ -32,10 +36,11 @@ class LeadRepository(Protocol):
         """
         ...
 
-    def add_or_mark_duplicate(self, lead: Lead) -> None:
+    def add_or_mark_duplicate(self, lead: Lead, assignment: Assignment = Assignment.NONE) -> None:
         """Store a lead; if its identity has a primary lead, set ``duplicate_of`` and count it there.
 
-        A duplicate without an owner gets that of its primary lead, unless that user is disabled.
+        A duplicate without an owner gets that of its primary lead, unless that user is disabled. Any other
+        lead without an owner gets one by ``assignment``, as by ``add``.
 
         The work is the same in both cases, so that the response time does not reveal known addresses.
         Callers that need the stored lead read it with ``get``.
@@ -55,6 +60,10 @@ class LeadRepository(Protocol):
         Raises:
             LeadNotFound: no lead has that id.
         """
+        ...
+
+    def owners(self, lead_ids: Collection[str]) -> dict[str, str]:
+        """Return the names of the owners of the leads that have one, by the id of the lead; locks nothing."""
         ...
 
     def lock_links(self) -> None:

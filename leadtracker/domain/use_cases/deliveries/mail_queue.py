@@ -17,6 +17,7 @@ from leadtracker.domain.ports.system import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.delivery_worker import DeliveryQueue
 from leadtracker.domain.use_cases.deliveries.mail_budget import MailBudget
+from leadtracker.domain.use_cases.deliveries.notifications import reachable_owner
 from leadtracker.domain.use_cases.deliveries.read_digest import ReadDigest
 
 
@@ -63,7 +64,8 @@ class MailQueue(DeliveryQueue[Delivery]):
                 return self._compose_reminder(delivery, delivery.lead_id)
             with self._unit_of_work.read_only() as tx:
                 lead = tx.leads.get(delivery.lead_id)
-            return self._writer.write(delivery, lead)
+                owner = reachable_owner(tx, lead)
+            return self._writer.write(delivery, lead, owner)
         except LeadNotFound:
             return DeliveryResult(outcome=Outcome.REJECTED, detail="the lead was erased")
         except EmailNotWritten as error:
@@ -91,7 +93,7 @@ class MailQueue(DeliveryQueue[Delivery]):
 
     def _compose_digest(self, delivery: Delivery) -> Email | DeliveryResult:
         with self._unit_of_work.snapshot() as tx:
-            digest = self._read_digest(tx, self._clock.now())
+            digest = self._read_digest(tx, self._clock.now(), owner=delivery.text)
         if digest.is_empty:
             return _cancelled("nothing is overdue or untouched any more")
         return self._writer.write_digest(delivery, digest)

@@ -10,7 +10,14 @@ from datetime import datetime
 from attrs import evolve, frozen
 
 from leadtracker.domain.errors import InvalidInput
-from leadtracker.domain.model.deliveries.delivery import ACKNOWLEDGED_FOR, Channel, Delivery, DeliveryKind
+from leadtracker.domain.model.accounts.access import Actor
+from leadtracker.domain.model.accounts.account import User, user_name_of
+from leadtracker.domain.model.deliveries.delivery import (
+    ACKNOWLEDGED_FOR,
+    Channel,
+    Delivery,
+    DeliveryKind,
+)
 from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint, event_body, events_between
 from leadtracker.domain.model.leads.follow_up import FollowUp
 from leadtracker.domain.model.leads.lead import Lead
@@ -21,6 +28,12 @@ from leadtracker.domain.model.values.field_parser import field_error
 from leadtracker.domain.ports.system import IdSource
 from leadtracker.domain.ports.unit_of_work import UnitOfWork
 
+SEVERAL = "several"
+"""The text of a mail about the assignment of several leads."""
+
+NO_RECIPIENT = EmailAddress("", "")
+"""In place of the recipient of a notification that is for the owner of its lead only."""
+
 
 @frozen(kw_only=True)
 class Notifications:
@@ -28,7 +41,8 @@ class Notifications:
 
     Args:
         ids: makes the ids of deliveries.
-        notify: addresses that are mailed about each new lead, due follow-ups and the digest.
+        notify: addresses that are mailed about new leads and due follow-ups of no reachable owner, and that
+            get the digest of all leads.
         endpoints: URLs that receive lead events, of every channel; those that are disabled receive none.
     """
 
@@ -51,14 +65,17 @@ class Notifications:
             self._publish(tx, DeliveryKind.LEAD_CREATED, lead_payload(tx.leads.get(lead.id)), now)
 
     def lead_imported(self, tx: UnitOfWork, lead: Lead, now: datetime) -> None:
-        """Acknowledge an imported lead to the prospect, if by e-mail, and notify the users.
+        """Acknowledge an imported lead to the prospect, if by e-mail, and notify its owner, else the users.
 
         Endpoints receive nothing.
         """
         if lead.email:
             tx.deliveries.acknowledge(self._acknowledgement(lead, lead.email, now), now - ACKNOWLEDGED_FOR)
-        tx.deliveries.add(
-            self._mail(DeliveryKind.NOTIFICATION, address, lead.id, now) for address in self._notify
+        # Only the store knows the owner, whom an assignment or the primary lead may have given.
+        kind = DeliveryKind.NOTIFICATION
+        tx.deliveries.notify(
+            [self._mail(kind, address, lead.id, now) for address in self._notify]
+            or [self._mail(kind, NO_RECIPIENT, lead.id, now)]
         )
 
     def _acknowledgement(self, lead: Lead, address: EmailAddress, now: datetime) -> Delivery:
@@ -69,6 +86,25 @@ class Notifications:
         if self._endpoints:
             for kind, data in events_between(before, after):
                 self._publish(tx, kind, data, after.updated_at)
+
+    def assigned(
+        self, tx: UnitOfWork, lead: Lead, actor: Actor, now: datetime, *, is_one_of_many: bool = False
+    ) -> None:
+        """Mail the new owner of a lead, if that is another user than the actor and can be reached.
+
+        Args:
+            tx: the unit of work of the change.
+            lead: the lead after the change.
+            actor: who has changed it.
+            now: when.
+            is_one_of_many: true if the actor gives several leads to the owner, which one mail reports.
+        """
+        if lead.owner is None or lead.owner == user_name_of(actor.name):
+            return
+        owner = reachable_owner(tx, lead)
+        if owner is not None:
+            mail = self._mail(DeliveryKind.ASSIGNMENT, owner, lead.id, now)
+            tx.deliveries.add([evolve(mail, text=SEVERAL if is_one_of_many else None)])
 
     def lead_erased(self, tx: UnitOfWork, lead_id: str, now: datetime) -> None:
         """Publish the erasure of a lead, with nothing but its id.
@@ -90,14 +126,26 @@ class Notifications:
         tx.deliveries.add([evolve(delivery, text=text)])
 
     def follow_up_due(
-        self, tx: UnitOfWork, follow_up: FollowUp, planner: EmailAddress | None, now: datetime
+        self,
+        tx: UnitOfWork,
+        follow_up: FollowUp,
+        owner: EmailAddress | None,
+        planner: EmailAddress | None,
+        now: datetime,
     ) -> int:
-        """Mail a reminder to each notified address and to the user who planned the follow-up.
+        """Mail a reminder to the owner of the lead; else to each notified address and the planner.
+
+        Args:
+            tx: the unit of work that marks the follow-up as reminded.
+            follow_up: what is due.
+            owner: the address of the owner of the lead; None if there is none who can be reached.
+            planner: the address of the user who planned the follow-up, likewise.
+            now: when it is due.
 
         Returns:
             The number of mails; an address that occurs twice gets one.
         """
-        recipients = _unique([*self._notify, *([planner] if planner else [])])
+        recipients = [owner] if owner else _unique([*self._notify, *([planner] if planner else [])])
         reminders = [
             self._mail(DeliveryKind.REMINDER, address, follow_up.lead_id, now) for address in recipients
         ]
@@ -109,6 +157,18 @@ class Notifications:
         recipients = _unique(self._notify)
         tx.deliveries.add(self._mail(DeliveryKind.DIGEST, address, None, now) for address in recipients)
         return len(recipients)
+
+    def digest_of_owner(self, tx: UnitOfWork, owner: User, now: datetime) -> int:
+        """Mail a digest of the own leads to a user, and return the number of mails.
+
+        A user who is notified of all leads gets only the digest of those.
+        """
+        address = owner.reachable_at
+        if address is None or address.key in {one.key for one in self._notify}:
+            return 0
+        mail = self._mail(DeliveryKind.DIGEST, address, None, now)
+        tx.deliveries.add([evolve(mail, text=owner.name)])
+        return 1
 
     def _mail(
         self, kind: DeliveryKind, recipient: EmailAddress, lead_id: str | None, now: datetime
@@ -143,6 +203,12 @@ class Notifications:
             for endpoint in self._endpoints
             if endpoint.key not in disabled
         )
+
+
+def reachable_owner(tx: UnitOfWork, lead: Lead) -> EmailAddress | None:
+    """Return the address of the owner of a lead; None if there is none who can be reached."""
+    owner = None if lead.owner is None else tx.users.find(lead.owner)
+    return None if owner is None else owner.reachable_at
 
 
 def _unique(addresses: Iterable[EmailAddress]) -> list[EmailAddress]:

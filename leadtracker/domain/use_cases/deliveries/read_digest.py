@@ -1,11 +1,19 @@
 """Collect overdue follow-ups and untouched leads."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from attrs import evolve, frozen
 
 from leadtracker.domain.model.deliveries.digest import MAX_COUNTED, MAX_SHOWN, Digest, Overdue
-from leadtracker.domain.model.leads.queries.lead_query import WAITING, WITHOUT_FOLLOW_UP, Sort
+from leadtracker.domain.model.leads.follow_up import FollowUp
+from leadtracker.domain.model.leads.queries.lead_query import (
+    WAITING,
+    WITHOUT_FOLLOW_UP,
+    Duplicates,
+    LeadFilter,
+    Sort,
+)
 from leadtracker.domain.model.values.timestamps import TimeRange
 from leadtracker.domain.ports.unit_of_work import UnitOfWork
 
@@ -20,10 +28,17 @@ class ReadDigest:
 
     _untouched_for: timedelta
 
-    def __call__(self, tx: UnitOfWork, now: datetime, *, max_counted: int = MAX_COUNTED) -> Digest:
-        """Return the digest at ``now``; counts stop at ``max_counted + 1``, because counting takes time."""
-        overdue = tx.follow_ups.open_page(TimeRange(None, now), limit=max_counted + 1).follow_ups
-        lead_filter = evolve(WAITING, created_to=now - self._untouched_for, follow_up=WITHOUT_FOLLOW_UP)
+    def __call__(
+        self, tx: UnitOfWork, now: datetime, *, owner: str | None = None, max_counted: int = MAX_COUNTED
+    ) -> Digest:
+        """Return the digest at ``now`` of all leads, or of those of the user ``owner``.
+
+        Counts stop at ``max_counted + 1``, because counting takes time.
+        """
+        overdue = _overdue(tx, now, owner, max_counted + 1)
+        lead_filter = evolve(
+            WAITING, owner=owner, created_to=now - self._untouched_for, follow_up=WITHOUT_FOLLOW_UP
+        )
         untouched = tx.leads.page(lead_filter, limit=max_counted + 1, sort=Sort.CREATED_AT).leads
         return Digest(
             overdue=tuple(Overdue(one, tx.leads.get(one.lead_id)) for one in overdue[:MAX_SHOWN]),
@@ -32,3 +47,14 @@ class ReadDigest:
             number_untouched=len(untouched),
             untouched_for=self._untouched_for,
         )
+
+
+def _overdue(tx: UnitOfWork, now: datetime, owner: str | None, limit: int) -> Sequence[FollowUp]:
+    """Return overdue follow-ups, the longest overdue first."""
+    due = TimeRange(None, now)
+    if owner is None:
+        return tx.follow_ups.open_page(due, limit=limit).follow_ups
+    lead_filter = LeadFilter(owner=owner, follow_up=due, duplicates=Duplicates.INCLUDE)
+    leads = tx.leads.page(lead_filter, limit=limit, sort=Sort.FOLLOW_UP_AT).leads
+    found = [tx.follow_ups.find_open(lead.id) for lead in leads]
+    return [follow_up for follow_up in found if follow_up is not None]

@@ -43,17 +43,27 @@ class RemindFollowUps:
         now = self._clock.now()
         with self._unit_of_work() as tx:
             follow_ups = tx.follow_ups.claim_unreminded(now, limit=_MAX_BATCH_SIZE)
-            planners = {name: _address_of(tx, name) for name in {one.created_by for one in follow_ups}}
+            owners = tx.leads.owners({one.lead_id for one in follow_ups})
+            planners = {one.created_by: user_name_of(one.created_by) for one in follow_ups}
+            addresses = {name: _address_of(tx, name) for name in {*owners.values(), *planners.values()}}
             reminded = [
-                Reminded(one, self._notifications.follow_up_due(tx, one, planners[one.created_by], now))
+                Reminded(
+                    one,
+                    self._notifications.follow_up_due(
+                        tx,
+                        one,
+                        addresses.get(owners.get(one.lead_id)),
+                        addresses[planners[one.created_by]],
+                        now,
+                    ),
+                )
                 for one in follow_ups
             ]
             tx.commit()
         return reminded
 
 
-def _address_of(tx: UnitOfWork, actor_name: str) -> EmailAddress | None:
-    """Return the address of the user with this actor name; None for API keys and unreachable users."""
-    user_name = user_name_of(actor_name)
+def _address_of(tx: UnitOfWork, user_name: str | None) -> EmailAddress | None:
+    """Return the address of a user; None for users who cannot be reached, and for None."""
     user = None if user_name is None else tx.users.find(user_name)
     return None if user is None else user.reachable_at

@@ -9,6 +9,7 @@ from attrs import evolve, frozen
 
 from leadtracker.domain.errors import DuplicateLead, IdempotencyKeyReused, InvalidInput
 from leadtracker.domain.model.accounts.access import Actor, Permission
+from leadtracker.domain.model.accounts.account import Assignment
 from leadtracker.domain.model.intake.idempotency import KEY_LIFETIME, IdempotentRequest, RememberedCapture
 from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead
 from leadtracker.domain.model.intake.submission import Submission
@@ -60,6 +61,7 @@ class CaptureLead:
     nearly full, a lead is stored without its files, and its history says so.
 
     Args:
+        assignment: how leads of public actors get an owner.
         required_fields: what public actors must give besides a name, and an e-mail address or a phone
             number; lead fields, ``resume`` and ``consent``.
     """
@@ -69,6 +71,7 @@ class CaptureLead:
     _ids: IdSource
     _phones: PhoneParser
     _duplicate_policy: DuplicatePolicy
+    _assignment: Assignment = Assignment.NONE
     _required_fields: frozenset[str] = frozenset()
     _notifications: Notifications
     _file_storage: FileStorage
@@ -160,10 +163,8 @@ class CaptureLead:
         if known:
             raise DuplicateLead(known[0].id)
         is_linked = self._links_duplicates(actor, submission)
-        if is_linked:
-            tx.leads.add_or_mark_duplicate(lead)
-        else:
-            tx.leads.add(lead)
+        add = tx.leads.add_or_mark_duplicate if is_linked else tx.leads.add
+        add(lead, self._assignment if actor.is_public else Assignment.NONE)
         for file_id, file in files.items():
             tx.files.put(lead.id, file, file_id)
         now = lead.updated_at

@@ -8,6 +8,7 @@ from attrs import evolve, frozen
 
 from leadtracker.domain.errors import QuarantinedLeadNotFound
 from leadtracker.domain.model.accounts.access import PUBLIC, Actor, Permission
+from leadtracker.domain.model.accounts.account import Assignment
 from leadtracker.domain.model.intake.quarantined_lead import (
     MAX_QUARANTINE_AGE,
     QuarantineCursor,
@@ -40,6 +41,7 @@ class ManageQuarantine:
     _clock: Clock
     _phones: PhoneParser
     _notifications: Notifications
+    _assignment: Assignment = Assignment.NONE
 
     def page(
         self,
@@ -86,7 +88,7 @@ class ManageQuarantine:
         quarantined_lead_id: str,
         corrected: Mapping[str, object] = MappingProxyType({}),
     ) -> Lead:
-        """Turn an entry into a lead, with the notifications of a new lead.
+        """Turn an entry into a lead, with the owner and the notifications of a new lead.
 
         Of a rejected submission, the ``corrected`` fields replace those that were sent; the rest stays.
 
@@ -107,7 +109,7 @@ class ManageQuarantine:
             except QuarantinedLeadNotFound:
                 rejected = tx.rejected_submissions.get(quarantined_lead_id)
                 quarantined_lead, files = self._correct(rejected, corrected)
-            tx.leads.add_or_mark_duplicate(quarantined_lead.lead)
+            tx.leads.add_or_mark_duplicate(quarantined_lead.lead, self._assignment)
             lead = tx.leads.get(quarantined_lead.lead.id)
             for file_id, file in files.items():
                 tx.files.put(lead.id, file, file_id)

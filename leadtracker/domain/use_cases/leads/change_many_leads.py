@@ -11,7 +11,7 @@ from leadtracker.domain.model.leads.lead_patch import LeadPatch
 from leadtracker.domain.model.values.field_parser import FieldParser
 from leadtracker.domain.ports.system import PhoneParser
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
-from leadtracker.domain.use_cases.leads.update_lead import UpdateLead
+from leadtracker.domain.use_cases.leads.update_lead import OwnerMail, UpdateLead
 from leadtracker.domain.use_cases.ownership.check_owner import check_owner
 
 MAX_BULK_LEADS = 200
@@ -54,7 +54,13 @@ class ChangeManyLeads:
         expected = (
             None if expected_versions is None else {one: {expected_versions.get(one, 0)} for one in lead_ids}
         )
-        return [self._change(actor, lead_id, change, expected) for lead_id in lead_ids]
+        owner_mail = OwnerMail.SEVERAL_LEADS if len(lead_ids) > 1 else OwnerMail.ONE_LEAD
+        results = []
+        for lead_id in lead_ids:
+            result, has_new_owner = self._change(actor, lead_id, change, expected, owner_mail)
+            results.append(result)
+            owner_mail = OwnerMail.NONE if has_new_owner else owner_mail
+        return results
 
     def _read(self, raw: Mapping[str, object]) -> tuple[list[str], dict[str, object]]:
         change = {name: raw[name] for name in _FIELDS if name in raw}
@@ -80,17 +86,20 @@ class ChangeManyLeads:
         lead_id: str,
         change: Mapping[str, object],
         expected: dict[str, set[int]] | None,
-    ) -> LeadChangeResult:
+        owner_mail: OwnerMail,
+    ) -> tuple[LeadChangeResult, bool]:
+        """Change one lead; return the result, and whether the lead got a new owner."""
         accepted = None if expected is None else expected[lead_id]
         try:
-            changes = self._update_lead.with_answered(actor, lead_id, change, accepted)
+            changes = self._update_lead.with_answered(actor, lead_id, change, accepted, owner_mail)
         except (LeadNotFound, Conflict, InvalidInput) as error:
-            return LeadChangeResult(lead_id, error)
+            return LeadChangeResult(lead_id, error), False
         for before, after in changes[1:]:
             # Other enquiries of the person were answered with this one, which made new versions of them.
             if expected is not None and before.version in expected.get(before.id, ()):
                 expected[before.id].add(after.version)
-        return LeadChangeResult(lead_id, changes[0][1], changes[0][0])
+        before, after = changes[0]
+        return LeadChangeResult(lead_id, after, before), before.owner != after.owner
 
 
 def _read_ids(raw: Mapping[str, object]) -> list[str]:

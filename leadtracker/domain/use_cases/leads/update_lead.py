@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from enum import StrEnum
 from itertools import islice
 
 from attrs import evolve, frozen
@@ -25,6 +26,14 @@ from leadtracker.domain.use_cases.leads.link_duplicates import (
     relink_duplicates,
 )
 from leadtracker.domain.use_cases.ownership.check_owner import check_owner
+
+
+class OwnerMail(StrEnum):
+    """What a user is mailed who becomes the owner of a lead by the change of another user."""
+
+    NONE = "none"
+    ONE_LEAD = "one lead"
+    SEVERAL_LEADS = "several leads"
 
 
 @frozen(kw_only=True)
@@ -71,8 +80,12 @@ class UpdateLead:
         lead_id: str,
         raw: Mapping[str, object],
         expected_versions: Collection[int] | None = None,
+        owner_mail: OwnerMail = OwnerMail.ONE_LEAD,
     ) -> list[LinkChange]:
-        """As ``__call__``, but return each changed lead before and after: the lead itself, then others."""
+        """As ``__call__``, but return each changed lead before and after: the lead itself, then others.
+
+        ``owner_mail`` is what a user is mailed who becomes the owner.
+        """
         actor.require(Permission.LEAD_EDIT)
         patch = LeadPatch.read(raw, self._phones.to_e164)
         now = self._clock.now()
@@ -93,6 +106,9 @@ class UpdateLead:
             changes += _answer(tx, actor, *changes[0], now)
             for before, after in changes:
                 self._notifications.lead_changed(tx, before, after)
+            if patched.owner != lead.owner and owner_mail is not OwnerMail.NONE:
+                is_one_of_many = owner_mail is OwnerMail.SEVERAL_LEADS
+                self._notifications.assigned(tx, patched, actor, now, is_one_of_many=is_one_of_many)
             tx.commit()
         return changes
 

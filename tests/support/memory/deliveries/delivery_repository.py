@@ -1,9 +1,9 @@
 """Deliveries in memory."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from leadtracker.domain.errors import DeliveryNotFound
 from leadtracker.domain.model.deliveries.delivery import (
@@ -27,6 +27,16 @@ class MemoryDeliveryRepository(DeliveryRepository):
 
     def add(self, deliveries: Iterable[Delivery]) -> None:
         self._transaction.for_writing().deliveries.update({delivery.id: delivery for delivery in deliveries})
+
+    def notify(self, notifications: Sequence[Delivery]) -> None:
+        first = notifications[0]
+        tables = self._transaction.tables
+        user = tables.users.get(tables.leads[first.lead_id or ""].owner or "")
+        address = user.reachable_at if user else None
+        if address is None:
+            self.add(one for one in notifications if one.recipient)
+        else:
+            self.add([evolve(first, recipient=address.text, recipient_key=address.key)])
 
     def get(self, delivery_id: str) -> Delivery:
         delivery = self._transaction.tables.deliveries.get(delivery_id)

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 
+from attrs import evolve
+
 from leadtracker.domain.model.deliveries.delivery import Delivery, DeliveryKind, message_id_of
 from leadtracker.domain.model.deliveries.digest import Digest
 from leadtracker.domain.model.deliveries.email import Email
 from leadtracker.domain.model.leads.follow_up import FollowUp
 from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.values.email_address import EmailAddress
 from leadtracker.domain.ports.deliveries.email_writer import EmailNotWritten, EmailWriter
 
 
@@ -20,13 +23,13 @@ class MemoryEmailWriter(EmailWriter):
     def __init__(self) -> None:
         self.unwritable: set[DeliveryKind] = set()
 
-    def write(self, delivery: Delivery, lead: Lead) -> Email:
+    def write(self, delivery: Delivery, lead: Lead, owner: EmailAddress | None = None) -> Email:
         text = f"Hello {lead.first_name}"
         if delivery.kind is DeliveryKind.NOTIFICATION:
             text = f"{_name(lead)}, {lead.texts['email']}: {lead.message or ''}"
         elif delivery.text is not None:
             text = f"{text}: {delivery.text}"
-        return self._email(delivery, text)
+        return evolve(self._email(delivery, text), reply_to=owner.text if owner else None)
 
     def write_bundle(self, delivery: Delivery, leads: Sequence[Lead]) -> Email:
         return self._email(delivery, "\n".join(map(_name, leads)))

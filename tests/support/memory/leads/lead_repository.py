@@ -1,14 +1,15 @@
 """Leads in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from attrs import evolve, frozen
 
 from leadtracker.domain.errors import DuplicateLead, LeadNotFound, VersionConflict
+from leadtracker.domain.model.accounts.account import Assignment
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_payload import LeadPayloadPage, lead_payload
-from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.domain.model.leads.lifecycle import OPEN_STATES, LeadState
 from leadtracker.domain.model.leads.queries.lead_query import (
     NEVER,
     Cursor,
@@ -28,12 +29,12 @@ class MemoryLeadRepository(LeadRepository):
 
     _transaction: Transaction
 
-    def add(self, lead: Lead) -> None:
+    def add(self, lead: Lead, assignment: Assignment = Assignment.NONE) -> None:
         tables = self._transaction.for_writing()
         primary = tables.primary_leads.get(lead.identity)
         if primary is not None:
             raise DuplicateLead(primary)
-        self._store(lead)
+        self._store(self._assigned(lead, assignment))
 
     def add_all(self, leads: Sequence[Lead]) -> dict[str, str]:
         primary_leads = self._transaction.for_writing().primary_leads
@@ -42,10 +43,11 @@ class MemoryLeadRepository(LeadRepository):
                 self._store(lead)
         return {lead.identity: primary_leads[lead.identity] for lead in leads}
 
-    def add_or_mark_duplicate(self, lead: Lead) -> None:
+    def add_or_mark_duplicate(self, lead: Lead, assignment: Assignment = Assignment.NONE) -> None:
         tables = self._transaction.for_writing()
         primary = tables.primary_leads.get(lead.identity)
-        self._store(evolve(lead, duplicate_of=primary, owner=lead.owner or self._enabled_owner(primary)))
+        owned = evolve(lead, duplicate_of=primary, owner=lead.owner or self._enabled_owner(primary))
+        self._store(self._assigned(owned, assignment))
         if primary is not None:
             self.count_enquiries(primary, 1)
 
@@ -59,6 +61,11 @@ class MemoryLeadRepository(LeadRepository):
         if lead is None:
             raise LeadNotFound(lead_id)
         return lead
+
+    def owners(self, lead_ids: Collection[str]) -> dict[str, str]:
+        leads = self._transaction.tables.leads
+        owners = {lead_id: leads[lead_id].owner for lead_id in lead_ids if lead_id in leads}
+        return {lead_id: owner for lead_id, owner in owners.items() if owner}
 
     def lock_links(self) -> None:
         self._transaction.for_writing()  # there is only one writer at a time
@@ -128,6 +135,21 @@ class MemoryLeadRepository(LeadRepository):
             message = f"could not store lead {lead.id}: its id is taken"
             raise RuntimeError(message)
         self._put(lead)
+
+    def _assigned(self, lead: Lead, assignment: Assignment) -> Lead:
+        tables = self._transaction.for_writing()
+        users = tables.users.values()
+        names = sorted(one.name for one in users if one.is_assignable and one.disabled_at is None)
+        if lead.owner or not names or assignment is Assignment.NONE:
+            return lead
+        if assignment is Assignment.LEAST_BUSY:
+            return evolve(lead, owner=min(names, key=self._number_open))
+        tables.assigned += 1
+        return evolve(lead, owner=names[(tables.assigned - 1) % len(names)])
+
+    def _number_open(self, owner: str) -> int:
+        leads = self._transaction.tables.leads.values()
+        return sum(lead.owner == owner and lead.state in OPEN_STATES for lead in leads)
 
     def _enabled_owner(self, primary: str | None) -> str | None:
         owner = None if primary is None else self.get(primary).owner

@@ -96,6 +96,10 @@ class Dialect(Protocol):
         """Hold the advisory lock with that number until the transaction ends."""
         ...
 
+    def lock_sql(self, key: int) -> str | None:
+        """The statement of ``hold_lock``; None if there is nothing to execute."""
+        ...
+
     def lock_shared(self, query: Select) -> Select:
         """The query, locking its rows against deletion until the transaction ends."""
         ...

@@ -121,7 +121,10 @@ class PostgresDialect(Dialect):
         return query.for_update("FOR UPDATE SKIP LOCKED")  # type: ignore[arg-type]
 
     def hold_lock(self, key: int) -> None:
-        self.database.execute_sql("SELECT pg_advisory_xact_lock(%s)", (key,))
+        self.database.execute_sql(self.lock_sql(key))
+
+    def lock_sql(self, key: int) -> str:
+        return f"SELECT pg_advisory_xact_lock({key:d})"
 
     def lock_shared(self, query: Select) -> Select:
         # The foreign key takes this lock as well, but only after the row was read.

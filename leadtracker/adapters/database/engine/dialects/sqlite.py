@@ -112,6 +112,9 @@ class SqliteDialect(Dialect):
     def hold_lock(self, key: int) -> None:
         pass  # as above
 
+    def lock_sql(self, key: int) -> None:
+        pass  # as above
+
     def lock_shared(self, query: Select) -> Select:
         return query  # as above
 

@@ -8,6 +8,7 @@ from leadtracker.adapters.database.tables import UserRow
 from leadtracker.domain.errors import AccountNotFound, NameTaken
 from leadtracker.domain.model.accounts.access import Role
 from leadtracker.domain.model.accounts.account import User
+from leadtracker.domain.model.values.email_address import EmailAddress
 from leadtracker.domain.ports.accounts.user_repository import UserRepository
 
 _COLUMNS = tuple(UserRow._meta.sorted_fields)
@@ -62,7 +63,8 @@ class PeeweeUserRepository(UserRepository):
 
 
 def _values(user: User) -> dict[str, object]:
-    return asdict(user) | {"is_assignable": int(user.is_assignable)}
+    key = None if user.email is None else EmailAddress.parse(user.email).key
+    return asdict(user) | {"is_assignable": int(user.is_assignable), "email_key": key}
 
 
 def _by_name(user: User) -> str:
@@ -75,7 +77,7 @@ def _insert() -> peewee.Node:
 
 
 def _update() -> peewee.Node:
-    changing = ("role", "email", "is_assignable", "password_hash", "disabled_at")
+    changing = ("role", "email", "email_key", "is_assignable", "password_hash", "disabled_at")
     return UserRow.update({name: param(name) for name in changing}).where(UserRow.name == param("name"))
 
 

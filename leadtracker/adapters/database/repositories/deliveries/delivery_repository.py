@@ -1,6 +1,6 @@
 """Deliveries in the database."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from attrs import asdict, frozen
 
 from leadtracker.adapters.database.engine.dialects.dialect import Select
 from leadtracker.adapters.database.engine.statements import Row, RowLock, StatementExecutor, param
-from leadtracker.adapters.database.tables import DeliveryAttemptRow, DeliveryRow, is_of
+from leadtracker.adapters.database.tables import DeliveryAttemptRow, DeliveryRow, LeadRow, UserRow, is_of
 from leadtracker.domain.errors import DeliveryNotFound
 from leadtracker.domain.model.deliveries.deliverable import Attempt, Outcome
 from leadtracker.domain.model.deliveries.delivery import (
@@ -37,6 +37,15 @@ class PeeweeDeliveryRepository(DeliveryRepository):
     def add(self, deliveries: Iterable[Delivery]) -> None:
         for delivery in deliveries:
             self._executor.enqueue_write(_insert, **_to_values(delivery))
+
+    def notify(self, notifications: Sequence[Delivery]) -> None:
+        first, *others = notifications
+        if first.recipient:
+            self._executor.enqueue_write(_insert_for_owner_or_recipient, **_to_values(first))
+        else:
+            self._executor.enqueue_optional_write(_insert_for_owner, **_to_values(first))
+        for other in others:
+            self._executor.enqueue_optional_write(_insert_unless_owned, **_to_values(other))
 
     def acknowledge(self, delivery: Delivery, since: datetime) -> None:
         cancelled = delivery.cancelled()
@@ -150,6 +159,35 @@ def _to_values(delivery: Delivery) -> dict[str, object]:
 
 def _insert() -> peewee.Node:
     return DeliveryRow.insert({column: param(column.column_name) for column in _COLUMNS})
+
+
+def _reachable_owner(*columns: peewee.Node) -> Select:
+    """The owner of the delivery's lead, if that user is enabled and has an address."""
+    is_owner = (LeadRow.owner == UserRow.name) & UserRow.disabled_at.is_null()
+    query: Select = LeadRow.select(*columns).join(UserRow, on=is_owner)
+    return query.where(LeadRow.id == param("lead_id"), UserRow.email_key.is_null(is_null=False))
+
+
+def _insert_for_owner_or_recipient() -> peewee.Node:
+    row = DeliveryRow
+    values: dict[peewee.Field, peewee.Node] = {column: param(column.column_name) for column in _COLUMNS}
+    for column, owners in ((row.recipient, UserRow.email), (row.recipient_key, UserRow.email_key)):
+        values[column] = peewee.fn.COALESCE(_reachable_owner(owners), values[column])
+    return row.insert(values)
+
+
+def _insert_for_owner() -> peewee.Node:
+    row = DeliveryRow
+    values: dict[peewee.Field, peewee.Node] = {column: param(column.column_name) for column in _COLUMNS}
+    values |= {row.recipient: UserRow.email, row.recipient_key: UserRow.email_key}
+    return row.insert_from(_reachable_owner(*values.values()), list(values))
+
+
+def _insert_unless_owned() -> peewee.Node:
+    values = {column: param(column.column_name) for column in _COLUMNS}
+    is_owned = peewee.fn.EXISTS(_reachable_owner(peewee.SQL("1")))
+    lead = LeadRow.select(*values.values()).where(LeadRow.id == param("lead_id"), ~is_owned)
+    return DeliveryRow.insert_from(lead, list(values))
 
 
 def _insert_acknowledgement() -> peewee.Node:

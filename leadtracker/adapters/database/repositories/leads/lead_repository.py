@@ -1,7 +1,7 @@
 """Leads in the database, and the conversion between a lead and its row or its JSON."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 from typing import Any
@@ -21,6 +21,7 @@ from leadtracker.adapters.database.repositories.leads.lead_page_statements impor
 from leadtracker.adapters.database.repositories.leads.lead_statements import COLUMNS
 from leadtracker.adapters.database.repositories.sealed_leads import insert_erased
 from leadtracker.domain.errors import DuplicateLead, LeadNotFound, StorageUnavailable, VersionConflict
+from leadtracker.domain.model.accounts.account import Assignment
 from leadtracker.domain.model.leads.fields import LEAD_FIELDS, FieldKind
 from leadtracker.domain.model.leads.inputs.answers import dump_answers, load_answers
 from leadtracker.domain.model.leads.lead import Lead
@@ -37,7 +38,8 @@ RANK_IDS_PER_SECOND = 1 << 25  # more leads than one second brings; the years 1 
 _EPOCH, _SECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(seconds=1)
 _MICROSECOND = timedelta(microseconds=1)
 _LINKS_LOCK = 0x1EAE  # an arbitrary number that no other advisory lock of this package uses
-_IDENTITIES_PER_QUERY = 100  # fewer than the parameters of a statement in any database
+_ASSIGNMENT_LOCK = 0x1EAF  # another one
+_VALUES_PER_QUERY = 100  # fewer than the parameters of a statement in any database
 _ATTEMPTS_TO_ADD = 10  # repeated only if the primary lead of the address came or went between two statements
 _TEXT_FIELDS = tuple(field.name for field in LEAD_FIELDS if field.kind is not FieldKind.EMAIL)
 _texts = attrgetter(*_TEXT_FIELDS)
@@ -51,8 +53,10 @@ class PeeweeLeadRepository(LeadRepository):
     _executor: StatementExecutor
     _full_text: FullText
 
-    def add(self, lead: Lead) -> None:
-        primary_id = self._add_or_find(lead)
+    def add(self, lead: Lead, assignment: Assignment = Assignment.NONE) -> None:
+        if assignment is not Assignment.NONE:
+            self._executor.hold_lock(_ASSIGNMENT_LOCK)
+        primary_id = self._add_or_find(lead, assignment)
         if primary_id != lead.id:
             raise DuplicateLead(primary_id)
         self._enqueue_search_document(lead)
@@ -67,19 +71,22 @@ class PeeweeLeadRepository(LeadRepository):
         self._executor.write_many(self._full_text.insert, [to_search_values(lead) for lead in stored])
         return primary_ids
 
-    def _add_or_find(self, lead: Lead) -> str:
+    def _add_or_find(self, lead: Lead, assignment: Assignment = Assignment.NONE) -> str:
         """Store a lead without its search terms; return the id of the primary lead of its identity."""
+        variant = (assignment, self._executor.dialect.lock_shared)
         for _ in range(_ATTEMPTS_TO_ADD):
-            if self._executor.write_returning(statements.insert, **to_values(lead)) is not None:
+            if self._executor.write_returning(statements.insert, *variant, **to_values(lead)) is not None:
                 return lead.id
             primary = self._executor.row(statements.select_primary_id, identity=lead.identity)
             if primary is not None:
                 return str(primary.id)
         raise _contended()
 
-    def add_or_mark_duplicate(self, lead: Lead) -> None:
-        lock = self._executor.dialect.lock_shared
-        self._executor.enqueue_write(statements.insert_linked, lock, **to_values(lead))
+    def add_or_mark_duplicate(self, lead: Lead, assignment: Assignment = Assignment.NONE) -> None:
+        variant = (assignment, self._executor.dialect.lock_shared)
+        if assignment is not Assignment.NONE:
+            self._executor.enqueue_lock(_ASSIGNMENT_LOCK)
+        self._executor.enqueue_write(statements.insert_linked, *variant, **to_values(lead))
         self._enqueue_search_document(lead)
         self._executor.enqueue_optional_write(statements.count_enquiry_of, id=lead.id)
 
@@ -91,6 +98,13 @@ class PeeweeLeadRepository(LeadRepository):
         if row is None:
             raise LeadNotFound(lead_id)
         return to_lead(row, self._executor.dialect.from_db_timestamp)
+
+    def owners(self, lead_ids: Collection[str]) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for values in _groups("id", sorted(lead_ids)):
+            rows = self._executor.rows(statements.select_owners, _VALUES_PER_QUERY, **values)
+            found |= {row.id: row.owner for row in rows}
+        return found
 
     def lock_links(self) -> None:
         self._executor.hold_lock(_LINKS_LOCK)
@@ -163,11 +177,8 @@ class PeeweeLeadRepository(LeadRepository):
     def _primary_ids(self, identities: list[str]) -> dict[str, str]:
         """The ids of the primary leads of these identities."""
         found: dict[str, str] = {}
-        for start in range(0, len(identities), _IDENTITIES_PER_QUERY):
-            group = identities[start : start + _IDENTITIES_PER_QUERY]
-            filled = (group * _IDENTITIES_PER_QUERY)[:_IDENTITIES_PER_QUERY]  # so that one statement will do
-            values = {f"identity_{number}": identity for number, identity in enumerate(filled)}
-            rows = self._executor.rows(statements.select_primary_ids, _IDENTITIES_PER_QUERY, **values)
+        for values in _groups("identity", identities):
+            rows = self._executor.rows(statements.select_primary_ids, _VALUES_PER_QUERY, **values)
             found |= {row.identity: row.id for row in rows}
         return found
 
@@ -271,6 +282,14 @@ def to_search_values(lead: Lead) -> dict[str, object]:
 def first_rank_id(timestamp: datetime) -> int:
     """The smallest ``rank_id`` of leads that were created within the second of a timestamp."""
     return (timestamp - _EPOCH) // _SECOND * RANK_IDS_PER_SECOND  # exact in every year, unlike timestamp()
+
+
+def _groups(name: str, values: Sequence[str]) -> Iterator[dict[str, object]]:
+    """Yield the values as parameters of statements that each take the same number of them."""
+    for start in range(0, len(values), _VALUES_PER_QUERY):
+        group = values[start : start + _VALUES_PER_QUERY]
+        filled = (list(group) * _VALUES_PER_QUERY)[:_VALUES_PER_QUERY]  # so that one statement will do
+        yield {f"{name}_{number}": value for number, value in enumerate(filled)}
 
 
 def _to_resume(row: Row) -> FileMetadata:

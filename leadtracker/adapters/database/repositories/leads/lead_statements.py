@@ -4,16 +4,20 @@ import peewee
 
 from leadtracker.adapters.database.engine.dialects.dialect import Select
 from leadtracker.adapters.database.engine.statements import RowLock, param
+from leadtracker.adapters.database.repositories.leads.assignment import assigned
 from leadtracker.adapters.database.tables import LeadRow, UserRow
+from leadtracker.domain.model.accounts.account import Assignment
 
-COLUMNS = tuple(LeadRow._meta.sorted_fields)
+COLUMNS = tuple(field for field in LeadRow._meta.sorted_fields if field is not LeadRow.assigned_number)
+"""The columns of a lead; its place in the order of assignment is a matter of the statements here."""
 
 _PARAMETERS = {column: param(column.column_name) for column in COLUMNS}
 
 
-def insert() -> peewee.Node:
+def insert(assignment: Assignment, lock_shared: RowLock) -> peewee.Node:
     """Insert a primary lead, and return its id; no row if the person has a primary lead already."""
-    return _unless_known(LeadRow.insert(_PARAMETERS)).returning(LeadRow.id)
+    values = _PARAMETERS | assigned(assignment, param("owner"), lock_shared)
+    return _unless_known(LeadRow.insert(values)).returning(LeadRow.id)
 
 
 def insert_unless_known() -> peewee.Node:
@@ -21,11 +25,12 @@ def insert_unless_known() -> peewee.Node:
     return _unless_known(LeadRow.insert(_PARAMETERS))
 
 
-def insert_linked(lock_shared: RowLock) -> peewee.Node:
+def insert_linked(assignment: Assignment, lock_shared: RowLock) -> peewee.Node:
     """Insert a lead; if the person has a primary lead, as its duplicate and with its enabled owner."""
     primary = lock_shared(_primary(LeadRow.id))
     owner = peewee.fn.COALESCE(param("owner"), lock_shared(_enabled_owner()))
-    return _unless_known(LeadRow.insert(_PARAMETERS | {LeadRow.duplicate_of: primary, LeadRow.owner: owner}))
+    values = _PARAMETERS | {LeadRow.duplicate_of: primary} | assigned(assignment, owner, lock_shared)
+    return _unless_known(LeadRow.insert(values))
 
 
 def count_enquiry_of() -> peewee.Node:
@@ -83,6 +88,14 @@ def select_primary_ids(number: int) -> peewee.Node:
     identities = [param(f"identity_{index}") for index in range(number)]
     return LeadRow.select(LeadRow.identity, LeadRow.id).where(
         LeadRow.duplicate_of.is_null(), LeadRow.identity.in_(identities)
+    )
+
+
+def select_owners(number: int) -> peewee.Node:
+    """Select the owners of a number of leads; no row for a lead without one."""
+    ids = [param(f"id_{index}") for index in range(number)]
+    return LeadRow.select(LeadRow.id, LeadRow.owner).where(
+        LeadRow.id.in_(ids), LeadRow.owner.is_null(is_null=False)
     )
 
 

@@ -5,6 +5,7 @@ import pytest
 from leadtracker.adapters.database.engine.dialects.dialect import Dialect
 from leadtracker.adapters.database.repositories.consistency_checks import PeeweeConsistencyChecks
 from tests.contracts.accounts.api_key_repository import ApiKeyRepositoryContract
+from tests.contracts.accounts.assignment import AssignmentContract, OwnerNotificationContract
 from tests.contracts.accounts.session_store import SessionStoreContract
 from tests.contracts.accounts.user_repository import UserRepositoryContract
 from tests.contracts.consistency_checks import ConsistencyChecksContract
@@ -89,6 +90,14 @@ class TestPeeweeLeadStatistics(LeadStatisticsContract):
 
 
 class TestPeeweeLeadChanges(LeadChangesContract):
+    pass
+
+
+class TestPeeweeAssignment(AssignmentContract):
+    pass
+
+
+class TestPeeweeOwnerNotification(OwnerNotificationContract):
     pass
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from leadtracker.domain.model.accounts.account import Assignment
 from leadtracker.domain.model.deliveries.delivery import DeliveryKind
 from leadtracker.domain.model.values.timestamps import TimeRange
 from leadtracker.domain.ports.unit_of_work import UnitOfWork
@@ -100,6 +101,22 @@ def test_acknowledgements_use_an_index(
         tx.deliveries.count_open()  # executes the enqueued write
 
     assert "deliveries_acknowledged" in explained_work(acknowledge, "INSERT", writes=True).indexes
+
+
+@pytest.mark.parametrize("populated_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("assignment", "index"),
+    [
+        (Assignment.ROUND_ROBIN, "leads_assigned_number"),
+        (Assignment.LEAST_BUSY, "leads_owned_state_created_at"),
+    ],
+)
+def test_assignment_uses_an_index(explained_work: ExplainWork, assignment: Assignment, index: str) -> None:
+    def add(tx: UnitOfWork) -> None:
+        tx.leads.add_or_mark_duplicate(make_lead(assignment, f"{assignment}@x.example"), assignment)
+        tx.deliveries.count_open()  # executes the enqueued write
+
+    assert index in explained_work(add, 'INSERT INTO "leads"', writes=True).indexes
 
 
 def test_contact_delays_use_an_index(
