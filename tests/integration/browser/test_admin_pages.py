@@ -36,7 +36,7 @@ def test_api_key_is_added_and_revoked(agent_tab: Page) -> None:
 def test_form_errors_are_accessible(agent_tab: Page) -> None:
     agent_tab.goto("/dashboard/users")
     agent_tab.get_by_label("Name").fill("a:b")
-    agent_tab.get_by_label("Password").fill("x")
+    agent_tab.get_by_label("Password", exact=True).fill("x")
     agent_tab.get_by_role("button", name="Add").click()
     expect(agent_tab.get_by_label("Name")).to_have_attribute("aria-invalid", "true")
     check_accessible(agent_tab)

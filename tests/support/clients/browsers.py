@@ -67,5 +67,5 @@ def _cause(error: Error) -> str:
 def sign_in(tab: Page, name: str, password: str) -> None:
     """Fill in the form of the sign-in page, which the tab shows, and send it."""
     tab.get_by_label("Name").fill(name)
-    tab.get_by_label("Password").fill(password)
+    tab.get_by_label("Password", exact=True).fill(password)
     tab.get_by_role("button", name="Sign in").click()
