@@ -127,7 +127,7 @@ def preview(application: Application, week: str | None, *, as_json: bool) -> Non
     click.echo(f"{counted.week.name}  {leads}  (nothing was sealed or sent)")
 
 
-@report.command()
+@report.command(short_help="List the leads behind the number of WEEK.")
 @click.argument("week", callback=_checked_week)
 @_JSON
 @pass_application

@@ -35,6 +35,7 @@ def test_every_command_has_help(leadtracker: CommandLine, path: tuple[str, ...])
         usage, _, explanation, *_ = helped.out.splitlines()
         assert usage.startswith("Usage: ")
         assert explanation.strip()
+        assert "..." not in helped.out.partition("Commands:")[2]  # a text that was cut
 
 
 @pytest.mark.parametrize("path", EVERY_COMMAND, ids=" ".join)

@@ -13,7 +13,7 @@ from leadtracker.entrypoints.cli.demo.office import STAFF, Office
 _RECEIVERS = {"SMTP_URL": "smtp_url", "RETOOL_URL": "retool_url", "WEBHOOK_URLS": "webhook_urls"}
 
 
-@click.command()
+@click.command(short_help="Fill an empty database with an invented law office.")
 @click.option(
     "--weeks", type=click.IntRange(1, 52), default=12, show_default=True, help="How far back it goes."
 )

@@ -1,5 +1,7 @@
 """What the invented people write to the invented office, and how the office notes it down."""
 
+from types import MappingProxyType
+
 from attrs import frozen
 
 
@@ -103,24 +105,60 @@ SOURCES = (
     "newsletter",
     "instagram",
 )
-NOTES = (
-    "Called; wants to think about it until next week.",
-    "Sent the engagement letter and the fee agreement.",
-    "Asked for the contract and the last three letters.",
-    "Spoke with the spouse; will call back after work.",
-    "Conflict check done, nothing found.",
+
+
+@frozen
+class StaffTexts:
+    """What the users of the invented office write, in one language."""
+
+    notes: tuple[str, ...]
+    plans: tuple[str, ...]
+    replies: tuple[str, ...]
+
+
+_ENGLISH = StaffTexts(
+    (
+        "Called; wants to think about it until next week.",
+        "Sent the engagement letter and the fee agreement.",
+        "Asked for the contract and the last three letters.",
+        "Spoke with the spouse; will call back after work.",
+        "Conflict check done, nothing found.",
+    ),
+    (
+        "Have the papers arrived?",
+        "Ask about the signed fee agreement.",
+        "Call after 17:00.",
+        "Confirm the date.",
+    ),
+    (
+        "Thank you for writing to us. We have an appointment free on Thursday at 10:00. Would that suit you?",
+        "We have read your letter and can help. Please send us the contract as a PDF.",
+        "We have tried to reach you by phone. When may we call?",
+    ),
 )
-REPLIES = (
-    "Thank you for writing to us. We have an appointment free on Thursday at 10:00. Would that suit you?",
-    "We have read your letter and can help. Please send us the contract as a PDF.",
-    "We have tried to reach you by phone. When may we call?",
+_GERMAN = StaffTexts(
+    (
+        "Angerufen; möchte bis nächste Woche darüber nachdenken.",
+        "Vollmacht und Vergütungsvereinbarung geschickt.",
+        "Um den Vertrag und die letzten drei Schreiben gebeten.",
+        "Mit der Ehefrau gesprochen; Rückruf nach Feierabend.",
+        "Kollisionsprüfung erledigt, nichts gefunden.",
+    ),
+    (
+        "Sind die Unterlagen da?",
+        "Nach der unterschriebenen Vergütungsvereinbarung fragen.",
+        "Nach 17 Uhr anrufen.",
+        "Termin bestätigen.",
+    ),
+    (
+        "Vielen Dank für Ihre Nachricht. Am Donnerstag um 10 Uhr haben wir einen Termin frei. Passt das?",
+        "Wir haben Ihr Schreiben gelesen und können helfen. Bitte senden Sie uns den Vertrag als PDF.",
+        "Wir haben versucht, Sie telefonisch zu erreichen. Wann dürfen wir anrufen?",
+    ),
 )
-PLANS = (
-    "Have the papers arrived?",
-    "Ask about the signed fee agreement.",
-    "Call after 17:00.",
-    "Confirm the date.",
-)
+STAFF_TEXTS = MappingProxyType({"en": _ENGLISH, "de": _GERMAN})
+"""By language of the dashboard."""
+
 RESUME = (
     "{name}\n\n2019 to today: clerk, purchasing department\n2014 to 2019: apprenticeship and first years\n"
 )

@@ -13,9 +13,10 @@ from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import OPERATOR, PUBLIC, Actor, Role
 from leadtracker.domain.model.intake.submission import Submission
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.entrypoints.cli.demo.enquiries import NOTES, PLANS, REPLIES
+from leadtracker.entrypoints.cli.demo.enquiries import STAFF_TEXTS, StaffTexts
 from leadtracker.entrypoints.cli.demo.prospects import Prospect, enquiries, office_hours
 from leadtracker.entrypoints.cli.demo.stand_ins import DiscardingEmailSender, DiscardingReportSink, SetClock
+from leadtracker.i18n.languages import SOURCE_LANGUAGE
 
 STAFF = (("ada", Role.ADMIN), ("ben", Role.AGENT), ("chloe", Role.AGENT), ("vic", Role.VIEWER))
 _AGENTS = tuple(Actor(f"user:{name}", role) for name, role in STAFF if role is not Role.VIEWER)
@@ -46,11 +47,14 @@ class Office:
     _events: list[tuple[datetime, int, Event]] = field(factory=list, init=False)
     _number: "count[int]" = field(factory=count, init=False)
     _opened: datetime = field(init=False)
+    _texts: StaffTexts = field(init=False)
     captured: int = field(default=0, init=False)
 
     def __attrs_post_init__(self) -> None:
         self._clock = SetClock(self._now)
         self._opened = self._now
+        language = self._container.settings().language
+        self._texts = STAFF_TEXTS.get(language, STAFF_TEXTS[SOURCE_LANGUAGE])
         self._container.clock.override(self._clock)
         self._container.email_sender.override(DiscardingEmailSender())
         self._container.report_sink.override(DiscardingReportSink())
@@ -100,21 +104,23 @@ class Office:
             self._plan(at, lambda: self._answer(agent, lead.id))
 
     def _answer(self, agent: Actor, lead_id: str) -> None:
-        """Contact a prospect for the first time, and plan what follows."""
+        """Claim a lead, contact the prospect for the first time, and plan what follows."""
+        if self._container.get_lead()(agent, lead_id).owner is None:
+            self._container.claim_lead()(agent, lead_id)
         if self._chance.random() < 0.5:  # by mail or by phone
-            self._follow_up(agent, lead_id, {"message": self._chance.choice(REPLIES)})
+            self._follow_up(agent, lead_id, {"message": self._chance.choice(self._texts.replies)})
         else:
-            self._container.add_note()(agent, lead_id, {"note": self._chance.choice(NOTES)})
+            self._container.add_note()(agent, lead_id, {"note": self._chance.choice(self._texts.notes)})
         self._move(agent, lead_id, LeadState.REACHED_OUT)
         due_at = office_hours(self._clock.time + timedelta(days=self._chance.randrange(1, 6)))
-        plan = {"due_at": due_at.isoformat(), "note": self._chance.choice(PLANS)}
+        plan = {"due_at": due_at.isoformat(), "note": self._chance.choice(self._texts.plans)}
         self._follow_up(agent, lead_id, plan)
         late = timedelta(hours=self._chance.choice((1, 2, 4, 30)))
         self._plan(office_hours(due_at + late), lambda: self._pursue(agent, lead_id))
 
     def _pursue(self, agent: Actor, lead_id: str) -> None:
         """Do the planned follow-up, and decide what becomes of the lead."""
-        self._follow_up(agent, lead_id, {"note": self._chance.choice(NOTES)})
+        self._follow_up(agent, lead_id, {"note": self._chance.choice(self._texts.notes)})
         outcome = self._chance.choices(
             (LeadState.CONVERTED, LeadState.LOST, LeadState.REACHED_OUT), (45, 30, 25)
         )[0]
@@ -122,7 +128,9 @@ class Office:
             self._move(agent, lead_id, outcome)
             return
         due_at = office_hours(self._clock.time + timedelta(days=self._chance.randrange(3, 12)))
-        self._follow_up(agent, lead_id, {"due_at": due_at.isoformat(), "note": self._chance.choice(PLANS)})
+        self._follow_up(
+            agent, lead_id, {"due_at": due_at.isoformat(), "note": self._chance.choice(self._texts.plans)}
+        )
         self._plan(due_at + timedelta(hours=3), lambda: self._pursue(agent, lead_id))
 
     def _follow_up(self, agent: Actor, lead_id: str, fields: Mapping[str, object]) -> None:

@@ -60,7 +60,7 @@ def list_imports(application: Application, limit: int, *, as_json: bool) -> None
     print_table(_HEADS, rows, "There are no imports.")
 
 
-@imports.command("undo")
+@imports.command("undo", short_help="Remove the leads that an import created.")
 @click.argument("import_id", metavar="ID")
 @_JSON
 @pass_application

@@ -32,7 +32,7 @@ def overview_blueprint(container: Container, login_sessions: LoginSessions) -> B
             (_("Contacted"), funnel.reached_out),
             (_("Converted"), funnel.converted),
         )
-        sources = ((source or _("unknown"), number) for source, number in dashboard.cohort.by_source.items())
+        sources = ((source or _("none"), number) for source, number in dashboard.cohort.by_source.items())
         return page(
             "dashboard.html",
             dashboard=dashboard,

@@ -43,7 +43,7 @@ def section(html: str, title: str) -> str:
 def test_empty_dashboard_shows_a_hint(admin: HtmlClient) -> None:
     seen = admin.get(PATH)
     assert seen.title == "Dashboard · LeadTracker"
-    for sentence in ("Nothing is due today.", "Every lead has been answered", "No lead is waiting"):
+    for sentence in ("Nothing is due today.", "No lead has waited for", "No lead is waiting"):
         assert sentence in seen.html
     assert "nearly full" not in seen.html
 
@@ -105,7 +105,7 @@ def test_metrics_and_charts_match_the_leads(
     assert "<strong>3\u00a0h</strong> median time to first contact" in html
     assert "50%" in section(html, "funnel")
     assert "ad" in section(html, "sources")
-    assert "unknown" in section(html, "sources")
+    assert "none" in section(html, "sources")
 
 
 @pytest.mark.parametrize(
