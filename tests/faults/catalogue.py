@@ -1,5 +1,6 @@
 """Every campaign, in the order in which they run."""
 
+from tests.faults.abuse import malformed_requests, many_duplicates, password_guessing, silent_connections
 from tests.faults.campaign import Campaign
 from tests.faults.intake import (
     cut_uploads,
@@ -23,7 +24,9 @@ from tests.faults.processes import (
     stop_web,
     two_hosts,
 )
+from tests.faults.reports import downtimes, skewed_clocks
 from tests.faults.simulation import campaign as simulation
+from tests.faults.storage import exit_points, failing_calls, full_disk, postgres_restarts
 
 CAMPAIGNS: tuple[Campaign, ...] = (
     kill_web.CAMPAIGN,
@@ -38,12 +41,22 @@ CAMPAIGNS: tuple[Campaign, ...] = (
     header_injection.CAMPAIGN,
     kill_reports.CAMPAIGN,
     kill_imports.CAMPAIGN,
+    skewed_clocks.CAMPAIGN,
+    downtimes.CAMPAIGN,
+    exit_points.CAMPAIGN,
+    failing_calls.CAMPAIGN,
+    full_disk.CAMPAIGN,
+    postgres_restarts.CAMPAIGN,
     *races.CAMPAIGNS,
     upload_limits.CAMPAIGN,
     file_names.CAMPAIGN,
     cut_uploads.CAMPAIGN,
     enumeration.CAMPAIGN,
     rejected_submissions.CAMPAIGN,
+    silent_connections.CAMPAIGN,
+    password_guessing.CAMPAIGN,
+    many_duplicates.CAMPAIGN,
+    malformed_requests.CAMPAIGN,
     backup_restore.CAMPAIGN,
     two_hosts.CAMPAIGN,
     simulation.CAMPAIGN,

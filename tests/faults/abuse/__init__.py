@@ -1,0 +1,1 @@
+"""Campaigns in which anonymous clients try to keep others from being served."""

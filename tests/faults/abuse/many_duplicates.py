@@ -1,0 +1,101 @@
+"""Thousands of duplicates of one address, then linked, answered and erased while leads come in."""
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+from attrs import define, field
+
+from leadtracker.container import Container
+from leadtracker.domain.model.accounts.access import OPERATOR, PUBLIC
+from leadtracker.domain.use_cases.leads import erase_lead, update_lead
+from tests.faults.campaign import Campaign, PlantedBug, Sandbox
+from tests.faults.invariants import check_invariants
+from tests.faults.planting import replaced
+from tests.faults.web_server import running_web
+from tests.support.builders import make_fields
+from tests.support.servers.processes import Site
+
+_PAUSE_SECONDS = 0.05
+
+
+@define
+class _Submitter:
+    """Sends one lead after the other in a thread."""
+
+    site: Site
+    statuses: Counter[int] = field(factory=Counter)
+    slowest: float = 0.0
+    _stop: threading.Event = field(factory=threading.Event)
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        thread = threading.Thread(target=self._work)
+        thread.start()
+        try:
+            yield
+        finally:
+            self._stop.set()
+            thread.join()
+
+    def _work(self) -> None:
+        with httpx.Client(base_url=f"http://127.0.0.1:{self.site.port}", timeout=60) as client:
+            while not self._stop.is_set():
+                began = time.monotonic()
+                fields = make_fields(f"regular{self.statuses.total()}@example.com")
+                self.statuses[client.post("/leads", json=fields).status_code] += 1
+                self.slowest = max(self.slowest, time.monotonic() - began)
+                time.sleep(_PAUSE_SECONDS)
+
+
+def run(sandbox: Sandbox) -> None:
+    """Work on a person with many enquiries in another process than the web server's."""
+    duplicates = sandbox.size(1_500, 10_000)
+    with running_web(sandbox) as server, sandbox.container() as container:
+        for _ in range(duplicates):
+            container.capture_lead()(PUBLIC, make_fields("one@example.com", message="m" * 500))
+        first = _primary(container, "one@example.com")
+        other = container.capture_lead()(PUBLIC, make_fields("other@example.com")).lead.id
+        steps: dict[str, Callable[[], Any]] = {
+            "linking": lambda: container.update_lead()(OPERATOR, first, {"duplicate_of": other}),
+            "erasing_primary": lambda: container.erase_lead()(OPERATOR, other),
+            "erasing_all": lambda: container.erase_lead()(
+                OPERATOR, _primary(container, "one@example.com"), with_duplicates=True
+            ),
+        }
+        submitter = _Submitter(server.site)
+        with submitter.working():
+            for name, step in steps.items():
+                began = time.monotonic()
+                step()
+                sandbox.findings.record(**{name: round(time.monotonic() - began, 1)})
+        check_invariants(sandbox, container)
+    sandbox.findings.record(duplicates=duplicates, slowest=round(submitter.slowest, 2))
+    others = submitter.statuses.total() - submitter.statuses[201]
+    sandbox.findings.expect_equal(0, other_responses=others)
+    sandbox.findings.expect_equal(submitter.statuses[201], leads=sandbox.raw_db.count("leads"))
+
+
+def _primary(container: Container, address: str) -> str:
+    with container.unit_of_work().read_only() as tx:
+        found = tx.leads.find_primary(address)
+    assert found is not None
+    return str(found.id)
+
+
+@contextmanager
+def _in_one_transaction() -> Iterator[None]:
+    with replaced(update_lead, MAX_RELINKED=1_000_000), replaced(erase_lead, _BATCH_SIZE=1_000_000):
+        yield
+
+
+CAMPAIGN = Campaign(
+    "many-duplicates",
+    "a person with thousands of enquiries is linked and erased while leads come in",
+    run,
+    bugs=(PlantedBug("all duplicates are changed in one transaction", _in_one_transaction),),
+)

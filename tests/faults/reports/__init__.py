@@ -1,0 +1,1 @@
+"""Campaigns against the weekly report: wrong clocks and long downtimes."""
