@@ -10,7 +10,14 @@ from pathlib import Path
 from attrs import frozen
 
 from tests.census.request_path import files_of_public_post
-from tests.census.structure import count_lines, large_files, measure_folders, python_files, tiny_files
+from tests.census.structure import (
+    count_lines,
+    large_files,
+    long_functions,
+    measure_folders,
+    python_files,
+    tiny_files,
+)
 from tests.census.worked_examples import read_worked_examples
 
 _ROOT = Path(__file__).parents[2]
@@ -53,6 +60,8 @@ def _file_lines() -> Iterator[str]:
         yield ""
         yield f"{title} files: {len(files)}"
         yield from (f"  {file.relative_to(_ROOT)} ({count_lines(file)} lines)" for file in files)
+    functions = long_functions(_ROOT)
+    yield from ("", f"long functions: {len(functions)}", *(f"  {function}" for function in functions))
 
 
 def _goals() -> list[Goal]:
@@ -61,6 +70,8 @@ def _goals() -> list[Goal]:
         Goal("entries of the largest folder", max(folder.entries for folder in folders), 12),
         Goal("longest chain of imports within a folder", max(folder.depth for folder in folders), 5),
         Goal("files of fewer than 25 lines", len(tiny_files(_ROOT)), 15),
+        Goal("files of more than 300 lines", len(large_files(_ROOT)), 0),
+        Goal("functions of more than 40 lines", len(long_functions(_ROOT)), 0),
         Goal("lines of the package, without migrations", sum(map(count_lines, python_files(_ROOT))), 22_000),
         Goal("files that a warm public POST executes", len(files_of_public_post(_ROOT)), 28),
         *(

@@ -1,4 +1,4 @@
-"""Measure folders: lines, files, import depth, and files that are too small or too large."""
+"""Measure folders: lines, files, import depth, and files and functions that are too small or too large."""
 
 import ast
 from collections.abc import Iterator, Mapping
@@ -9,6 +9,7 @@ from attrs import frozen
 PACKAGE = "leadtracker"
 TINY_LINES = 25
 LARGE_LINES = 300
+LONG_LINES = 40
 _FROZEN = "migrations"  # released schemas are never regrouped
 
 
@@ -59,6 +60,17 @@ def tiny_files(root: Path) -> list[Path]:
 def large_files(root: Path) -> list[Path]:
     """Return the files of more than ``LARGE_LINES`` lines."""
     return [file for file in python_files(root) if count_lines(file) > LARGE_LINES]
+
+
+def long_functions(root: Path) -> list[str]:
+    """Return the functions of more than ``LONG_LINES`` lines, nested ones and docstrings included."""
+    return [
+        f"{file.relative_to(root)}:{node.lineno} {node.name}"
+        for file in python_files(root)
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (node.end_lineno or node.lineno) - node.lineno >= LONG_LINES
+    ]
 
 
 def _measure(root: Path, folder: Path) -> Folder:

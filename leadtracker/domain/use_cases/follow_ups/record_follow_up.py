@@ -97,13 +97,19 @@ class RecordFollowUp:
             follow_up = self._record(tx, actor, request, lead.id, now)
             if request.message:
                 self._notifications.follow_up_message(tx, lead, request.message, now)
-            changes = [(lead, _store_next(tx, actor, lead, request, now))]
-            if request.is_done_now:
-                changes += answer_enquiries(tx, actor, changes[0][1], request.contact, now)
-            for before, after in changes:
-                self._notifications.lead_changed(tx, before, after)
+            self._change_leads(tx, actor, lead, request, now)
             tx.commit()
         return follow_up
+
+    def _change_leads(
+        self, tx: UnitOfWork, actor: Actor, lead: Lead, request: _FollowUpRequest, now: datetime
+    ) -> None:
+        """Store what changes about the lead, and with a contact about the other enquiries of the person."""
+        changes = [(lead, _store_next(tx, actor, lead, request, now))]
+        if request.is_done_now:
+            changes += answer_enquiries(tx, actor, changes[0][1], request.contact, now)
+        for before, after in changes:
+            self._notifications.lead_changed(tx, before, after)
 
     def _record(
         self, tx: UnitOfWork, actor: Actor, request: _FollowUpRequest, lead_id: str, now: datetime

@@ -1,7 +1,7 @@
 """Capture a lead from an API request or a form, at most once for each idempotency key."""
 
 from collections.abc import Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from enum import StrEnum
 
@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 from leadtracker.domain.errors import DuplicateLead, IdempotencyKeyReused, InvalidInput
 from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.accounts.account import Assignment
-from leadtracker.domain.model.intake.idempotency import KEY_LIFETIME, IdempotentRequest, RememberedCapture
+from leadtracker.domain.model.intake.idempotency import KEY_LIFETIME, IdempotentRequest
 from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead
 from leadtracker.domain.model.intake.submission import Submission
 from leadtracker.domain.model.leads.history import Action, entry, left_out_entries, rejected_file_entries
@@ -98,43 +98,40 @@ class CaptureLead:
             IdempotencyKeyReused: an earlier request used the key with other fields.
             ResumeStorageUnavailable: a file cannot be stored now; nothing was stored.
         """
-        if not actor.is_public:
-            actor.require(Permission.LEAD_CREATE)
         now = self._clock.now()
         draft = self._read(actor, raw, submission, now)
         lead = draft.to_lead(self._ids.new_id(now), now, submission.language)
-        if draft.created_at:
-            lead = evolve(lead, updated_at=now)  # the lead is older than its record
+        lead = evolve(lead, updated_at=now) if draft.created_at else lead  # it may be older than its record
         requests = _requests(actor, draft.inputs, lead, key, submission)
-        files = draft.files
-        if files and not self._file_storage.has_room(files):
-            files = {}
-            lead = evolve(lead, resume=None, attachments=())
-        quarantined_lead = _check_for_spam(actor, lead, submission)
-        to_store = {} if quarantined_lead else files
-        storing = self._file_storage.store(to_store) if to_store else nullcontext(to_store)
-        with storing as stored, self._unit_of_work() as tx:
-            for request in requests:
-                remembered = tx.idempotency.claim(request, now)
-                if remembered:
-                    return _replay(remembered, request, draft.files)
-            if quarantined_lead:
-                self._quarantine(tx, quarantined_lead, tuple(files.values()))
+        lead, files = self._with_room(lead, draft.files)
+        spam = _check_for_spam(actor, lead, submission)
+        with self._storing({} if spam else files) as stored, self._unit_of_work() as tx:
+            if replay := _replay(tx, requests, draft.files, now):
+                return replay
+            if spam:
+                self._quarantine(tx, spam, tuple(files.values()))
             else:
                 lead = self._store(tx, actor, lead, stored, submission)
-                tx.history.append(left_out_entries(draft.inputs, lead, actor))
-                tx.history.append(rejected_file_entries(_rejected(draft.files, lead), lead, actor))
-            for request in requests:
-                tx.idempotency.remember(request, lead)
-            if submission.form_token:
-                tx.rejected_submissions.remove_of_form(submission.form_token.id)
+                _record_left_out(tx, actor, draft, lead)
+            _remember(tx, requests, lead, submission)
             tx.commit()
         return Captured(lead, rejected_files=_rejected(draft.files, lead))
+
+    def _with_room(self, lead: Lead, files: Mapping[str, LeadFile]) -> tuple[Lead, Mapping[str, LeadFile]]:
+        """Return the lead and its files; without them if the disk is nearly full."""
+        if not files or self._file_storage.has_room(files):
+            return lead, files
+        return evolve(lead, resume=None, attachments=()), {}
+
+    def _storing(self, files: Mapping[str, LeadFile]) -> AbstractContextManager[Mapping[str, StoredFile]]:
+        return self._file_storage.store(files) if files else nullcontext({})
 
     def _read(
         self, actor: Actor, raw: Mapping[str, object], submission: Submission, now: datetime
     ) -> LeadDraft:
         """Validate the lead and the form together, so that one error names every invalid field."""
+        if not actor.is_public:
+            actor.require(Permission.LEAD_CREATE)
         required: frozenset[str] = self._required_fields if actor.is_public else frozenset()
         field_errors = list(submission.field_errors(now, needs_consent=CONSENT_FIELD in required))
         try:
@@ -229,8 +226,28 @@ def _rejected(files: Mapping[str, LeadFile], lead: Lead) -> tuple[str, ...]:
 
 
 def _replay(
-    remembered: RememberedCapture, request: IdempotentRequest, files: Mapping[str, LeadFile]
-) -> Captured:
-    if remembered.fingerprint != request.fingerprint:
-        raise IdempotencyKeyReused
-    return Captured(remembered.lead, is_replay=True, rejected_files=_rejected(files, remembered.lead))
+    tx: UnitOfWork, requests: Sequence[IdempotentRequest], files: Mapping[str, LeadFile], now: datetime
+) -> Captured | None:
+    """Return what an earlier request with one of these keys has captured; None if there was none."""
+    for request in requests:
+        remembered = tx.idempotency.claim(request, now)
+        if remembered:
+            if remembered.fingerprint != request.fingerprint:
+                raise IdempotencyKeyReused
+            return Captured(remembered.lead, is_replay=True, rejected_files=_rejected(files, remembered.lead))
+    return None
+
+
+def _record_left_out(tx: UnitOfWork, actor: Actor, draft: LeadDraft, lead: Lead) -> None:
+    """Record in the history which inputs and files were not stored."""
+    tx.history.append(left_out_entries(draft.inputs, lead, actor))
+    tx.history.append(rejected_file_entries(_rejected(draft.files, lead), lead, actor))
+
+
+def _remember(
+    tx: UnitOfWork, requests: Sequence[IdempotentRequest], lead: Lead, submission: Submission
+) -> None:
+    for request in requests:
+        tx.idempotency.remember(request, lead)
+    if submission.form_token:
+        tx.rejected_submissions.remove_of_form(submission.form_token.id)

@@ -1,6 +1,7 @@
 """Keep public submissions that were rejected, so that users can correct them."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 
 from attrs import frozen
 
@@ -59,10 +60,12 @@ class KeepRejected:
             form_id=None if form_token is None else form_token.id,
             request_id=actor.request_id,
         )
-        since = now - CLIENT_PERIOD
+        return self._store(rejected, now - CLIENT_PERIOD)
+
+    def _store(self, rejected: RejectedSubmission, since: datetime) -> bool:
         # Whatever a client repeats costs no writing transaction.
         with self._unit_of_work.read_only() as tx:
-            if tx.rejected_submissions.is_full(client, since, rejected.digest):
+            if tx.rejected_submissions.is_full(rejected.client, since, rejected.digest):
                 return False
         with self._unit_of_work() as tx:
             is_stored = tx.rejected_submissions.add(rejected, since)

@@ -1,6 +1,6 @@
 """Commands that import and export leads as files."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import IO
@@ -11,6 +11,7 @@ from attrs import define, field
 from leadtracker.domain.model.accounts.access import OPERATOR
 from leadtracker.domain.model.leads.lead_payload import LeadPayload
 from leadtracker.domain.model.values.filename import clean_filename
+from leadtracker.domain.use_cases.imports.import_rows import RowResult
 from leadtracker.entrypoints.cli.application import Application, pass_application, print_json, say
 from leadtracker.entrypoints.cli.leads.import_results import (
     RejectedFile,
@@ -75,17 +76,12 @@ def import_leads(  # noqa: PLR0913 - one for each option
         ExitStack() as stack,
     ):
         zone = container.settings().timezone
-        opening = LeadCsv.open(opened, zone, encoding, ignores_others=ignore_others)
-        leads_csv = stack.enter_context(opening)
-        if not leads_csv.dialect.is_usual:
-            say(f"Reading {leads_csv.dialect.description}.")
+        leads_csv = stack.enter_context(LeadCsv.open(opened, zone, encoding, ignores_others=ignore_others))
         rejected_path = rejected or Path(f"{file.stem}.rejected.csv")
         rejected_file = stack.enter_context(closing(RejectedFile(rejected_path, leads_csv)))
         summary = ImportSummary(leads_csv.ignored, leads_csv.dialect.encoding_label)
-        for column in summary.ignored_columns:
-            say(f"Warning: the column {column} is ignored.")
-        import_rows = container.import_leads()
-        running = import_rows(
+        _announce(leads_csv, summary)
+        running = container.import_leads()(
             OPERATOR,
             leads_csv.rows(),
             dry_run=dry_run,
@@ -95,13 +91,35 @@ def import_leads(  # noqa: PLR0913 - one for each option
         )
         summary.import_id = running.import_id
         with report_interruption(summary, dry_run=dry_run):
-            for result in running:
-                summary.add(result)
-                rejected_file.add(result)
-                show_progress()
+            _store(running, summary, rejected_file, show_progress)
     if as_json:
         print_json(summary.as_json())
-        return
+    else:
+        _show(summary, rejected_file, dry_run=dry_run)
+
+
+def _store(
+    running: Iterable[RowResult],
+    summary: ImportSummary,
+    rejected_file: RejectedFile,
+    show_progress: Callable[[], None],
+) -> None:
+    for result in running:
+        summary.add(result)
+        rejected_file.add(result)
+        show_progress()
+
+
+def _announce(leads_csv: LeadCsv, summary: ImportSummary) -> None:
+    """Say how the file is read, if that is not as usual, and which columns are not."""
+    if not leads_csv.dialect.is_usual:
+        say(f"Reading {leads_csv.dialect.description}.")
+    for column in summary.ignored_columns:
+        say(f"Warning: the column {column} is ignored.")
+
+
+def _show(summary: ImportSummary, rejected_file: RejectedFile, *, dry_run: bool) -> None:
+    """Say what was imported and what was not."""
     for line in (*left_out_lines(summary), *rejected_lines(summary)):
         say(line)
     rejected_file.announce()

@@ -12,6 +12,7 @@ from leadtracker.entrypoints.http.auth.authentication import Authenticator
 from leadtracker.entrypoints.http.openapi import operations as openapi
 from leadtracker.entrypoints.http.openapi.components import Component
 from leadtracker.entrypoints.http.openapi.operations import (
+    OpenApiObject,
     Paths,
     error_responses,
     in_path,
@@ -61,9 +62,11 @@ def users_blueprint(container: Container, authenticator: Authenticator) -> Bluep
     return blueprint
 
 
+_USER = in_path("user", "The name of the user; write a slash in it as %2F.", "ann")
+
+
 def user_operations() -> Paths:
     """The operations of users."""
-    name = in_path("user", "The name of the user; write a slash in it as %2F.", "ann")
     return {
         "/users": {
             "get": operation(
@@ -88,20 +91,24 @@ def user_operations() -> Paths:
                 _TAG,
                 "Show a user",
                 openapi.json_response(200, "The user.", UserJson) | error_responses(404),
-                parameters=[name],
+                parameters=[_USER],
             ),
-            "patch": operation(
-                "changeUser",
-                _TAG,
-                "Change a user: all given fields, or none if one is invalid",
-                openapi.json_response(200, "The user after the change.", UserJson)
-                | error_responses(400, 404, 409, 413, 415, 422),
-                description="The last enabled admin can be neither disabled nor demoted (409).",
-                parameters=[name],
-                requestBody=json_body(_user_change(), {"role": "viewer"}),
-            ),
+            "patch": _change_user(),
         },
     }
+
+
+def _change_user() -> OpenApiObject:
+    return operation(
+        "changeUser",
+        _TAG,
+        "Change a user: all given fields, or none if one is invalid",
+        openapi.json_response(200, "The user after the change.", UserJson)
+        | error_responses(400, 404, 409, 413, 415, 422),
+        description="The last enabled admin can be neither disabled nor demoted (409).",
+        parameters=[_USER],
+        requestBody=json_body(_user_change(), {"role": "viewer"}),
+    )
 
 
 def api_keys_blueprint(container: Container, authenticator: Authenticator) -> Blueprint:
@@ -133,10 +140,11 @@ def api_keys_blueprint(container: Container, authenticator: Authenticator) -> Bl
     return blueprint
 
 
+_KEY = in_path("api_key", "The name of the key; write a slash in it as %2F.", "website")
+
+
 def api_key_operations() -> Paths:
     """The operations of API keys."""
-    name = in_path("api_key", "The name of the key; write a slash in it as %2F.", "website")
-    new_key = Component("NewApiKey", object_of(name=_account_name(), role=Role))
     return {
         "/api-keys": {
             "get": operation(
@@ -146,16 +154,7 @@ def api_key_operations() -> Paths:
                 openapi.json_response(200, "All keys, revoked ones included.", array_of(ApiKeyJson))
                 | error_responses(),
             ),
-            "post": operation(
-                "addApiKey",
-                _TAG,
-                "Add an API key",
-                openapi.json_response(
-                    201, "Keep `key` now; it cannot be shown again.", IssuedApiKeyJson, openapi.LOCATION
-                )
-                | error_responses(400, 409, 413, 415, 422),
-                requestBody=json_body(new_key, {"name": "website", "role": "sender"}),
-            ),
+            "post": _add_api_key(),
         },
         "/api-keys/{api_key}": {
             "get": operation(
@@ -163,17 +162,31 @@ def api_key_operations() -> Paths:
                 _TAG,
                 "Show an API key without its secret",
                 openapi.json_response(200, "The key.", ApiKeyJson) | error_responses(404),
-                parameters=[name],
+                parameters=[_KEY],
             ),
             "delete": operation(
                 "revokeApiKey",
                 _TAG,
                 "Revoke an API key permanently",
                 openapi.response(204, "The key is rejected from now on.") | error_responses(404),
-                parameters=[name],
+                parameters=[_KEY],
             ),
         },
     }
+
+
+def _add_api_key() -> OpenApiObject:
+    new_key = Component("NewApiKey", object_of(name=_account_name(), role=Role))
+    return operation(
+        "addApiKey",
+        _TAG,
+        "Add an API key",
+        openapi.json_response(
+            201, "Keep `key` now; it cannot be shown again.", IssuedApiKeyJson, openapi.LOCATION
+        )
+        | error_responses(400, 409, 413, 415, 422),
+        requestBody=json_body(new_key, {"name": "website", "role": "sender"}),
+    )
 
 
 _NEW_USER_EXAMPLE = {

@@ -6,7 +6,13 @@ from leadtracker.container import Container
 from leadtracker.entrypoints.http.middleware.problems import RETRY_AFTER_SECONDS, problem
 from leadtracker.entrypoints.http.openapi import operations as openapi
 from leadtracker.entrypoints.http.openapi.components import Component
-from leadtracker.entrypoints.http.openapi.operations import PUBLIC, Paths, operation, problem_response
+from leadtracker.entrypoints.http.openapi.operations import (
+    PUBLIC,
+    OpenApiObject,
+    Paths,
+    operation,
+    problem_response,
+)
 from leadtracker.entrypoints.http.openapi.schemas import object_of, text
 from leadtracker.entrypoints.http.responses import json_response
 
@@ -58,26 +64,28 @@ def health_operations() -> Paths:
                 **PUBLIC,
             )
         },
-        "/metrics": {
-            "get": operation(
-                "readMetrics",
-                _TAG,
-                "Read metrics for Prometheus",
-                openapi.response(
-                    200,
-                    "The metrics in Prometheus' text format.",
-                    {"text/plain": {"schema": text(), "example": "leadtracker_database_up 1.0\n"}},
-                )
-                | problem_response(401, "A metrics token is set, and the request lacks it.")
-                | problem_response(403, "No metrics token is set, and the caller is on another machine."),
-                description=(
-                    "Requires `LEADTRACKER_METRICS_TOKEN` as a bearer token. Without that setting, only "
-                    "callers on the same machine get the metrics."
-                ),
-                **PUBLIC,
-            )
-        },
+        "/metrics": {"get": _read_metrics()},
     }
+
+
+def _read_metrics() -> OpenApiObject:
+    return operation(
+        "readMetrics",
+        _TAG,
+        "Read metrics for Prometheus",
+        openapi.response(
+            200,
+            "The metrics in Prometheus' text format.",
+            {"text/plain": {"schema": text(), "example": "leadtracker_database_up 1.0\n"}},
+        )
+        | problem_response(401, "A metrics token is set, and the request lacks it.")
+        | problem_response(403, "No metrics token is set, and the caller is on another machine."),
+        description=(
+            "Requires `LEADTRACKER_METRICS_TOKEN` as a bearer token. Without that setting, only "
+            "callers on the same machine get the metrics."
+        ),
+        **PUBLIC,
+    )
 
 
 def _readiness() -> Component:

@@ -10,6 +10,7 @@ from leadtracker.entrypoints.http.auth.authentication import Authenticator
 from leadtracker.entrypoints.http.openapi import operations as openapi
 from leadtracker.entrypoints.http.openapi.components import Component
 from leadtracker.entrypoints.http.openapi.operations import (
+    OpenApiObject,
     Paths,
     error_responses,
     id_in_path,
@@ -55,11 +56,11 @@ def quarantine_blueprint(container: Container, authenticator: Authenticator) -> 
     return blueprint
 
 
+_ID = id_in_path("quarantined_lead_id", "The id from the response to the submission; the lead keeps it.")
+
+
 def quarantine_operations() -> Paths:
     """The operations of the quarantine."""
-    quarantined_lead_id = id_in_path(
-        "quarantined_lead_id", "The id from the response to the submission; the lead keeps it."
-    )
     return {
         "/quarantine": {
             "get": operation(
@@ -71,35 +72,37 @@ def quarantine_operations() -> Paths:
                 parameters=openapi_parameters(QuarantineListParams),
             )
         },
-        "/quarantine/{quarantined_lead_id}/release": {
-            "post": operation(
-                "releaseFromQuarantine",
-                _TAG,
-                "Turn a quarantined submission into a lead",
-                openapi.json_response(
-                    201, "The new lead; its e-mails are sent.", LeadJson, openapi.LOCATION | openapi.ETAG
-                )
-                | error_responses(400, 404, 411, 413, 415, 422),
-                description=(
-                    "Of a rejected submission (`invalid`), the fields of the body replace those that were "
-                    "sent; other submissions need no body. "
-                    "The lead keeps the id and the arrival time of the submission. The number of a week that "
-                    "is sealed already does not change."
-                ),
-                parameters=[quarantined_lead_id],
-                requestBody=json_body(_corrected_fields(), {"email": "ann@example.com"}, required=False),
-            )
-        },
+        "/quarantine/{quarantined_lead_id}/release": {"post": _release_from_quarantine()},
         "/quarantine/{quarantined_lead_id}": {
             "delete": operation(
                 "discardFromQuarantine",
                 _TAG,
                 "Delete a quarantined submission permanently",
                 openapi.response(204, "The submission is deleted.") | error_responses(404),
-                parameters=[quarantined_lead_id],
+                parameters=[_ID],
             )
         },
     }
+
+
+def _release_from_quarantine() -> OpenApiObject:
+    return operation(
+        "releaseFromQuarantine",
+        _TAG,
+        "Turn a quarantined submission into a lead",
+        openapi.json_response(
+            201, "The new lead; its e-mails are sent.", LeadJson, openapi.LOCATION | openapi.ETAG
+        )
+        | error_responses(400, 404, 411, 413, 415, 422),
+        description=(
+            "Of a rejected submission (`invalid`), the fields of the body replace those that were "
+            "sent; other submissions need no body. "
+            "The lead keeps the id and the arrival time of the submission. The number of a week that "
+            "is sealed already does not change."
+        ),
+        parameters=[_ID],
+        requestBody=json_body(_corrected_fields(), {"email": "ann@example.com"}, required=False),
+    )
 
 
 def _corrected_fields() -> Component:

@@ -9,7 +9,13 @@ from leadtracker.entrypoints.formats.json_models.deliveries import ExplanationJs
 from leadtracker.entrypoints.formats.json_models.statistics import StatisticsJson
 from leadtracker.entrypoints.http.auth.authentication import Authenticator
 from leadtracker.entrypoints.http.openapi import operations as openapi
-from leadtracker.entrypoints.http.openapi.operations import Paths, error_responses, in_path, operation
+from leadtracker.entrypoints.http.openapi.operations import (
+    OpenApiObject,
+    Paths,
+    error_responses,
+    in_path,
+    operation,
+)
 from leadtracker.entrypoints.http.openapi.schemas import array_of
 from leadtracker.entrypoints.http.requests.list_params import CohortParams
 from leadtracker.entrypoints.http.requests.query import Flag, QueryParams, openapi_parameters
@@ -57,10 +63,12 @@ def reports_blueprint(container: Container, authenticator: Authenticator) -> Blu
     return blueprint
 
 
+_WEEK_PATTERN = "^(?!0000)[0-9]{4}-W(0[1-9]|[1-4][0-9]|5[0-3])$"
+_WEEK = in_path("week", "The week in ISO 8601.", "2026-W46", pattern=_WEEK_PATTERN)
+
+
 def report_operations() -> Paths:
     """The operations of weekly reports."""
-    pattern = "^(?!0000)[0-9]{4}-W(0[1-9]|[1-4][0-9]|5[0-3])$"
-    week = in_path("week", "The week in ISO 8601.", "2026-W46", pattern=pattern)
     return {
         "/reports/weekly": {
             "get": operation(
@@ -77,31 +85,33 @@ def report_operations() -> Paths:
                 _TAG,
                 "Show the report of a week with its attempts",
                 openapi.json_response(200, "The report.", WeeklyReportJson) | error_responses(404),
-                parameters=[week],
+                parameters=[_WEEK],
             )
         },
-        "/reports/weekly/{week}/leads": {
-            "get": operation(
-                "explainWeeklyReport",
-                _TAG,
-                "List the leads that a sealed number counts, and those that it does not",
-                openapi.json_response(200, "The leads of the week.", ExplanationJson) | error_responses(404),
-                parameters=[week],
-            )
-        },
-        "/reports/weekly/{week}/send": {
-            "post": operation(
-                "sendWeeklyReport",
-                _TAG,
-                "Have the scheduler send the report of a closed week",
-                openapi.json_response(
-                    202, "The report is sealed and due, or was delivered before.", WeeklyReportJson
-                )
-                | error_responses(404, 409, 422),
-                parameters=[week, *openapi_parameters(SendReportParams)],
-            )
-        },
+        "/reports/weekly/{week}/leads": {"get": _explain_weekly_report()},
+        "/reports/weekly/{week}/send": {"post": _send_weekly_report()},
     }
+
+
+def _explain_weekly_report() -> OpenApiObject:
+    return operation(
+        "explainWeeklyReport",
+        _TAG,
+        "List the leads that a sealed number counts, and those that it does not",
+        openapi.json_response(200, "The leads of the week.", ExplanationJson) | error_responses(404),
+        parameters=[_WEEK],
+    )
+
+
+def _send_weekly_report() -> OpenApiObject:
+    return operation(
+        "sendWeeklyReport",
+        _TAG,
+        "Have the scheduler send the report of a closed week",
+        openapi.json_response(202, "The report is sealed and due, or was delivered before.", WeeklyReportJson)
+        | error_responses(404, 409, 422),
+        parameters=[_WEEK, *openapi_parameters(SendReportParams)],
+    )
 
 
 def statistics_blueprint(container: Container, authenticator: Authenticator) -> Blueprint:

@@ -141,32 +141,41 @@ def _export_leads() -> OpenApiObject:
     )
 
 
-def _import_result() -> Component:
-    number = {"type": "integer", "minimum": 0, "examples": [7]}
-    line = {
-        "type": "integer",
-        "minimum": 2,
-        "description": "The first line of the row; the header is line 1.",
-        "examples": [3],
-    }
-    duplicate = object_of(
+_LINE = {
+    "type": "integer",
+    "minimum": 2,
+    "description": "The first line of the row; the header is line 1.",
+    "examples": [3],
+}
+
+
+def _duplicate_row() -> Schema:
+    return object_of(
         ("line", "email"),
-        line=line,
+        line=_LINE,
         email=or_null(text("As in the file; null if the row has none.", examples=["ada@example.com"])),
         phone=text("Of a row without an e-mail address, as in the file.", examples=["+442079460018"]),
     )
-    rejected = object_of(
-        line=line,
+
+
+def _rejected_row() -> Schema:
+    return object_of(
+        line=_LINE,
         field=text("The first invalid column, or `row`.", examples=["email"]),
         message=text(examples=["is required"]),
     )
+
+
+def _import_result() -> Component:
+    number = {"type": "integer", "minimum": 0, "examples": [7]}
+    rejected = _rejected_row()
     ignored = text("A column without a meaning for LeadTracker.", examples=["shoe size"])
     return Component(
         "ImportResult",
         object_of(
             ("created", "duplicates", "rejected"),
             created=number,
-            duplicates=_at_most(duplicate),
+            duplicates=_at_most(_duplicate_row()),
             rejected=_at_most(rejected),
             import_id=text(
                 "The id of the import, by which it can be undone; absent after a dry run.",

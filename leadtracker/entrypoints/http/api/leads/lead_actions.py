@@ -49,8 +49,6 @@ def lead_actions_blueprint(container: Container, authenticator: Authenticator) -
     change_many_leads = container.change_many_leads()
     claim_lead = container.claim_lead()
     read_history = container.read_history()
-    add_note = container.add_note()
-    correct_note = container.correct_note()
     export_personal_data = container.export_personal_data()
 
     @blueprint.post("/leads/bulk")
@@ -68,6 +66,19 @@ def lead_actions_blueprint(container: Container, authenticator: Authenticator) -
         entries = read_history(authenticator.require_actor(), lead_id)
         return json_response([HistoryEntryJson.of(entry) for entry in entries])
 
+    @blueprint.get("/leads/<lead_id:lead_id>/export")
+    def export(lead_id: str) -> Response:
+        person = export_personal_data(authenticator.require_actor(), lead_id)
+        return json_response(PersonalDataJson.of(person))
+
+    _add_notes(blueprint, container, authenticator)
+    return blueprint
+
+
+def _add_notes(blueprint: Blueprint, container: Container, authenticator: Authenticator) -> None:
+    add_note = container.add_note()
+    correct_note = container.correct_note()
+
     @blueprint.post("/leads/<lead_id:lead_id>/notes")
     def note(lead_id: str) -> Response:
         actor = authenticator.require_actor()
@@ -77,13 +88,6 @@ def lead_actions_blueprint(container: Container, authenticator: Authenticator) -
     def corrected_note(lead_id: str, note_id: int) -> Response:
         entry = correct_note(authenticator.require_actor(), lead_id, note_id, read_fields())
         return json_response(HistoryEntryJson.of(entry))
-
-    @blueprint.get("/leads/<lead_id:lead_id>/export")
-    def export(lead_id: str) -> Response:
-        person = export_personal_data(authenticator.require_actor(), lead_id)
-        return json_response(PersonalDataJson.of(person))
-
-    return blueprint
 
 
 def _result_json(result: LeadChangeResult) -> Json:
@@ -97,17 +101,7 @@ def lead_action_operations() -> Paths:
     """The operations of actions on leads."""
     return {
         "/leads/bulk": {"post": _change_many_leads()},
-        "/leads/{lead_id}/claim": {
-            "post": operation(
-                "claimLead",
-                _TAG,
-                "Become the owner of a lead",
-                openapi.json_response(200, "The lead, which the caller owns now.", LeadJson, ETAG)
-                | error_responses(404, 409, 412, 422),
-                description="Only users can own leads. If another user owns it: 409, with `owner`.",
-                parameters=[LEAD_ID, IF_MATCH],
-            )
-        },
+        "/leads/{lead_id}/claim": {"post": _claim_lead()},
         "/leads/{lead_id}/history": {
             "get": operation(
                 "listHistory",
@@ -120,17 +114,7 @@ def lead_action_operations() -> Paths:
                 parameters=[LEAD_ID],
             )
         },
-        "/leads/{lead_id}/notes": {
-            "post": operation(
-                "addNote",
-                _TAG,
-                "Add a note to the history of a lead",
-                openapi.json_response(201, "The new entry of the history.", HistoryEntryJson)
-                | error_responses(400, 404, 411, 413, 415, 422),
-                parameters=[LEAD_ID],
-                requestBody=json_body(_note(), {"note": "Called, no answer."}),
-            )
-        },
+        "/leads/{lead_id}/notes": {"post": _add_note()},
         "/leads/{lead_id}/notes/{note_id}": {"patch": _correct_note()},
         "/leads/{lead_id}/export": {
             "get": operation(
@@ -143,6 +127,30 @@ def lead_action_operations() -> Paths:
             )
         },
     }
+
+
+def _claim_lead() -> OpenApiObject:
+    return operation(
+        "claimLead",
+        _TAG,
+        "Become the owner of a lead",
+        openapi.json_response(200, "The lead, which the caller owns now.", LeadJson, ETAG)
+        | error_responses(404, 409, 412, 422),
+        description="Only users can own leads. If another user owns it: 409, with `owner`.",
+        parameters=[LEAD_ID, IF_MATCH],
+    )
+
+
+def _add_note() -> OpenApiObject:
+    return operation(
+        "addNote",
+        _TAG,
+        "Add a note to the history of a lead",
+        openapi.json_response(201, "The new entry of the history.", HistoryEntryJson)
+        | error_responses(400, 404, 411, 413, 415, 422),
+        parameters=[LEAD_ID],
+        requestBody=json_body(_note(), {"note": "Called, no answer."}),
+    )
 
 
 def _correct_note() -> OpenApiObject:

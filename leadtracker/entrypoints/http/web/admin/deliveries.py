@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.container import Container
 from leadtracker.domain.errors import Conflict
-from leadtracker.domain.model.deliveries.delivery import DeliveryState
+from leadtracker.domain.model.deliveries.delivery import DeliveryPage, DeliveryState
 from leadtracker.entrypoints.http.auth.authentication import LoginSessions
 from leadtracker.entrypoints.http.requests.cursors import write_cursor
 from leadtracker.entrypoints.http.requests.list_params import DeliveryListParams, delivery_list_name
@@ -24,18 +24,7 @@ def delivery_pages(container: Container, login_sessions: LoginSessions) -> Bluep
     def listing() -> Response:
         params = DeliveryListParams.read(request.args)
         found = manage_deliveries.page(g.actor, params.state, limit=params.limit, after=params.after)
-        cursor = found.next
-        more = cursor and write_cursor(
-            delivery_list_name(params.state), cursor.created_at, cursor.delivery_id
-        )
-        more_url = more and url_for("delivery_pages.listing", state=params.state, cursor=more)
-        return page(
-            "admin/deliveries.html",
-            deliveries=found.deliveries,
-            state=params.state,
-            states=list(DeliveryState),
-            more_url=more_url,
-        )
+        return _list_page(found, params.state)
 
     @blueprint.post("/<name:delivery_id>/retry")
     def retry(delivery_id: str) -> AnyResponse:
@@ -58,3 +47,15 @@ def delivery_pages(container: Container, login_sessions: LoginSessions) -> Bluep
         return redirect_with_message("delivery_pages.listing", message)
 
     return blueprint
+
+
+def _list_page(found: DeliveryPage, state: DeliveryState | None) -> Response:
+    cursor = found.next
+    more = cursor and write_cursor(delivery_list_name(state), cursor.created_at, cursor.delivery_id)
+    return page(
+        "admin/deliveries.html",
+        deliveries=found.deliveries,
+        state=state,
+        states=list(DeliveryState),
+        more_url=more and url_for("delivery_pages.listing", state=state, cursor=more),
+    )

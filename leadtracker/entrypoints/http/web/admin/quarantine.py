@@ -6,8 +6,8 @@ from flask import Blueprint, Response, g, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.domain.errors import FieldError, InvalidInput
-from leadtracker.domain.model.intake.quarantined_lead import MAX_QUARANTINE_AGE
-from leadtracker.domain.model.intake.rejected_submission import RejectedSubmission
+from leadtracker.domain.model.intake.quarantined_lead import MAX_QUARANTINE_AGE, QuarantineReason
+from leadtracker.domain.model.intake.rejected_submission import QuarantinePage, RejectedSubmission
 from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, LEAD_FIELDS
 from leadtracker.domain.use_cases.intake.manage_quarantine import ManageQuarantine
 from leadtracker.entrypoints.formats.field_messages import field_message
@@ -28,15 +28,7 @@ def quarantine_blueprint(login_sessions: LoginSessions, manage_quarantine: Manag
     def listing() -> Response:
         params = QuarantineListParams.read(request.args)
         found = manage_quarantine.page(g.actor, limit=params.limit, after=params.after, reason=params.reason)
-        cursor = found.next
-        older = cursor and write_cursor(QUARANTINE, cursor.received_at, cursor.quarantined_lead_id)
-        return page(
-            "admin/quarantine.html",
-            entries=found.entries,
-            older=older,
-            reason=params.reason,
-            days=MAX_QUARANTINE_AGE.days,
-        )
+        return _list_page(found, params.reason)
 
     @blueprint.get("/<name:quarantined_lead_id>")
     def correct(quarantined_lead_id: str) -> Response:
@@ -62,6 +54,17 @@ def quarantine_blueprint(login_sessions: LoginSessions, manage_quarantine: Manag
         return redirect_with_message("quarantine_pages.listing", _("The message was discarded."))
 
     return blueprint
+
+
+def _list_page(found: QuarantinePage, reason: QuarantineReason | None) -> Response:
+    cursor = found.next
+    return page(
+        "admin/quarantine.html",
+        entries=found.entries,
+        older=cursor and write_cursor(QUARANTINE, cursor.received_at, cursor.quarantined_lead_id),
+        reason=reason,
+        days=MAX_QUARANTINE_AGE.days,
+    )
 
 
 def _texts_of(rejected: RejectedSubmission) -> dict[str, str]:

@@ -26,7 +26,6 @@ def report_pages(container: Container, login_sessions: LoginSessions) -> Bluepri
     """Create the routes of the reports page."""
     blueprint = dashboard_blueprint("report_pages", login_sessions, "/reports")
     read_reports = container.read_reports()
-    explain_report = container.explain_report()
     schedule_report = container.schedule_report()
     check_health = container.check_health()
     zone = container.settings().timezone
@@ -36,7 +35,6 @@ def report_pages(container: Container, login_sessions: LoginSessions) -> Bluepri
         before = request.args.get("before") or _AFTER_EVERY_WEEK
         reports = [report for report in read_reports.all(g.actor) if report.week.name < before]
         shown = reports[-_WEEKS_SHOWN:]
-        preview = read_reports.preview(g.actor)
         checks = check_health().checks
         scheduler = next((check for check in checks if check.name == HealthCheck.SCHEDULER), None)
         return page(
@@ -44,9 +42,30 @@ def report_pages(container: Container, login_sessions: LoginSessions) -> Bluepri
             reports=shown[::-1],
             chart=week_chart(((report.week, report.number_of_leads) for report in shown), zone),
             older=shown[0].week.name if len(shown) < len(reports) else None,
-            preview=preview,
+            preview=read_reports.preview(g.actor),
             scheduler=scheduler,
         )
+
+    @blueprint.post("/<name:week>/send")
+    def send(week: str) -> AnyResponse:
+        try:
+            report = schedule_report(g.actor, week, again="again" in request.form)
+        except InvalidInput:
+            raise ReportNotFound(week) from None
+        except Conflict:
+            return redirect_with_message(
+                "report_pages.ledger", _("This report is being sent by another process."), "error"
+            )
+        return redirect_with_message(
+            "report_pages.ledger", _("%(week)s will be sent within seconds.", week=report.week.name)
+        )
+
+    _add_explanation(blueprint, container)
+    return blueprint
+
+
+def _add_explanation(blueprint: Blueprint, container: Container) -> None:
+    explain_report = container.explain_report()
 
     @blueprint.get("/<name:week>")
     def explain(week: str) -> Response:
@@ -64,22 +83,6 @@ def report_pages(container: Container, login_sessions: LoginSessions) -> Bluepri
             older_counted=_next(request.args, counted=explanation.next_counted),
             older_excluded=_next(request.args, excluded=explanation.next_excluded),
         )
-
-    @blueprint.post("/<name:week>/send")
-    def send(week: str) -> AnyResponse:
-        try:
-            report = schedule_report(g.actor, week, again="again" in request.form)
-        except InvalidInput:
-            raise ReportNotFound(week) from None
-        except Conflict:
-            return redirect_with_message(
-                "report_pages.ledger", _("This report is being sent by another process."), "error"
-            )
-        return redirect_with_message(
-            "report_pages.ledger", _("%(week)s will be sent within seconds.", week=report.week.name)
-        )
-
-    return blueprint
 
 
 def _cursor(name: str) -> SealedLeadCursor | None:

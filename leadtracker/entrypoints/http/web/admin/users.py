@@ -24,6 +24,7 @@ _DUTIES = {
     Role.AGENT: mark("Agent: also works on leads"),
     Role.ADMIN: mark("Admin: also manages everything else"),
 }
+_LAST_ADMIN = mark("The last admin cannot be disabled or given another role: no user could undo that.")
 
 
 def roles(choices: Iterable[Role] = USER_ROLES) -> list[tuple[Role, str]]:
@@ -65,8 +66,7 @@ def user_pages(container: Container, login_sessions: LoginSessions) -> Blueprint
         except InvalidInput as error:
             return pages.one(user, 422, given=given, errors=field_messages(error))
         except LastAdmin:
-            message = _("The last admin cannot be disabled or given another role: no user could undo that.")
-            return redirect_with_message("user_pages.show", message, "error", user=user)
+            return redirect_with_message("user_pages.show", _(_LAST_ADMIN), "error", user=user)
         return redirect_with_message(
             "user_pages.show", _("%(name)s was changed.", name=changed.name), user=changed.name
         )

@@ -30,7 +30,6 @@ def add_resume_pages(
     put_resume = container.put_resume()
     get_lead = container.get_lead()
     settings = container.settings()
-    max_bytes = settings.max_upload_bytes
 
     @blueprint.get("/<lead_id:lead_id>/resume")
     def resume(lead_id: str) -> Response:
@@ -51,15 +50,10 @@ def add_resume_pages(
     @blueprint.post("/<lead_id:lead_id>/resume")
     def replace_resume(lead_id: str) -> AnyResponse:
         try:
-            given = _read_form(login_sessions, max_bytes)
+            given = _read_form(login_sessions, settings.max_upload_bytes)
         except RequestEntityTooLarge:
-            return error_page(
-                413,
-                _("The file is too large"),
-                _("A file must not be larger than %(max)s MB.", max=settings.max_upload_mb),
-            )
-        upload = given.get(PART)
-        raw = upload if isinstance(upload, Upload) else ""
+            return _too_large(settings.max_upload_mb)
+        raw = _upload_in(given)
         form_data = FormData.read("resume", given)
         return detail_page.handle_form(
             lead_id,
@@ -67,6 +61,16 @@ def add_resume_pages(
             lambda: put_resume(g.actor, lead_id, raw, form_data.expected_versions),
             _("The resume was uploaded."),
         )
+
+
+def _upload_in(given: Mapping[str, object]) -> Upload | str:
+    upload = given.get(PART)
+    return upload if isinstance(upload, Upload) else ""
+
+
+def _too_large(max_upload_mb: int) -> Response:
+    text = _("A file must not be larger than %(max)s MB.", max=max_upload_mb)
+    return error_page(413, _("The file is too large"), text)
 
 
 def _readable(content: bytes) -> str:

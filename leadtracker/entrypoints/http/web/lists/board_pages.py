@@ -9,8 +9,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from leadtracker.container import Container
 from leadtracker.domain.errors import IllegalTransition, VersionConflict
 from leadtracker.domain.model.accounts.account import MAX_ACCOUNT_NAME_LENGTH
+from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lifecycle import ALLOWED_TRANSITIONS, LeadState
-from leadtracker.domain.model.leads.queries.lead_query import WAITING, LeadFilter
+from leadtracker.domain.model.leads.queries.lead_query import WAITING, LeadFilter, LeadPage
+from leadtracker.domain.use_cases.leads.find_leads import FindLeads
 from leadtracker.domain.use_cases.ownership.check_owner import owner_of
 from leadtracker.entrypoints.formats.labels import state_label
 from leadtracker.entrypoints.http.auth.authentication import LoginSessions
@@ -29,6 +31,13 @@ _CONFLICT = mark(
     "Another user has changed %(name)s since you opened the board. Nothing was moved; the state is %(state)s."
 )
 _ILLEGAL = mark("The state of %(name)s is %(state)s; from there it cannot move to %(target)s.")
+
+
+def _columns(find_leads: FindLeads, owner: str) -> dict[LeadState, LeadPage]:
+    return {
+        state: find_leads(g.actor, _in_column(state, owner), limit=_CARDS_PER_COLUMN, after=None)
+        for state in LeadState
+    }
 
 
 def _in_column(state: LeadState, owner: str) -> LeadFilter:
@@ -61,13 +70,9 @@ def board_blueprint(container: Container, login_sessions: LoginSessions) -> Blue
             return redirect(url_for("board.columns", owner=OWNER_ME))
         owner = request.args.get("owner", "")[:MAX_ACCOUNT_NAME_LENGTH]
         remember(BOARD, urlencode({"owner": owner}))
-        found = {
-            state: find_leads(g.actor, _in_column(state, owner), limit=_CARDS_PER_COLUMN, after=None)
-            for state in LeadState
-        }
         return page(
             "leads/board.html",
-            columns=found,
+            columns=_columns(find_leads, owner),
             allowed_transitions=ALLOWED_TRANSITIONS,
             now=clock.now(),
             owner=owner,
@@ -81,20 +86,17 @@ def board_blueprint(container: Container, login_sessions: LoginSessions) -> Blue
             changes = update_lead.with_answered(g.actor, lead_id, {"state": state}, {form_version(version)})
             before, lead = changes[0]
             offer_undo(before, lead, "board")
-            flash(
-                _("%(name)s moved to %(state)s.", name=lead.full_name, state=state_label(lead.state)),
-                "success",
-            )
+            moved = _("%(name)s moved to %(state)s.", name=lead.full_name, state=state_label(lead.state))
+            flash(moved, "success")
         except (VersionConflict, IllegalTransition) as error:
-            lead = get_lead(g.actor, lead_id)
-            name, current = lead.full_name, state_label(lead.state)
-            has_conflict = isinstance(error, VersionConflict)
-            message = (
-                _(_CONFLICT, name=name, state=current)
-                if has_conflict
-                else _(_ILLEGAL, name=name, state=current, target=state_label(state))
-            )
-            flash(message, "error")
+            flash(_why_not(error, get_lead(g.actor, lead_id), state), "error")
         return redirect(url_for("board.columns", owner=request.form.get("owner", "")), 303)
 
     return blueprint
+
+
+def _why_not(error: VersionConflict | IllegalTransition, lead: Lead, target: str) -> str:
+    name, current = lead.full_name, state_label(lead.state)
+    if isinstance(error, VersionConflict):
+        return _(_CONFLICT, name=name, state=current)
+    return _(_ILLEGAL, name=name, state=current, target=state_label(target))

@@ -1,6 +1,6 @@
 """Moving many leads from the list, or handing them over, with a page that reports each rejected lead."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import parse_qsl, urlencode
 
 from attrs import frozen
@@ -54,18 +54,14 @@ def add_bulk_pages(blueprint: Blueprint, container: Container) -> None:
     def change_many() -> AnyResponse:
         chosen = dict(_parse_selection(text) for text in request.form.getlist("lead"))
         back = url_for("lead_pages.listing") + _query(request.form.get("back", ""))
-        if not chosen:
-            flash(_(_NOTHING_CHOSEN), "warning")
-            return redirect(back, 303)
         change = _read_change(request.form)
-        if not change:
-            flash(_(_NO_TARGET), "warning")
+        if not chosen or not change:
+            flash(_(_NO_TARGET if chosen else _NOTHING_CHOSEN), "warning")
             return redirect(back, 303)
         results = change_many_leads(g.actor, {"ids": list(chosen), **change}, chosen)
         outcomes = [_outcome(result, get_lead) for result in results]
-        undo = list(
-            previous_states((one.before, one.outcome) for one in results if isinstance(one.outcome, Lead))
-        )
+        changed = [(one.before, one.outcome) for one in results if isinstance(one.outcome, Lead)]
+        undo = list(previous_states(changed))
         rejected = [outcome for outcome in outcomes if outcome.error]
         if rejected or len(undo) > MAX_FLASHED:
             return _result_page(outcomes, undo, back)
@@ -76,12 +72,10 @@ def add_bulk_pages(blueprint: Blueprint, container: Container) -> None:
     @blueprint.post("/bulk/undo")
     def undo_many() -> AnyResponse:
         g.actor.require(Permission.LEAD_EDIT)
-        states: dict[str, dict[str, int]] = {}
-        for one in map(PreviousState.parse, request.form.getlist("change")):
-            states.setdefault(one.state, {})[one.lead_id] = one.version
+        changes = request.form.getlist("change")
         outcomes = [
             _outcome(result, get_lead)
-            for state, chosen in states.items()
+            for state, chosen in _by_state(changes).items()
             for result in change_many_leads(g.actor, {"ids": list(chosen), "state": state}, chosen)
         ]
         rejected = [outcome for outcome in outcomes if outcome.error]
@@ -95,6 +89,14 @@ def add_bulk_pages(blueprint: Blueprint, container: Container) -> None:
 def _result_page(outcomes: Sequence[Outcome], undo: Sequence[PreviousState], back: str) -> AnyResponse:
     rejected = [outcome for outcome in outcomes if outcome.error]
     return page("leads/bulk.html", outcomes=outcomes, rejected=rejected, undo=undo, back=back, address=back)
+
+
+def _by_state(changes: Iterable[str]) -> dict[str, dict[str, int]]:
+    """Return the versions of leads by id, by the state to which they move back."""
+    states: dict[str, dict[str, int]] = {}
+    for one in map(PreviousState.parse, changes):
+        states.setdefault(one.state, {})[one.lead_id] = one.version
+    return states
 
 
 def _parse_selection(text: str) -> tuple[str, int]:
