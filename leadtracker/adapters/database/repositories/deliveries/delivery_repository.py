@@ -8,6 +8,7 @@ import peewee
 from attrs import asdict, frozen
 
 from leadtracker.adapters.database.engine.dialects.dialect import Select
+from leadtracker.adapters.database.engine.paging import page_of
 from leadtracker.adapters.database.engine.statements import Row, RowLock, StatementExecutor, param
 from leadtracker.adapters.database.tables import DeliveryAttemptRow, DeliveryRow, LeadRow, UserRow, is_of
 from leadtracker.domain.errors import DeliveryNotFound
@@ -323,6 +324,4 @@ def _select_page(states: tuple[DeliveryState, ...], has_cursor: bool) -> Any:  #
 def _page_of(state: DeliveryState, *, has_cursor: bool) -> Select:
     row = DeliveryRow
     query: Select = row.select(*_COLUMNS).where(row.state == peewee.Value(state.value, converter=False))
-    if has_cursor:
-        query = query.where(peewee.Tuple(row.created_at, row.id) < peewee.Tuple(param("at"), param("id")))
-    return query.order_by(row.created_at.desc(), row.id.desc()).limit(param("limit"))
+    return page_of(query, row.created_at, row.id, has_cursor=has_cursor)

@@ -7,6 +7,7 @@ from typing import Any
 import peewee
 from attrs import asdict, frozen
 
+from leadtracker.adapters.database.engine.paging import page_of
 from leadtracker.adapters.database.engine.statements import Row, RowLock, StatementExecutor, param
 from leadtracker.adapters.database.tables import ImportFileRow, LeadImportRow
 from leadtracker.domain.errors import ImportNotFound
@@ -96,10 +97,7 @@ def _select(lock_row: RowLock) -> peewee.Node:
 
 def _select_page(has_cursor: bool) -> peewee.Node:  # noqa: FBT001 - a variant consists of flags
     row = LeadImportRow
-    query = row.select(*_COLUMNS)
-    if has_cursor:
-        query = query.where(peewee.Tuple(row.started_at, row.id) < peewee.Tuple(param("at"), param("id")))
-    return query.order_by(row.started_at.desc(), row.id.desc()).limit(param("limit"))
+    return page_of(row.select(*_COLUMNS), row.started_at, row.id, has_cursor=has_cursor)
 
 
 def _insert_piece() -> peewee.Node:

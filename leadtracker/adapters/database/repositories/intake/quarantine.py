@@ -7,6 +7,7 @@ from datetime import datetime
 import peewee
 from attrs import frozen
 
+from leadtracker.adapters.database.engine.paging import page_of
 from leadtracker.adapters.database.engine.statements import Row, RowLock, StatementExecutor, param
 from leadtracker.adapters.database.repositories.leads.lead_repository import from_json, to_json
 from leadtracker.adapters.database.tables import QuarantinedLeadRow
@@ -116,9 +117,7 @@ def _select_page(has_cursor: bool, has_reason: bool) -> peewee.Node:  # noqa: FB
     query = row.select(*_LISTED)
     if has_reason:
         query = query.where(row.reason == param("reason"))
-    if has_cursor:
-        query = query.where(peewee.Tuple(row.received_at, row.id) < peewee.Tuple(param("at"), param("id")))
-    return query.order_by(row.received_at.desc(), row.id.desc()).limit(param("limit"))
+    return page_of(query, row.received_at, row.id, has_cursor=has_cursor)
 
 
 def _select_ids() -> peewee.Node:

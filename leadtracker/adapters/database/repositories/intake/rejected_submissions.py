@@ -8,6 +8,7 @@ from typing import Any
 import peewee
 from attrs import frozen
 
+from leadtracker.adapters.database.engine.paging import page_of
 from leadtracker.adapters.database.engine.statements import Row, RowLock, StatementExecutor, param
 from leadtracker.adapters.database.tables import RejectedSubmissionRow
 from leadtracker.domain.errors import FieldError, QuarantinedLeadNotFound
@@ -124,10 +125,7 @@ def _select(lock_row: RowLock) -> peewee.Node:
 
 def _select_page(has_cursor: bool) -> peewee.Node:  # noqa: FBT001 - a variant consists of flags
     row = RejectedSubmissionRow
-    query = row.select(*_COLUMNS)
-    if has_cursor:
-        query = query.where(peewee.Tuple(row.received_at, row.id) < peewee.Tuple(param("at"), param("id")))
-    return query.order_by(row.received_at.desc(), row.id.desc()).limit(param("limit"))
+    return page_of(row.select(*_COLUMNS), row.received_at, row.id, has_cursor=has_cursor)
 
 
 def _select_ids() -> peewee.Node:

@@ -6,6 +6,7 @@ import peewee
 from attrs import asdict, evolve, frozen
 
 from leadtracker.adapters.database.engine.dialects.dialect import Select
+from leadtracker.adapters.database.engine.paging import page_of
 from leadtracker.adapters.database.engine.statements import Build, Row, RowLock, StatementExecutor, param
 from leadtracker.adapters.database.tables import FollowUpRow
 from leadtracker.domain.model.leads.follow_up import FollowUp, FollowUpCursor, FollowUpPage
@@ -130,14 +131,10 @@ def _select_open_page(has_start: bool, has_end: bool, has_cursor: bool) -> peewe
         query = query.where(row.due_at >= param("start"))
     if has_end:
         query = query.where(row.due_at < param("end"))
-    if has_cursor:
-        query = query.where(peewee.Tuple(row.due_at, row.id) > peewee.Tuple(param("at"), param("id")))
-    return query.order_by(row.due_at, row.id).limit(param("limit"))
+    return page_of(query, row.due_at, row.id, has_cursor=has_cursor, latest_first=False)
 
 
 def _select_done_page(has_cursor: bool) -> peewee.Node:  # noqa: FBT001 - a variant consists of flags
     row = FollowUpRow
     query = row.select(*_COLUMNS).where(row.done_at.is_null(is_null=False))
-    if has_cursor:
-        query = query.where(peewee.Tuple(row.done_at, row.id) < peewee.Tuple(param("at"), param("id")))
-    return query.order_by(row.done_at.desc(), row.id.desc()).limit(param("limit"))
+    return page_of(query, row.done_at, row.id, has_cursor=has_cursor)
