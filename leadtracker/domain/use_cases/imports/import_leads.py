@@ -95,8 +95,13 @@ class ImportLeads:
         actor.require(Permission.LEAD_IMPORT)
         with self._unit_of_work.read_only() as tx:
             check_owner(tx, owner)
+        record = self._new_record(actor, file_name, notify=notify)
+        run = _Run(actor, record, update=update, owner=owner, dry_run_keys=set() if dry_run else None)
+        return RunningImport(None if dry_run else record.id, self._results(run, iter(rows)))
+
+    def _new_record(self, actor: Actor, file_name: str | None, *, notify: bool) -> LeadImport:
         now = self._clock.now()
-        record = LeadImport(
+        return LeadImport(
             id=self._ids.new_id(now),
             started_at=now,
             updated_at=now,
@@ -104,8 +109,6 @@ class ImportLeads:
             file_name=file_name,
             notifies=notify,
         )
-        run = _Run(actor, record, update=update, owner=owner, dry_run_keys=set() if dry_run else None)
-        return RunningImport(None if dry_run else record.id, self._results(run, iter(rows)))
 
     def _results(self, run: "_Run", rows: Iterator[ImportRow]) -> Generator[RowResult]:
         try:

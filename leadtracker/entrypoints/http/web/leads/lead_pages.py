@@ -25,8 +25,6 @@ from leadtracker.i18n.texts import gettext as _
 def add_lead_pages(blueprint: Blueprint, container: Container, detail_page: LeadDetailPage) -> None:
     """Add the page of a lead, and its forms for the state and for notes."""
     update_lead = container.update_lead()
-    add_note = container.add_note()
-    correct_note = container.correct_note()
 
     @blueprint.get("/<lead_id:lead_id>")
     def show(lead_id: str) -> Response:
@@ -47,6 +45,13 @@ def add_lead_pages(blueprint: Blueprint, container: Container, detail_page: Lead
         response = detail_page.handle_form(lead_id, form_data, act, done)
         is_from_board = back == "board" and response.status_code == 303  # noqa: PLR2004 - the redirect
         return redirect(last_list(BOARD), 303) if is_from_board else response
+
+    _add_notes(blueprint, container, detail_page)
+
+
+def _add_notes(blueprint: Blueprint, container: Container, detail_page: LeadDetailPage) -> None:
+    add_note = container.add_note()
+    correct_note = container.correct_note()
 
     @blueprint.post("/<lead_id:lead_id>/notes")
     def note(lead_id: str) -> AnyResponse:

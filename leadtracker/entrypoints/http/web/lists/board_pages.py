@@ -86,8 +86,8 @@ def board_blueprint(container: Container, login_sessions: LoginSessions) -> Blue
             changes = update_lead.with_answered(g.actor, lead_id, {"state": state}, {form_version(version)})
             before, lead = changes[0]
             offer_undo(before, lead, "board")
-            moved = _("%(name)s moved to %(state)s.", name=lead.full_name, state=state_label(lead.state))
-            flash(moved, "success")
+            text = _("%(name)s moved to %(state)s.", name=lead.full_name, state=state_label(lead.state))
+            flash(text, "success")
         except (VersionConflict, IllegalTransition) as error:
             flash(_why_not(error, get_lead(g.actor, lead_id), state), "error")
         return redirect(url_for("board.columns", owner=request.form.get("owner", "")), 303)
