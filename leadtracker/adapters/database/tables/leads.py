@@ -110,6 +110,23 @@ for _index in (
         where=_IS_OWNED,
         name="leads_owned_state_created_at",
     ),
+    # lists by owner in the other orders; see test_each_query_uses_an_ordering_index
+    LeadRow.index(
+        LeadRow.owner,
+        LeadRow.updated_at,
+        LeadRow.id,
+        LeadRow.duplicate_of,
+        where=_IS_OWNED,
+        name="leads_owned_updated_at",
+    ),
+    LeadRow.index(
+        LeadRow.owner,
+        LeadRow.follow_up_at,
+        LeadRow.id,
+        LeadRow.duplicate_of,
+        where=_IS_OWNED,
+        name="leads_owned_follow_up_at",
+    ),
     # the last turn of assignment; see test_assignment_uses_an_index
     LeadRow.index(
         LeadRow.assigned_number,

@@ -70,6 +70,23 @@ QUESTIONS: dict[str, tuple[Ask, str]] = {
         page(CURSOR, owner="bob", duplicates=Duplicates.INCLUDE, is_waiting=True),
         "leads_owned_state_created_at",
     ),
+    "an owner, last updated": (
+        page(CURSOR, Sort.LATEST_UPDATED, owner="ann", duplicates=Duplicates.OPEN),
+        "leads_owned_updated_at",
+    ),
+    "an owner, next follow-ups": (
+        page(sort=Sort.FOLLOW_UP_AT, owner="ann", duplicates=Duplicates.OPEN),
+        "leads_owned_follow_up_at",
+    ),
+    "overdue leads of an owner": (
+        page(
+            sort=Sort.FOLLOW_UP_AT,
+            follow_up=TimeRange(None, MIDDLE),
+            owner="ann",
+            duplicates=Duplicates.OPEN,
+        ),
+        "leads_owned_follow_up_at",
+    ),
     "unowned leads": (page(is_unowned=True), "leads_unowned_created_at"),
     "unowned leads, next page": (page(CURSOR, is_unowned=True), "leads_unowned_created_at"),
     "unowned open leads": (
