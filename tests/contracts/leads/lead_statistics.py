@@ -50,6 +50,8 @@ def lead_of(number: int, person: Person) -> Lead:
         created_at,
         state=state,
         source=source,
+        owner=(None, "ann", "bob")[address % 3],
+        lost_reason=source and f"{source} was no good",
         contacted_at=None if wait is None else created_at + wait,
     )
 
@@ -81,6 +83,18 @@ class LeadStatisticsContract:
             by_source = tx.statistics.by_source(time_range)
             assert by_source == Counter(lead.source for lead in cohort)
             assert list(by_source.values()) == sorted(by_source.values(), reverse=True)
+            worked_on = [lead for lead in contacted if lead.state is not LeadState.PENDING]
+            progress = tx.statistics.progress_by_source(time_range)
+            assert {source: one.contacted for source, one in progress.items() if one.contacted} == Counter(
+                lead.source for lead in worked_on
+            )
+            assert {source: one.converted for source, one in progress.items() if one.converted} == Counter(
+                lead.source for lead in cohort if lead.state is LeadState.CONVERTED
+            )
+            assert tx.statistics.by_owner(time_range) == Counter(lead.owner for lead in cohort)
+            assert tx.statistics.by_lost_reason(time_range) == Counter(
+                lead.lost_reason for lead in cohort if lead.state is LeadState.LOST
+            )
             assert tx.statistics.next_created(time_range) == min(
                 (lead.created_at for lead in cohort), default=None
             )

@@ -31,6 +31,7 @@ class LeadRow(peewee.Model):
     phone = peewee.TextField(null=True)
     message = peewee.TextField(null=True)
     source = peewee.TextField(null=True)
+    lost_reason = peewee.TextField(null=True)
     language = peewee.TextField(null=True)
     answers = peewee.TextField(null=True)
     state = peewee.TextField()

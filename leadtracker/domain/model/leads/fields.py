@@ -19,6 +19,7 @@ from leadtracker.domain.model.values.phone import MAX_PHONE_LENGTH, normalise_ph
 MAX_NAME_LENGTH = 100
 MAX_MESSAGE_LENGTH = 5_000
 MAX_SOURCE_LENGTH = 200
+MAX_LOST_REASON_LENGTH = 200
 
 ToE164 = Callable[[str], str | None]
 """Recognises a phone number: returns it in E.164, or None if the text is no number of the region."""
@@ -48,6 +49,7 @@ class LeadField:
         example: a valid value for the API documentation.
         hint: a sentence for users who edit the field; empty if the label says it all.
         is_searchable: true if its words find the lead.
+        is_submitted: true if a new lead can have it; else users and imports give it.
         autocomplete: the HTML autofill token of the public form; None keeps the field out of the form.
     """
 
@@ -61,6 +63,7 @@ class LeadField:
     example: str
     hint: str = ""
     is_searchable: bool = True
+    is_submitted: bool = True
     autocomplete: str | None = None
 
     @property
@@ -130,10 +133,23 @@ LEAD_FIELDS: tuple[LeadField, ...] = (
         hint="Where the lead came from",
         is_searchable=False,
     ),
+    LeadField(
+        name="lost_reason",
+        label="Lost reason",
+        max_length=MAX_LOST_REASON_LENGTH,
+        description="Why a lead was lost, for statistics; kept in every state.",
+        example="too expensive",
+        hint="Why the lead was lost",
+        is_searchable=False,
+        is_submitted=False,
+    ),
 )
 """In the order in which forms, exports and e-mails show them."""
 
 FIELDS_BY_NAME: Mapping[str, LeadField] = MappingProxyType({field.name: field for field in LEAD_FIELDS})
+
+SUBMITTED_FIELDS = tuple(field for field in LEAD_FIELDS if field.is_submitted)
+"""The fields that a submission can have."""
 
 NAME_FIELDS = LEAD_FIELDS[:2]
 """The fields that make up a person's name, which pages and e-mails show as a heading."""

@@ -24,6 +24,7 @@ class Lead:
         email: None for a person who gave a phone number only.
         phone: E.164 if the number was recognised, else as typed.
         source: where the lead came from, in the sender's words.
+        lost_reason: why it was lost, in a user's words.
         owner: the name of the user who works on the lead; None for an unowned lead.
         language: the language in which the prospect saw the form, as an ISO 639-1 code; None if unknown.
         answers: what the sender gave besides these fields, by the names of the inputs.
@@ -44,6 +45,7 @@ class Lead:
     phone: str | None = None
     message: str | None = None
     source: str | None = None
+    lost_reason: str | None = None
     language: str | None = None
     answers: Answers = field(factory=dict, hash=False)
     state: LeadState = LeadState.PENDING

@@ -11,9 +11,11 @@ from leadtracker.domain.model.reports.week import Week
 MAX_SOURCES = 100
 
 
-def most_frequent(counted: Iterable[tuple[str | None, int]]) -> dict[str | None, int]:
-    """Return the MAX_SOURCES most frequent sources in descending order; equally frequent ones by name."""
-    return dict(sorted(counted, key=lambda one: (-one[1], one[0] or ""))[:MAX_SOURCES])
+def most_frequent(
+    counted: Iterable[tuple[str | None, int]], limit: int | None = MAX_SOURCES
+) -> dict[str | None, int]:
+    """Return the most frequent names in descending order, at most ``limit``; equal ones by name."""
+    return dict(sorted(counted, key=lambda one: (-one[1], one[0] or ""))[:limit])
 
 
 @frozen
@@ -59,6 +61,34 @@ class Delays:
             return shorter + (longer[0] - shorter) * part / 100 if part else shorter
 
         return cls(contacted, percentile(50), percentile(90))
+
+
+@frozen
+class SourceProgress:
+    """What became of the leads of one source.
+
+    Attributes:
+        contacted: the number of contacted leads, including those lost afterwards.
+        converted: the number of converted leads.
+    """
+
+    contacted: int = 0
+    converted: int = 0
+
+
+@frozen(kw_only=True)
+class CohortDetails:
+    """Further numbers of a cohort, without duplicates; each in descending order.
+
+    Attributes:
+        progress: by source; sources without contacted or converted leads may be absent.
+        by_owner: None stands for unowned leads.
+        by_lost_reason: of lost leads, at most MAX_SOURCES; None stands for leads without a reason.
+    """
+
+    progress: Mapping[str | None, SourceProgress]
+    by_owner: Mapping[str | None, int]
+    by_lost_reason: Mapping[str | None, int]
 
 
 @frozen(kw_only=True)

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Protocol
 
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.reports.statistics import Delays
+from leadtracker.domain.model.reports.statistics import Delays, SourceProgress
 from leadtracker.domain.model.values.timestamps import TimeRange
 
 
@@ -17,6 +17,18 @@ class LeadStatistics(Protocol):
 
     def by_source(self, time_range: TimeRange) -> dict[str | None, int]:
         """Return the number of leads by source, for the MAX_SOURCES most frequent, in descending order."""
+        ...
+
+    def progress_by_source(self, time_range: TimeRange) -> dict[str | None, SourceProgress]:
+        """Return how many leads of each source were contacted and converted; sources with none are absent."""
+        ...
+
+    def by_owner(self, time_range: TimeRange) -> dict[str | None, int]:
+        """Return the number of leads by owner, in descending order; None stands for unowned leads."""
+        ...
+
+    def by_lost_reason(self, time_range: TimeRange) -> dict[str | None, int]:
+        """Return the number of lost leads by reason, for the MAX_SOURCES most frequent, descending."""
         ...
 
     def count(self, time_range: TimeRange) -> int:

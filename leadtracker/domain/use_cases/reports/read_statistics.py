@@ -7,7 +7,7 @@ from attrs import define, field, frozen
 
 from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.reports.statistics import CohortStatistics, Funnel
+from leadtracker.domain.model.reports.statistics import CohortDetails, CohortStatistics, Funnel
 from leadtracker.domain.model.reports.week import Week
 from leadtracker.domain.model.values.timestamps import TimeRange
 from leadtracker.domain.ports.leads.lead_statistics import LeadStatistics
@@ -38,6 +38,17 @@ class ReadStatistics:
         actor.require(Permission.LEAD_READ)
         with self._unit_of_work.snapshot() as tx:
             return self.of(tx.statistics, cohort)
+
+    def with_details(self, actor: Actor, cohort: TimeRange) -> tuple[CohortStatistics, CohortDetails]:
+        """As ``__call__``, with further numbers of the same leads, which take longer to count."""
+        actor.require(Permission.LEAD_READ)
+        with self._unit_of_work.snapshot() as tx:
+            details = CohortDetails(
+                progress=tx.statistics.progress_by_source(cohort),
+                by_owner=tx.statistics.by_owner(cohort),
+                by_lost_reason=tx.statistics.by_lost_reason(cohort),
+            )
+            return self.of(tx.statistics, cohort), details
 
     def of(self, statistics: LeadStatistics, cohort: TimeRange) -> CohortStatistics:
         """Return the statistics of a cohort within the caller's transaction, without authorisation."""

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, request, url_for
 
 from leadtracker.container import Container
-from leadtracker.domain.model.leads.fields import LEAD_FIELDS
+from leadtracker.domain.model.leads.fields import SUBMITTED_FIELDS
 from leadtracker.domain.model.leads.lead_payload import lead_payload
 from leadtracker.entrypoints.formats.json_models.leads import LeadJson, QuarantinedLeadJson
 from leadtracker.entrypoints.http.auth.authentication import Authenticator
@@ -106,5 +106,5 @@ def _release_from_quarantine() -> OpenApiObject:
 
 
 def _corrected_fields() -> Component:
-    fields = {field.name: {"type": ["string", "null"]} for field in LEAD_FIELDS}
+    fields = {field.name: {"type": ["string", "null"]} for field in SUBMITTED_FIELDS}
     return Component("CorrectedFields", {"type": "object", "properties": fields})

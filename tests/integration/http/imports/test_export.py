@@ -21,8 +21,8 @@ from tests.support.raw_database import RawDatabase
 
 HEADER = (
     b"\xef\xbb\xbf"
-    b"first_name,last_name,email,phone,message,source,state,created_at,answers,id,duplicate_of,resume,"
-    b"attachments,owner\r\n"
+    b"first_name,last_name,email,phone,message,source,lost_reason,state,created_at,answers,id,"
+    b"duplicate_of,resume,attachments,owner\r\n"
 )
 MORE_THAN_TWO_PAGES = 450
 

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from leadtracker.container import Container
-from leadtracker.domain.model.accounts.access import OPERATOR
+from leadtracker.domain.model.accounts.access import OPERATOR, Role
 from leadtracker.domain.use_cases.imports.import_rows import ImportRow
-from tests.integration.http.conftest import MakeContainer
+from tests.integration.http.conftest import PHRASE, MakeContainer
 from tests.support.builders import make_fields
 from tests.support.clock import NOW
 from tests.support.database import on_every_database, on_sqlite
@@ -22,6 +22,8 @@ NOTHING: dict[str, Any] = {
     "to": None,
     "by_state": {"PENDING": 0, "REACHED_OUT": 0, "CONVERTED": 0, "LOST": 0},
     "by_source": [],
+    "by_owner": [],
+    "by_lost_reason": [],
     "by_week": [],
     "funnel": {"captured": 0, "reached_out": 0, "converted": 0},
     "time_to_first_contact": {"contacted": 0, "median_seconds": None, "p90_seconds": None},
@@ -62,9 +64,9 @@ def test_cohort_is_grouped_by_state_and_source(public: Client, agent: Client, cl
     counted = stats(agent)
     assert counted["by_state"] == {"PENDING": 1, "REACHED_OUT": 1, "CONVERTED": 1, "LOST": 2}
     assert counted["by_source"] == [
-        {"source": "ad", "count": 3},
-        {"source": None, "count": 1},
-        {"source": "friend", "count": 1},
+        {"source": "ad", "count": 3, "contacted": 2, "converted": 1},
+        {"source": None, "count": 1, "contacted": 0, "converted": 0},
+        {"source": "friend", "count": 1, "contacted": 1, "converted": 0},
     ]
     assert [(week["week"], week["count"]) for week in counted["by_week"]] == [
         ("2026-W47", 3),
@@ -165,3 +167,35 @@ def test_future_dated_lead_has_no_delay(admin: Client) -> None:
     [lead] = admin.get("/leads").body
     admin.patch(f"/leads/{lead['id']}", {"state": "REACHED_OUT"})
     assert admin.get("/stats").body["time_to_first_contact"]["median_seconds"] == 0
+
+
+@on_every_database
+def test_owners_lost_reasons_and_progress_of_sources_are_counted(container: Container, admin: Client) -> None:
+    container.manage_users().add(OPERATOR, "ann", Role.AGENT, PHRASE)
+    ids = [capture(admin, number, source="ad") for number in range(4)] + [capture(admin, 4)]
+    change_state(admin, ids[0], "REACHED_OUT", "CONVERTED")
+    change_state(admin, ids[1], "REACHED_OUT", "LOST")
+    change_state(admin, ids[4], "LOST")
+    reason = admin.patch(f"/leads/{ids[1]}", {"lost_reason": " too expensive ", "owner": "ann"})
+    assert reason.body["lost_reason"] == "too expensive"
+    counted = stats(admin)
+    assert counted["by_source"] == [
+        {"source": "ad", "count": 4, "contacted": 2, "converted": 1},
+        {"source": None, "count": 1, "contacted": 0, "converted": 0},
+    ]
+    assert counted["by_owner"] == [{"owner": None, "count": 4}, {"owner": "ann", "count": 1}]
+    assert counted["by_lost_reason"] == [
+        {"lost_reason": None, "count": 1},
+        {"lost_reason": "too expensive", "count": 1},
+    ]
+
+
+def test_only_users_give_a_lost_reason(public: Client, agent: Client) -> None:
+    lead = public.post("/leads", make_fields(lost_reason="x")).body
+    assert (lead["lost_reason"], lead["answers"]) == (None, {})
+    path = f"/leads/{lead['id']}"
+    assert fields_in(agent.patch(path, {"lost_reason": "x" * 201})) == ["lost_reason"]
+    assert agent.patch(path, {"state": "LOST", "lost_reason": "no budget"}).status == 200
+    entry = agent.get(f"{path}/history").body[1]
+    assert entry["changes"] == [{"field": "lost_reason", "from": None, "to": "no budget"}]
+    assert agent.patch(path, {"lost_reason": None}).body["lost_reason"] is None

@@ -8,7 +8,7 @@ from attrs import frozen
 
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.reports.statistics import Delays, most_frequent
+from leadtracker.domain.model.reports.statistics import Delays, SourceProgress, most_frequent
 from leadtracker.domain.model.values.timestamps import TimeRange
 from leadtracker.domain.ports.leads.lead_statistics import LeadStatistics
 from tests.support.memory.store import Transaction
@@ -25,6 +25,20 @@ class MemoryLeadStatistics(LeadStatistics):
 
     def by_source(self, time_range: TimeRange) -> dict[str | None, int]:
         return most_frequent(Counter(lead.source for lead in self._cohort(time_range)).items())
+
+    def progress_by_source(self, time_range: TimeRange) -> dict[str | None, SourceProgress]:
+        cohort = list(self._cohort(time_range))
+        contacted = Counter(one.source for one in cohort if one.contacted_at and one.state != "PENDING")
+        converted = Counter(one.source for one in cohort if one.state is LeadState.CONVERTED)
+        sources = {*contacted, *converted}
+        return {source: SourceProgress(contacted[source], converted[source]) for source in sources}
+
+    def by_owner(self, time_range: TimeRange) -> dict[str | None, int]:
+        return most_frequent(Counter(lead.owner for lead in self._cohort(time_range)).items(), limit=None)
+
+    def by_lost_reason(self, time_range: TimeRange) -> dict[str | None, int]:
+        lost = (lead for lead in self._cohort(time_range) if lead.state is LeadState.LOST)
+        return most_frequent(Counter(lead.lost_reason for lead in lost).items())
 
     def count(self, time_range: TimeRange) -> int:
         return sum(1 for _ in self._cohort(time_range))

@@ -83,6 +83,7 @@ def test_draft_holds_the_cleaned_values() -> None:
         "phone": "+12125550123",
         "message": "Hello,\n\nworld",
         "source": "ad",
+        "lost_reason": None,
     }
 
 

@@ -9,7 +9,7 @@ from leadtracker.adapters.database.engine.dialects.dialect import Select
 from leadtracker.adapters.database.engine.statements import Build, Row, StatementExecutor, param
 from leadtracker.adapters.database.tables import LeadRow
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.reports.statistics import MAX_SOURCES, Delays, most_frequent
+from leadtracker.domain.model.reports.statistics import MAX_SOURCES, Delays, SourceProgress, most_frequent
 from leadtracker.domain.model.values.timestamps import TimeRange
 from leadtracker.domain.ports.leads.lead_statistics import LeadStatistics
 
@@ -31,6 +31,22 @@ class PeeweeLeadStatistics(LeadStatistics):
         [(without,)] = self._rows(_count_without_source, time_range)
         counted = [(None, without), *self._rows(_count_each_source, time_range)]
         return most_frequent((source, count) for source, count in counted if count)
+
+    def progress_by_source(self, time_range: TimeRange) -> dict[str | None, SourceProgress]:
+        contacted = dict(self._rows(_count_contacted_by_source, time_range))
+        converted = dict(self._rows(_count_converted_by_source, time_range))
+        return {
+            source: SourceProgress(contacted.get(source, 0), converted.get(source, 0))
+            for source in contacted | converted
+        }
+
+    def by_owner(self, time_range: TimeRange) -> dict[str | None, int]:
+        owned = dict(self._rows(_count_by_owner, time_range))
+        [(unowned,)] = self._rows(_count_unowned, time_range)
+        return most_frequent((owned | ({None: unowned} if unowned else {})).items(), limit=None)
+
+    def by_lost_reason(self, time_range: TimeRange) -> dict[str | None, int]:
+        return most_frequent(dict(self._rows(_count_by_lost_reason, time_range)).items())
 
     def count(self, time_range: TimeRange) -> int:
         [(count,)] = self._rows(_count, time_range)
@@ -84,6 +100,30 @@ def _count_by_source(bounds: tuple[bool, bool]) -> peewee.Node:
     source = peewee.fn.COALESCE(LeadRow.source, "")
     query = _cohort(bounds, LeadRow.source, _COUNT).group_by(LeadRow.source)
     return query.order_by(_COUNT.desc(), source).limit(MAX_SOURCES)
+
+
+def _count_contacted_by_source(bounds: tuple[bool, bool]) -> peewee.Node:
+    query = _contacted(bounds, LeadRow.source, _COUNT).where(LeadRow.state != LeadState.PENDING.value)
+    return query.group_by(LeadRow.source)
+
+
+def _count_converted_by_source(bounds: tuple[bool, bool]) -> peewee.Node:
+    query = _cohort(bounds, LeadRow.source, _COUNT).where(LeadRow.state == LeadState.CONVERTED.value)
+    return query.group_by(LeadRow.source)
+
+
+def _count_by_owner(bounds: tuple[bool, bool]) -> peewee.Node:
+    query = _cohort(bounds, LeadRow.owner, _COUNT).where(LeadRow.owner.is_null(is_null=False))
+    return query.group_by(LeadRow.owner)
+
+
+def _count_unowned(bounds: tuple[bool, bool]) -> peewee.Node:
+    return _cohort(bounds, _COUNT).where(LeadRow.owner.is_null())
+
+
+def _count_by_lost_reason(bounds: tuple[bool, bool]) -> peewee.Node:
+    query = _cohort(bounds, LeadRow.lost_reason, _COUNT).where(LeadRow.state == LeadState.LOST.value)
+    return query.group_by(LeadRow.lost_reason)
 
 
 def _count_without_source(bounds: tuple[bool, bool]) -> peewee.Node:

@@ -21,6 +21,7 @@ TOKEN_FIELD = "form_token"  # noqa: S105 - the name of a field
 CONSENT_FIELD = "consent"
 FULL_NAME = "name"
 CREATED_AT = "created_at"
+LOST_REASON = "lost_reason"
 
 _ALIASES: Mapping[str, str] = MappingProxyType(
     {
@@ -37,6 +38,7 @@ _ALIASES: Mapping[str, str] = MappingProxyType(
         "message": "message, comment, comments, description, body, text, nachricht, mensaje, "
         "notes, enquiry, inquiry",
         "source": "source, lead source, utm source, original source",
+        LOST_REASON: "lost reason, closed lost reason, reason lost",
         CREATED_AT: "created at, created, create date, created time, date, submitted at",
     }
 )

@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 
 from attrs import frozen
 
-from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, MAX_NAME_LENGTH
+from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, MAX_NAME_LENGTH, SUBMITTED_FIELDS
 from leadtracker.domain.model.leads.inputs.answers import AnswerCollector, Answers
 from leadtracker.domain.model.leads.inputs.field_names import (
     CONSENT_FIELD,
     CREATED_AT,
     FULL_NAME,
+    LOST_REASON,
     MAX_INPUT_NAME_LENGTH,
     TOKEN_FIELD,
     field_named,
@@ -19,7 +20,7 @@ from leadtracker.domain.model.leads.inputs.payload_shapes import Pair, pairs_in
 from leadtracker.domain.model.leads.inputs.person_name import split_name
 
 _MAX_FULL_NAME = 2 * MAX_NAME_LENGTH + 1
-_SUBMITTED = frozenset({*FIELDS_BY_NAME, "resume"})
+_SUBMITTED = frozenset({*(field.name for field in SUBMITTED_FIELDS), "resume"})
 _IMPORTED = frozenset({*FIELDS_BY_NAME, "state", CREATED_AT})
 _SEVERAL = " ::: "  # between the values of one cell in an export of Google Contacts
 _READ_ONLY = frozenset(
@@ -79,7 +80,7 @@ class Inputs:
                 fields[name], *rest = _values(name, value)
                 others += [(name, one) for one in rest]
             elif (field := field_named(name[:MAX_INPUT_NAME_LENGTH])) and (
-                from_import or field != CREATED_AT
+                from_import or field not in {CREATED_AT, LOST_REASON}
             ):
                 aliases.append((field, name, value))
             elif name not in _READ_ONLY:

@@ -10,7 +10,7 @@ from pydantic import Field
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.account import MAX_ACCOUNT_NAME_LENGTH
 from leadtracker.domain.model.intake.idempotency import MAX_KEY_LENGTH
-from leadtracker.domain.model.leads.fields import LEAD_FIELDS, FieldKind, LeadField
+from leadtracker.domain.model.leads.fields import LEAD_FIELDS, SUBMITTED_FIELDS, FieldKind, LeadField
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_payload import lead_payload
 from leadtracker.domain.model.leads.lifecycle import LeadState
@@ -222,7 +222,7 @@ def _new_lead_content() -> Mapping[str, OpenApiObject]:
     schema = {
         "type": "object",
         "description": "Texts are trimmed; blank counts as not given. Other fields become answers.",
-        "properties": {field.name: _field_schema(field) for field in LEAD_FIELDS}
+        "properties": {field.name: _field_schema(field) for field in SUBMITTED_FIELDS}
         | {"resume": or_null(text("Kept as a text file, even if it is a URL.", pattern=r"^[^\x00]*$"))},
         "allOf": [
             _one_given(not_blank(line()), "first_name", "last_name"),
@@ -232,7 +232,7 @@ def _new_lead_content() -> Mapping[str, OpenApiObject]:
     form = without_null(schema)
     upload = file("A pdf, docx, doc, odt, rtf or txt file, by its name and by its content.")
     with_file = form | {"properties": form["properties"] | {"resume": upload}}
-    example = {field.name: field.example for field in LEAD_FIELDS}
+    example = {field.name: field.example for field in SUBMITTED_FIELDS}
     return {
         "application/json": {"schema": Component("NewLead", schema), "example": example},
         "application/x-www-form-urlencoded": {"schema": Component("NewLeadForm", form), "example": example},

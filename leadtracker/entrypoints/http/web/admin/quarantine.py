@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from leadtracker.domain.errors import FieldError, InvalidInput
 from leadtracker.domain.model.intake.quarantined_lead import MAX_QUARANTINE_AGE, QuarantineReason
 from leadtracker.domain.model.intake.rejected_submission import QuarantinePage, RejectedSubmission
-from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, LEAD_FIELDS
+from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, SUBMITTED_FIELDS
 from leadtracker.domain.use_cases.intake.manage_quarantine import ManageQuarantine
 from leadtracker.entrypoints.formats.field_messages import field_message
 from leadtracker.entrypoints.formats.labels import field_label
@@ -37,7 +37,9 @@ def quarantine_blueprint(login_sessions: LoginSessions, manage_quarantine: Manag
 
     @blueprint.post("/<name:quarantined_lead_id>/release")
     def release(quarantined_lead_id: str) -> AnyResponse:
-        corrected = {name: request.form[name] for name in FIELDS_BY_NAME if name in request.form}
+        corrected = {
+            field.name: request.form[field.name] for field in SUBMITTED_FIELDS if field.name in request.form
+        }
         try:
             lead = manage_quarantine.release(g.actor, quarantined_lead_id, corrected)
         except InvalidInput as error:
@@ -69,7 +71,7 @@ def _list_page(found: QuarantinePage, reason: QuarantineReason | None) -> Respon
 
 def _texts_of(rejected: RejectedSubmission) -> dict[str, str]:
     """Return the text of each lead field of a rejected submission."""
-    given = {name: rejected.fields.get(name, "") for name in FIELDS_BY_NAME}
+    given = {field.name: rejected.fields.get(field.name, "") for field in SUBMITTED_FIELDS}
     return {name: value if isinstance(value, str) else ", ".join(value) for name, value in given.items()}
 
 
@@ -86,7 +88,7 @@ def _form(
         "admin/rejected.html",
         status,
         rejected=rejected,
-        fields=LEAD_FIELDS,
+        fields=SUBMITTED_FIELDS,
         values=values,
         errors=errors,
         others=others,

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from leadtracker.container import Container
 from leadtracker.domain.errors import DuplicateLead, FieldError, IdempotencyKeyReused, InvalidInput
 from leadtracker.domain.model.accounts.access import Permission, Role
-from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME
+from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, SUBMITTED_FIELDS
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.values.field_parser import field_error
 from leadtracker.domain.model.values.timestamps import format_timestamp, parse_local
@@ -27,7 +27,7 @@ from leadtracker.entrypoints.http.web.rendering.page import page
 from leadtracker.i18n.texts import gettext as _
 
 _INPUTS = (
-    *FIELDS_BY_NAME,
+    *(field.name for field in SUBMITTED_FIELDS),
     "owner",
     "created_at",
     "due_at",
@@ -84,7 +84,7 @@ class NewLeadPage:
 
     def enter(self, values: Mapping[str, str]) -> AnyResponse:
         """Store the lead and open its page, or show the form again with its errors."""
-        raw = {name: values[name] for name in FIELDS_BY_NAME}
+        raw = {field.name: values[field.name] for field in SUBMITTED_FIELDS}
         errors: list[FieldError] = []
         due_at = self._due_at(values, errors)
         raw |= self._created_at(values["created_at"], errors)
