@@ -9,6 +9,7 @@ from leadtracker.domain.model.intake.quarantined_lead import QuarantineCursor
 from leadtracker.domain.model.intake.rejected_submission import (
     CLIENT_PERIOD,
     MAX_REJECTED,
+    MAX_REJECTED_BYTES,
     MAX_REJECTED_PER_CLIENT,
     RejectedSubmission,
 )
@@ -91,6 +92,16 @@ class RejectedSubmissionsContract:
         ids = stored_ids(unit_of_work)
         assert len(ids) == MAX_REJECTED
         assert "old" not in ids
+
+    def test_oldest_are_dropped_when_all_are_too_large(self, unit_of_work: UnitOfWorkFactory) -> None:
+        text = "x" * 1_000_000
+        many = [
+            make_rejected(f"r-{number:02}", fields={"a": text}, received_at=NOW + timedelta(seconds=number))
+            for number in range(MAX_REJECTED_BYTES // len(text) + 2)
+        ]
+        add(unit_of_work, OLD, *many)
+        ids = stored_ids(unit_of_work)
+        assert ids == [one.id for one in reversed(many)][: MAX_REJECTED_BYTES // len(text) - 1]
 
     def test_bounds_hold_for_concurrent_callers(self, unit_of_work: UnitOfWorkFactory) -> None:
         rejected = [make_rejected(f"r-{number}", client="c") for number in range(MAX_REJECTED_PER_CLIENT - 1)]

@@ -1,15 +1,20 @@
 """Rejected public submissions: kept in quarantine, corrected by agents, and erased with the person."""
 
 import re
+from datetime import timedelta
 from typing import Any
 from urllib.parse import unquote
 
 import pytest
+from flask import Flask
 
 from tests.support.builders import make_fields
+from tests.support.clients.html_client import HtmlClient
 from tests.support.clients.multipart import MULTIPART
+from tests.support.clients.public_form import FILL_IN_SECONDS
 from tests.support.database import on_sqlite
 from tests.support.http import Client
+from tests.support.memory.system import MemoryClock
 
 pytestmark = on_sqlite
 FORM = "application/x-www-form-urlencoded"
@@ -79,6 +84,18 @@ def test_one_client_fills_at_most_its_share(public: Client, agent: Client) -> No
     for number in range(25):
         assert public.post("/leads", WRONG | {"budget": str(number)}).status == 422
     assert len(agent.get("/quarantine").body) == 20
+
+
+def test_accepted_form_removes_what_was_rejected_of_it(
+    app: Flask, public: Client, agent: Client, clock: MemoryClock
+) -> None:
+    pages = HtmlClient.of(app)
+    token, other = (pages.get("/").form("/leads").values["form_token"] for _ in range(2))
+    clock.advance(timedelta(seconds=FILL_IN_SECONDS))
+    for number, given in enumerate((token, token, other)):
+        assert public.post("/leads", WRONG | {"budget": str(number), "form_token": given}).status == 422
+    assert public.post("/leads", make_fields(form_token=token)).status == 201
+    assert [one["fields"]["budget"] for one in agent.get("/quarantine").body] == ["2"]
 
 
 def test_both_kinds_are_listed_page_by_page(public: Client, agent: Client) -> None:

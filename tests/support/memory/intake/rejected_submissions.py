@@ -1,5 +1,6 @@
 """Rejected submissions in memory."""
 
+import json
 from datetime import datetime
 
 from attrs import frozen
@@ -8,6 +9,7 @@ from leadtracker.domain.errors import QuarantinedLeadNotFound
 from leadtracker.domain.model.intake.quarantined_lead import QuarantineCursor
 from leadtracker.domain.model.intake.rejected_submission import (
     MAX_REJECTED,
+    MAX_REJECTED_BYTES,
     MAX_REJECTED_PER_CLIENT,
     RejectedSubmission,
 )
@@ -17,7 +19,7 @@ from tests.support.memory.store import Transaction
 
 @frozen
 class MemoryRejectedSubmissions(RejectedSubmissions):
-    """An in-memory ``RejectedSubmissions``, which bounds their number only."""
+    """An in-memory ``RejectedSubmissions``."""
 
     _transaction: Transaction
 
@@ -30,8 +32,11 @@ class MemoryRejectedSubmissions(RejectedSubmissions):
         if self.is_full(rejected.client, since, rejected.digest):
             return False
         self._transaction.for_writing().rejected_submissions[rejected.id] = rejected
-        for old in self.page(limit=MAX_REJECTED + 1)[MAX_REJECTED:]:
-            self.remove(old.id)
+        size = 0
+        for number, one in enumerate(self.page(limit=MAX_REJECTED + 1), 1):
+            size += len(json.dumps(one.fields))
+            if number > MAX_REJECTED or size > MAX_REJECTED_BYTES:
+                self.remove(one.id)
         return True
 
     def get(self, rejected_id: str) -> RejectedSubmission:

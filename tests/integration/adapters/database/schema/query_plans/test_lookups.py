@@ -67,6 +67,31 @@ LOOKUPS: dict[str, tuple[Callable[[UnitOfWork], object], str, str]] = {
         'FROM "rejected_submissions"',
         "rejected_submissions_received_at",
     ),
+    "rejected submissions": (
+        lambda tx: tx.rejected_submissions.page(limit=50),
+        "SELECT",
+        "rejected_submissions_received_at",
+    ),
+    "rejected submission of a body": (
+        lambda tx: tx.rejected_submissions.is_full("c", EARLIEST, "unknown"),
+        "digest",
+        "rejected_submissions_digest",
+    ),
+    "rejected submissions of a client": (
+        lambda tx: tx.rejected_submissions.is_full("c", EARLIEST, "unknown"),
+        "COUNT",
+        "rejected_submissions_client",
+    ),
+    "rejected submissions of a form": (
+        lambda tx: tx.rejected_submissions.remove_of_form("unknown"),
+        "DELETE",
+        "rejected_submissions_form_id",
+    ),
+    "rejected submissions, expired": (
+        lambda tx: tx.rejected_submissions.purge(EARLIEST),
+        "DELETE",
+        "rejected_submissions_received_at",
+    ),
     "leads added to a sealed week": (
         lambda tx: tx.sealed_leads.excluded(make_week()),
         "UNION",
