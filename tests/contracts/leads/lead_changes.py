@@ -213,3 +213,25 @@ class LeadChangesContract:
         with unit_of_work() as tx:
             tx.leads.erase("lead-1")
         assert find_primary(unit_of_work) == lead
+
+    def test_states_of_open_enquiries_are_stored_together(self, unit_of_work: UnitOfWorkFactory) -> None:
+        states = [LeadState.PENDING, LeadState.LOST, LeadState.PENDING, LeadState.PENDING]
+        times = [NOW + number * MICROSECOND for number in range(len(states))]
+        again = [
+            make_lead(f"again-{at.microsecond}", email="a@b.example", created_at=at, state=state)
+            for at, state in zip(times, states, strict=True)
+        ]
+        store(
+            unit_of_work, make_lead("ann", email="a@b.example"), *again, make_lead("c", email="c@b.example")
+        )
+        with unit_of_work() as tx:
+            found = tx.leads.open_enquiries("ann", limit=2)
+            answered = [one.with_state(LeadState.REACHED_OUT, NOW).changed(LATEST) for one in found]
+            tx.leads.save_states(answered)
+            tx.leads.save_states([])
+            tx.commit()
+        with unit_of_work.read_only() as tx:
+            assert [one.id for one in answered] == [again[0].id, again[2].id]
+            assert [tx.leads.get(one.id) for one in answered] == answered
+            assert [one.id for one in tx.leads.open_enquiries("ann", limit=9)] == [again[3].id]
+            assert tx.leads.open_enquiries("c", limit=9) == []

@@ -99,6 +99,17 @@ class LeadRepository(Protocol):
         """
         ...
 
+    def open_enquiries(self, primary_id: str, *, limit: int) -> list[Lead]:
+        """Return at most ``limit`` duplicates of a lead in the state ``PENDING``, oldest first.
+
+        A writing unit of work locks them until its end.
+        """
+        ...
+
+    def save_states(self, leads: Sequence[Lead]) -> None:
+        """Store the states of leads that this unit of work has locked, with their versions and times."""
+        ...
+
     def find_primary(self, identity: str) -> Lead | None:
         """Return the primary lead of an identity; None if there is none."""
         ...

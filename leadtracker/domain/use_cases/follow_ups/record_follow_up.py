@@ -18,7 +18,13 @@ from leadtracker.domain.model.values.timestamps import format_timestamp, parse_t
 from leadtracker.domain.ports.system import Clock, IdSource
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
-from leadtracker.domain.use_cases.leads.answer_enquiries import Contact, answer_enquiries, reasoned
+from leadtracker.domain.use_cases.leads.answer_enquiries import (
+    MAX_ANSWERED,
+    AnswerRemaining,
+    Contact,
+    answer_enquiries,
+    reasoned,
+)
 
 
 @frozen
@@ -99,6 +105,9 @@ class RecordFollowUp:
                 self._notifications.follow_up_message(tx, lead, request.message, now)
             self._change_leads(tx, actor, lead, request, now)
             tx.commit()
+        if len(changes) > MAX_ANSWERED:
+            rest = AnswerRemaining(unit_of_work=self._unit_of_work, notifications=self._notifications)
+            rest(actor, changes[0][1], request.contact, now)
         return follow_up
 
     def _change_leads(

@@ -8,21 +8,19 @@ from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
 
-from attrs import evolve
+from attrs import evolve, frozen
 
+from leadtracker.domain.errors import LeadNotFound
 from leadtracker.domain.model.accounts.access import Actor
 from leadtracker.domain.model.leads.history import Action, HistoryEntry, entries_between, entry
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.leads.queries.lead_query import (
-    MAX_PAGE_SIZE,
-    Cursor,
-    Duplicates,
-    LeadFilter,
-    Sort,
-)
-from leadtracker.domain.ports.unit_of_work import UnitOfWork
+from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 from leadtracker.domain.use_cases.leads.link_duplicates import LinkChange
+
+MAX_ANSWERED = 200
+"""The maximum number of repeat enquiries that one transaction answers."""
 
 
 class Contact(StrEnum):
@@ -41,7 +39,7 @@ def record_enquiry(tx: UnitOfWork, lead: Lead, actor: Actor, now: datetime) -> N
 def answer_enquiries(
     tx: UnitOfWork, actor: Actor, lead: Lead, contact: Contact, now: datetime
 ) -> list[LinkChange]:
-    """Change the other open enquiries of a person to ``REACHED_OUT``.
+    """Change the other open enquiries of a person to ``REACHED_OUT``, the oldest ``MAX_ANSWERED`` of them.
 
     The caller must have called ``LeadRepository.lock_links``, because this locks several leads.
 
@@ -50,13 +48,46 @@ def answer_enquiries(
         actor: the user who contacted the person.
         lead: the lead by which the person was contacted, as it is stored now.
         contact: the way of contact, for the history.
-        now: the time of the contact.
+        now: the time of the contact; later enquiries stay open.
 
     Returns:
         Each changed lead, before and after.
     """
-    open_leads = [one.id for one in _open_enquiries(tx, lead) if one.id != lead.id]
-    return [_answer(tx, actor, lead_id, contact, now) for lead_id in open_leads]
+    changes = [
+        (one, one.with_state(LeadState.REACHED_OUT, now).changed(now))
+        for one in _open_enquiries(tx, lead)
+        if one.id != lead.id and one.created_at <= now
+    ]
+    tx.leads.save_states([answered for _, answered in changes])
+    for before, answered in changes:
+        tx.history.append(reasoned(entries_between(before, answered, actor), contact))
+    return changes
+
+
+@frozen(kw_only=True)
+class AnswerRemaining:
+    """Answer the enquiries that the unit of work of a contact has left open, because there were too many.
+
+    Anyone can send thousands of enquiries. All of them in one transaction would keep others from writing for
+    as long as it takes.
+    """
+
+    _unit_of_work: UnitOfWorkFactory
+    _notifications: Notifications
+
+    def __call__(self, actor: Actor, lead: Lead, contact: Contact, now: datetime) -> list[LinkChange]:
+        """Answer them in several transactions, and return each changed lead; see ``answer_enquiries``."""
+        changes: list[LinkChange] = []
+        while True:
+            with self._unit_of_work() as tx:
+                tx.leads.lock_links()
+                answered = answer_enquiries(tx, actor, lead, contact, now)
+                for before, after in answered:
+                    self._notifications.lead_changed(tx, before, after)
+                tx.commit()
+            changes += answered
+            if len(answered) < MAX_ANSWERED:
+                return changes
 
 
 def reasoned(entries: Iterator[HistoryEntry], contact: Contact) -> Iterator[HistoryEntry]:
@@ -65,28 +96,13 @@ def reasoned(entries: Iterator[HistoryEntry], contact: Contact) -> Iterator[Hist
         yield evolve(one, note=contact.value) if one.action is Action.STATE_CHANGED else one
 
 
-def _answer(tx: UnitOfWork, actor: Actor, lead_id: str, contact: Contact, now: datetime) -> LinkChange:
-    lead = tx.leads.get(lead_id)  # read again, because the row is locked only now
-    if lead.state is not LeadState.PENDING:
-        return lead, lead
-    answered = lead.with_state(LeadState.REACHED_OUT, now).changed(now)
-    tx.leads.save(answered)
-    tx.history.append(reasoned(entries_between(lead, answered, actor), contact))
-    return lead, answered
-
-
-def _open_enquiries(tx: UnitOfWork, lead: Lead) -> Iterator[Lead]:
-    """Yield the waiting leads of the person: the primary lead and its duplicates."""
-    primary = lead if lead.duplicate_of is None else tx.leads.get(lead.duplicate_of)
-    if primary.state is LeadState.PENDING:
-        yield primary
-    if not primary.enquiries:
-        return
-    lead_filter = LeadFilter(duplicate_of=primary.id, duplicates=Duplicates.ONLY, is_waiting=True)
-    after: Cursor | None = None
-    while True:
-        page = tx.leads.page(lead_filter, limit=MAX_PAGE_SIZE, after=after, sort=Sort.CREATED_AT)
-        yield from page.leads
-        after = page.next
-        if after is None:
-            return
+def _open_enquiries(tx: UnitOfWork, lead: Lead) -> list[Lead]:
+    """Return waiting leads of the person: the primary lead and its oldest duplicates."""
+    primary = lead
+    if lead.duplicate_of is not None:
+        try:
+            primary = tx.leads.get(lead.duplicate_of)
+        except LeadNotFound:  # erased since
+            return []
+    first = [primary] if primary.state is LeadState.PENDING else []
+    return first + tx.leads.open_enquiries(primary.id, limit=MAX_ANSWERED)

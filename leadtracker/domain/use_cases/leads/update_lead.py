@@ -15,7 +15,12 @@ from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.ports.system import Clock, PhoneParser
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
-from leadtracker.domain.use_cases.leads.answer_enquiries import Contact, answer_enquiries
+from leadtracker.domain.use_cases.leads.answer_enquiries import (
+    MAX_ANSWERED,
+    AnswerRemaining,
+    Contact,
+    answer_enquiries,
+)
 from leadtracker.domain.use_cases.leads.link_duplicates import (
     MAX_RELINKED,
     LinkChange,
@@ -110,6 +115,9 @@ class UpdateLead:
                 is_one_of_many = owner_mail is OwnerMail.SEVERAL_LEADS
                 self._notifications.assigned(tx, patched, actor, now, is_one_of_many=is_one_of_many)
             tx.commit()
+        if len(changes) > MAX_ANSWERED:
+            rest = AnswerRemaining(unit_of_work=self._unit_of_work, notifications=self._notifications)
+            changes += rest(actor, changes[0][1], Contact.STATE_CHANGE, now)
         return changes
 
     def _relink_some(

@@ -93,6 +93,15 @@ class MemoryLeadRepository(LeadRepository):
         ids = sorted(one.id for one in leads.values() if one.import_id == import_id and one.id > after_id)
         return [leads[lead_id] for lead_id in ids[:limit]]
 
+    def open_enquiries(self, primary_id: str, *, limit: int) -> list[Lead]:
+        leads = self._transaction.tables.leads.values()
+        found = [one for one in leads if one.duplicate_of == primary_id and one.state is LeadState.PENDING]
+        return sorted(found, key=lambda one: (one.created_at, one.id))[:limit]
+
+    def save_states(self, leads: Sequence[Lead]) -> None:
+        for lead in leads:
+            self.save(lead)
+
     def find_primary(self, identity: str) -> Lead | None:
         primary = self._transaction.tables.primary_leads.get(identity)
         return None if primary is None else self.get(primary)

@@ -7,7 +7,7 @@ import pytest
 from leadtracker.domain.model.leads.history import Action
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.queries.lead_query import WAITING
-from leadtracker.domain.use_cases.leads.answer_enquiries import Contact
+from leadtracker.domain.use_cases.leads.answer_enquiries import MAX_ANSWERED, Contact
 from tests.support.clock import NOW
 from tests.support.memory.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp
 
@@ -69,6 +69,16 @@ def test_what_came_since_the_first_contact_is_answered_by_the_next(app: InMemory
     act(app, first.id)
     assert waiting(app) == set()
     assert app.get_lead(VIEWER, first.id).version == 2
+
+
+@pytest.mark.parametrize("act", [act for act, _ in CONTACTS.values()], ids=CONTACTS.keys())
+def test_any_number_of_enquiries_is_answered(app: InMemoryApp, act: Act) -> None:
+    number = 2 * MAX_ANSWERED + 2
+    first, *_ = app.receive(*["ann@example.com"] * number)
+    assert len(waiting(app)) == 200, "the first page is full"
+    act(app, first.id)
+    assert waiting(app) == set()
+    assert {lead.version for lead in app.leads() if lead.id != first.id} == {2}
 
 
 @pytest.mark.parametrize("state", ["CONVERTED", "LOST"])

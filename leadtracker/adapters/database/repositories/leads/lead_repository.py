@@ -134,6 +134,15 @@ class PeeweeLeadRepository(LeadRepository):
         )
         return [to_lead(row, self._executor.dialect.from_db_timestamp) for row in rows]
 
+    def open_enquiries(self, primary_id: str, *, limit: int) -> list[Lead]:
+        rows = self._executor.rows(
+            statements.select_open_enquiries, self._executor.lock_row, primary_id=primary_id, limit=limit
+        )
+        return [to_lead(row, self._executor.dialect.from_db_timestamp) for row in rows]
+
+    def save_states(self, leads: Sequence[Lead]) -> None:
+        self._executor.write_many(statements.update_state, [to_values(lead) for lead in leads])
+
     def find_primary(self, identity: str) -> Lead | None:
         row = self._executor.row(statements.select_primary, identity=identity)
         return None if row is None else to_lead(row, self._executor.dialect.from_db_timestamp)

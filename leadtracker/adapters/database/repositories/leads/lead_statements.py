@@ -55,6 +55,13 @@ def update() -> peewee.Node:
     )
 
 
+def update_state() -> peewee.Node:
+    """Update the state of a lead that the transaction has locked."""
+    names = {"state", "contact_delay", "updated_at", "version"}
+    values = {column: value for column, value in _PARAMETERS.items() if column.name in names}
+    return LeadRow.update(values).where(LeadRow.id == param("id"))
+
+
 def delete() -> peewee.Node:
     """Delete a lead."""
     return LeadRow.delete().where(LeadRow.id == param("id"))
@@ -71,6 +78,14 @@ def select_imported(lock_row: RowLock) -> peewee.Node:
         LeadRow.import_id == param("import_id"), LeadRow.id > param("after_id")
     )
     return lock_row(query.order_by(LeadRow.id).limit(param("limit")))
+
+
+def select_open_enquiries(lock_row: RowLock) -> peewee.Node:
+    """Select the unanswered duplicates of a lead, oldest first."""
+    query = LeadRow.select(*COLUMNS).where(
+        LeadRow.duplicate_of == param("primary_id"), LeadRow.state == peewee.SQL("'PENDING'")
+    )
+    return lock_row(query.order_by(LeadRow.created_at, LeadRow.id).limit(param("limit")))
 
 
 def select_primary() -> peewee.Node:

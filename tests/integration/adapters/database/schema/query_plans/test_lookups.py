@@ -67,6 +67,11 @@ LOOKUPS: dict[str, tuple[Callable[[UnitOfWork], object], str, str]] = {
         'FROM "rejected_submissions"',
         "rejected_submissions_received_at",
     ),
+    "open enquiries of a person": (
+        lambda tx: tx.leads.open_enquiries("unknown", limit=9),
+        "SELECT",
+        "leads_duplicate_of_created_at",
+    ),
     "rejected submissions": (
         lambda tx: tx.rejected_submissions.page(limit=50),
         "SELECT",
