@@ -19,12 +19,12 @@ from leadtracker.domain.ports.system import Clock, IdSource
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 from leadtracker.domain.use_cases.leads.answer_enquiries import (
-    MAX_ANSWERED,
     AnswerRemaining,
     Contact,
     answer_enquiries,
     reasoned,
 )
+from leadtracker.domain.use_cases.leads.link_duplicates import LinkChange
 
 
 @frozen
@@ -103,22 +103,22 @@ class RecordFollowUp:
             follow_up = self._record(tx, actor, request, lead.id, now)
             if request.message:
                 self._notifications.follow_up_message(tx, lead, request.message, now)
-            self._change_leads(tx, actor, lead, request, now)
+            changes = self._change_leads(tx, actor, lead, request, now)
             tx.commit()
-        if len(changes) > MAX_ANSWERED:
-            rest = AnswerRemaining(unit_of_work=self._unit_of_work, notifications=self._notifications)
-            rest(actor, changes[0][1], request.contact, now)
+        answer_rest = AnswerRemaining(unit_of_work=self._unit_of_work, notifications=self._notifications)
+        answer_rest(actor, changes, request.contact, now)
         return follow_up
 
     def _change_leads(
         self, tx: UnitOfWork, actor: Actor, lead: Lead, request: _FollowUpRequest, now: datetime
-    ) -> None:
+    ) -> list[LinkChange]:
         """Store what changes about the lead, and with a contact about the other enquiries of the person."""
         changes = [(lead, _store_next(tx, actor, lead, request, now))]
         if request.is_done_now:
             changes += answer_enquiries(tx, actor, changes[0][1], request.contact, now)
         for before, after in changes:
             self._notifications.lead_changed(tx, before, after)
+        return changes
 
     def _record(
         self, tx: UnitOfWork, actor: Actor, request: _FollowUpRequest, lead_id: str, now: datetime

@@ -4,7 +4,7 @@ A repeat enquiry is a duplicate that came in after its primary lead. It waits fo
 does; one contact with the person answers all their open enquiries.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -75,19 +75,29 @@ class AnswerRemaining:
     _unit_of_work: UnitOfWorkFactory
     _notifications: Notifications
 
-    def __call__(self, actor: Actor, lead: Lead, contact: Contact, now: datetime) -> list[LinkChange]:
-        """Answer them in several transactions, and return each changed lead; see ``answer_enquiries``."""
-        changes: list[LinkChange] = []
-        while True:
+    def __call__(
+        self, actor: Actor, answered: Sequence[LinkChange], contact: Contact, now: datetime
+    ) -> list[LinkChange]:
+        """Answer them in several transactions, and return each changed lead.
+
+        Args:
+            actor: as for ``answer_enquiries``.
+            answered: the changed leads so far: that of the contact, then what ``answer_enquiries`` returned.
+            contact: as for ``answer_enquiries``.
+            now: as for ``answer_enquiries``.
+        """
+        lead, changes = answered[0][1], list[LinkChange]()
+        is_complete = len(answered) <= MAX_ANSWERED
+        while not is_complete:
             with self._unit_of_work() as tx:
                 tx.leads.lock_links()
-                answered = answer_enquiries(tx, actor, lead, contact, now)
-                for before, after in answered:
+                more = answer_enquiries(tx, actor, lead, contact, now)
+                for before, after in more:
                     self._notifications.lead_changed(tx, before, after)
                 tx.commit()
-            changes += answered
-            if len(answered) < MAX_ANSWERED:
-                return changes
+            changes += more
+            is_complete = len(more) < MAX_ANSWERED
+        return changes
 
 
 def reasoned(entries: Iterator[HistoryEntry], contact: Contact) -> Iterator[HistoryEntry]:

@@ -16,7 +16,6 @@ from leadtracker.domain.ports.system import Clock, PhoneParser
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 from leadtracker.domain.use_cases.leads.answer_enquiries import (
-    MAX_ANSWERED,
     AnswerRemaining,
     Contact,
     answer_enquiries,
@@ -115,10 +114,8 @@ class UpdateLead:
                 is_one_of_many = owner_mail is OwnerMail.SEVERAL_LEADS
                 self._notifications.assigned(tx, patched, actor, now, is_one_of_many=is_one_of_many)
             tx.commit()
-        if len(changes) > MAX_ANSWERED:
-            rest = AnswerRemaining(unit_of_work=self._unit_of_work, notifications=self._notifications)
-            changes += rest(actor, changes[0][1], Contact.STATE_CHANGE, now)
-        return changes
+        answer_rest = AnswerRemaining(unit_of_work=self._unit_of_work, notifications=self._notifications)
+        return changes + answer_rest(actor, changes, Contact.STATE_CHANGE, now)
 
     def _relink_some(
         self,
