@@ -12,6 +12,7 @@ from leadtracker.adapters.storage.folder_object_store import FolderObjectStore
 from leadtracker.domain.model.accounts.account import Assignment
 from leadtracker.domain.model.deliveries.delivery import Channel
 from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint, WebhookSecret
+from leadtracker.domain.model.reports.sinks import Sink
 from leadtracker.domain.model.values.email_address import EmailAddress
 from leadtracker.domain.ports.deliveries.email_writer import EmailWriter
 from leadtracker.domain.ports.deliveries.emails import EmailSender
@@ -86,6 +87,17 @@ def build_object_store(settings: Settings) -> ObjectStore | None:
 def parse_notify_addresses(settings: Settings) -> tuple[EmailAddress, ...]:
     """Parse the addresses that are notified by mail."""
     return tuple(EmailAddress.parse(address) for address in settings.notify_addresses)
+
+
+def parse_report_addresses(settings: Settings) -> tuple[EmailAddress, ...] | None:
+    """Parse the addresses that get the weekly report; None stands for those of the admins."""
+    addresses = settings.report_addresses
+    return None if addresses is None else tuple(EmailAddress.parse(address) for address in addresses)
+
+
+def name_report_sink(settings: Settings) -> Sink:
+    """Name the sink that ``build_report_sink`` builds."""
+    return Sink.LOG if settings.retool_url is None else Sink.RETOOL
 
 
 def build_senders(settings: Settings, clock: Clock) -> Mapping[Channel, WebhookSender]:

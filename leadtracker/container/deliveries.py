@@ -13,9 +13,11 @@ from leadtracker.domain.use_cases.deliveries.manage_deliveries import ManageDeli
 from leadtracker.domain.use_cases.deliveries.manage_webhooks import ManageWebhooks
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 from leadtracker.domain.use_cases.deliveries.read_digest import ReadDigest
+from leadtracker.domain.use_cases.deliveries.read_weekly_summary import ReadWeeklySummary
 from leadtracker.domain.use_cases.deliveries.send_test_mail import SendTestMail
 from leadtracker.domain.use_cases.reports.explain_report import ExplainReport
 from leadtracker.domain.use_cases.reports.read_reports import ReadReports
+from leadtracker.domain.use_cases.reports.report_email import ReportEmail
 from leadtracker.domain.use_cases.reports.seal_weeks import SealWeeks
 from leadtracker.domain.use_cases.reports.send_reports import (
     ScheduleReport,
@@ -30,9 +32,14 @@ class Deliveries(Ports):
     """What sends: deliveries, the digest, and the weekly report."""
 
     notifications = Singleton(
-        Notifications, ids=Ports.ids, notify=Ports.notify_addresses, endpoints=Ports.endpoints
+        Notifications,
+        ids=Ports.ids,
+        notify=Ports.notify_addresses,
+        endpoints=Ports.endpoints,
+        report_to=Ports.report_addresses,
     )
     read_digest = Singleton(ReadDigest, untouched_for=Ports.settings.provided.untouched_for)
+    read_weekly_summary = Singleton(ReadWeeklySummary, read_digest=read_digest)
     delivery_worker = Singleton(
         DeliveryWorker, unit_of_work=Ports.unit_of_work, clock=Ports.clock, ids=Ports.ids
     )
@@ -48,6 +55,7 @@ class Deliveries(Ports):
         clock=Ports.clock,
         writer=Ports.email_writer,
         read_digest=read_digest,
+        read_weekly_summary=read_weekly_summary,
         sender=Ports.email_sender,
         budget=mail_budget,
     )
@@ -86,6 +94,7 @@ class Deliveries(Ports):
         WeeklySchedule,
         zone=Ports.settings.provided.timezone,
         catch_up_weeks=Ports.settings.provided.report_catchup_weeks,
+        notifications=notifications,
     )
     seal_weeks = Singleton(
         SealWeeks, unit_of_work=Ports.unit_of_work, clock=Ports.clock, schedule=weekly_schedule
@@ -106,5 +115,19 @@ class Deliveries(Ports):
     )
     explain_report = Singleton(ExplainReport, unit_of_work=Ports.unit_of_work, clock=Ports.clock)
     read_reports = Singleton(
-        ReadReports, unit_of_work=Ports.unit_of_work, clock=Ports.clock, schedule=weekly_schedule
+        ReadReports,
+        unit_of_work=Ports.unit_of_work,
+        clock=Ports.clock,
+        schedule=weekly_schedule,
+        sink=Ports.report_sink_name,
+    )
+    report_email = Singleton(
+        ReportEmail,
+        unit_of_work=Ports.unit_of_work,
+        clock=Ports.clock,
+        ids=Ports.ids,
+        schedule=weekly_schedule,
+        notifications=notifications,
+        read_weekly_summary=read_weekly_summary,
+        writer=Ports.email_writer,
     )

@@ -20,10 +20,12 @@ from leadtracker.container.adapters import (
     build_report_sink,
     build_senders,
     list_endpoints,
+    name_report_sink,
     open_email_sender,
     parse_assignment,
     parse_duplicate_policy,
     parse_notify_addresses,
+    parse_report_addresses,
 )
 from leadtracker.settings import Settings
 
@@ -40,6 +42,8 @@ class Ports(DeclarativeContainer):
     assignment = Singleton(parse_assignment, settings=settings)
     duplicate_policy = Singleton(parse_duplicate_policy, settings=settings)
     notify_addresses = Singleton(parse_notify_addresses, settings=settings)
+    report_addresses = Singleton(parse_report_addresses, settings=settings)
+    report_sink_name = Singleton(name_report_sink, settings=settings)
     endpoints = Singleton(list_endpoints, settings=settings)
     clock = Singleton(SystemClock)
     ids = Singleton(SystemIdSource)

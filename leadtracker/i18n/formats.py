@@ -5,7 +5,7 @@ its patterns are taken apart once per language, and filled in here.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 
 from attrs import frozen
@@ -14,7 +14,8 @@ from babel.dates import parse_pattern
 from babel.numbers import format_decimal, format_percent
 
 from leadtracker.i18n.languages import Language
-from leadtracker.i18n.texts import language_in_use
+from leadtracker.i18n.texts import gettext as _
+from leadtracker.i18n.texts import language_in_use, ngettext
 
 # In English the day comes first and the month is a word, so that 3/4 is not taken for another day.
 _LOCALES: Mapping[Language, str] = {"en": "en_GB"}
@@ -65,9 +66,28 @@ def format_file_size(size: int) -> str:
     return f"{shown} {_PREFIXES[power - 1]}{byte}"
 
 
+def format_duration(time: timedelta | None) -> str:
+    """Format a duration in the largest unit of which it has at least two, rounded down, or in minutes.
+
+    Returns:
+        Text such as ``3 days``, ``36 h`` or ``95 min``, in which no line breaks; the empty text for None.
+    """
+    return "" if time is None else _in_largest_unit(time).replace(" ", "\u00a0")
+
+
 def text_direction() -> str:
     """Return ``ltr`` or ``rtl``: the direction of the script of the language in use."""
     return _formats(language_in_use()).locale.text_direction
+
+
+def _in_largest_unit(time: timedelta) -> str:
+    days, rest = divmod(time, timedelta(days=1))
+    hours, rest = divmod(rest, timedelta(hours=1))
+    if days > 1:
+        return ngettext("%(num)d day", "%(num)d days", days)
+    if days or hours > 1:
+        return _("%(hours)s h", hours=24 * days + hours)
+    return _("%(minutes)s min", minutes=60 * hours + rest // timedelta(minutes=1))
 
 
 @frozen

@@ -21,6 +21,7 @@ NO_LIMIT = "off"
 CONSENT = "consent"
 REQUIRABLE = ("first_name", "last_name", "email", "phone", "message", "resume", CONSENT)
 NO_DIGEST = "off"
+NO_REPORT = "off"
 _TIME_OF_DAY = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]")
 _MAX_WEBHOOK_SECRETS = 2  # the old one and its replacement
 _MIN_API_KEY_LENGTH = 32
@@ -89,6 +90,11 @@ def check_addresses(text: str | None) -> str | None:
     for address in split_addresses(text):
         EmailAddress.parse(address)
     return text
+
+
+def check_report_addresses(text: str | None) -> str | None:
+    """Require e-mail addresses, separated by commas, or ``NO_REPORT``."""
+    return text if text == NO_REPORT else check_addresses(text)
 
 
 def check_required_fields(text: str | None) -> str | None:

@@ -5,7 +5,14 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from leadtracker.domain.model.deliveries.email import Mailbox
-from leadtracker.settings.checks import CONSENT, NO_DIGEST, split_addresses, split_fields, split_list
+from leadtracker.settings.checks import (
+    CONSENT,
+    NO_DIGEST,
+    NO_REPORT,
+    split_addresses,
+    split_fields,
+    split_list,
+)
 from leadtracker.settings.schema import SettingsFields
 from leadtracker.settings.url_checks import split_folder, split_origins
 
@@ -59,6 +66,13 @@ class Settings(SettingsFields):
     def notify_addresses(self) -> tuple[str, ...]:
         """The addresses in ``NOTIFY``."""
         return split_addresses(self.notify)
+
+    @property
+    def report_addresses(self) -> tuple[str, ...] | None:
+        """Addresses that get the weekly report; None stands for those of the admins."""
+        if self.report_to == NO_REPORT:
+            return ()
+        return split_addresses(self.report_to) or self.notify_addresses or None
 
     @property
     def required(self) -> frozenset[str]:

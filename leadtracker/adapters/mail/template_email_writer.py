@@ -31,15 +31,21 @@ from leadtracker.domain.model.leads.fields import DETAIL_FIELDS, LONG_FIELDS
 from leadtracker.domain.model.leads.follow_up import FollowUp
 from leadtracker.domain.model.leads.inputs.answers import Answer
 from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.reports.weekly_summary import WeeklySummary
 from leadtracker.domain.model.values.email_address import EmailAddress
 from leadtracker.domain.ports.deliveries.email_writer import EmailNotWritten, EmailWriter
-from leadtracker.i18n.formats import format_date_time
+from leadtracker.i18n.formats import format_date_time, format_duration
 from leadtracker.i18n.languages import DASHBOARD_LANGUAGES, SOURCE_LANGUAGE, Language, supported_language
 from leadtracker.i18n.texts import install_translations, using_language
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _PARTS = ("subject.txt", "text.txt", "html.html")
 _TEST = "test"
+_BLOCKS = "▁▂▃▄▅▆▇█"
+CHART_HEIGHT = 48
+"""The height of the chart in a weekly report, in pixels."""
+MAX_LISTED = 10
+"""The maximum number of follow-ups, and of leads, that a weekly report lists."""
 _NAME = re.compile(r"[^\W\d_]+\.?(?:[ '\u2019-]{1,2}[^\W\d_]+\.?){0,4}")
 _MAX_GREETING_LENGTH = 40
 
@@ -107,6 +113,7 @@ class JinjaEmailWriter(EmailWriter):
         install_translations(self._environment)
         self._environment.globals["organisation"] = letterhead.organisation or ""
         self._environment.filters["local_time"] = self._local_time
+        self._environment.filters["duration"] = format_duration
         self._language = letterhead.language
         self._users_language = supported_language(letterhead.language, DASHBOARD_LANGUAGES) or SOURCE_LANGUAGE
         if folder is not None:  # tests check the built-in templates
@@ -141,6 +148,22 @@ class JinjaEmailWriter(EmailWriter):
             "overdue": _listing(overdue, digest.number_overdue),
             "untouched": _listing(untouched, digest.number_untouched),
             "untouched_hours": digest.untouched_for // timedelta(hours=1),
+            "url": f"{self._base_url}/dashboard",
+        }
+        return self._email(delivery, context)
+
+    def write_weekly_report(self, delivery: Delivery, summary: WeeklySummary) -> Email:
+        digest = summary.digest
+        overdue = [
+            self._for_users(one.lead) | {"follow_up": _planned(one.follow_up)} for one in digest.overdue
+        ]
+        untouched = [self._for_users(lead) for lead in digest.untouched]
+        context = {
+            "summary": summary,
+            "report": summary.report,
+            "chart": _chart([report.number_of_leads for report in summary.reports]),
+            "overdue": _listing(overdue[:MAX_LISTED], digest.number_overdue),
+            "untouched": _listing(untouched[:MAX_LISTED], digest.number_untouched),
             "url": f"{self._base_url}/dashboard",
         }
         return self._email(delivery, context)
@@ -204,6 +227,15 @@ class JinjaEmailWriter(EmailWriter):
 
     def _local_time(self, timestamp: datetime) -> str:
         return format_date_time(timestamp.astimezone(self._zone))
+
+
+def _chart(numbers: Sequence[int]) -> list[tuple[int, int, str]]:
+    """Return each number with its height in a chart, in pixels and as a block of Unicode."""
+    highest = max([*numbers, 1])
+    return [
+        (number, max(1, number * CHART_HEIGHT // highest), _BLOCKS[number * (len(_BLOCKS) - 1) // highest])
+        for number in numbers
+    ]
 
 
 def _lines(answer: Answer) -> str:

@@ -66,8 +66,9 @@ def send(application: Application, week: str | None, *, again: bool, as_json: bo
     with application.container() as container:
         started = container.clock().now()
         sent = container.send_report_now()(OPERATOR, week, again=again)
+        [reported] = container.read_reports().with_deliveries(OPERATOR, [sent])
     if as_json:
-        print_json(WeeklyReportJson.of(sent))
+        print_json(WeeklyReportJson.of(reported))
     else:
         _print_report(sent)
     if sent.attempts[-1].started_at < started:
@@ -84,8 +85,9 @@ def list_reports(application: Application, *, as_json: bool) -> None:
     """List every sealed week, oldest first."""
     with application.container() as container:
         reports = container.read_reports().all(OPERATOR)
+        reported = container.read_reports().with_deliveries(OPERATOR, reports)
     if as_json:
-        print_json([WeeklyReportJson.of(one) for one in reports])
+        print_json([WeeklyReportJson.of(one) for one in reported])
         return
     rows = ((one.week.name, one.number_of_leads, one.state.value, len(one.attempts)) for one in reports)
     empty = "No week is sealed yet; the scheduler seals a week five minutes after its end."
@@ -100,10 +102,13 @@ def show(application: Application, week: str, *, as_json: bool) -> None:
     """Show the report of WEEK, such as 2026-W46."""
     with application.container() as container:
         shown = container.read_reports().one(OPERATOR, week)
+        [reported] = container.read_reports().with_deliveries(OPERATOR, [shown])
     if as_json:
-        print_json(WeeklyReportJson.of(shown))
-    else:
-        _print_report(shown)
+        print_json(WeeklyReportJson.of(reported))
+        return
+    _print_report(shown)
+    for mail in reported.deliveries[1:]:
+        click.echo(f"  e-mail  {coloured(mail.state.value)}  {number_of(len(mail.attempts), 'attempt')}")
 
 
 @report.command()
@@ -149,6 +154,22 @@ def explain(application: Application, week: str, *, as_json: bool) -> None:
         for lead in explanation.excluded
     )
     print_table(("EXCLUDED", "CREATED", "REASON"), excluded, "No lead of the week is excluded.")
+
+
+@report.command()
+@_WEEK
+@click.option("--send", "sends", is_flag=True, help="Have the scheduler send it to each recipient.")
+@click.option("--html", "as_html", is_flag=True, help="Print the HTML part.")
+@pass_application
+def email(application: Application, week: str | None, *, sends: bool, as_html: bool) -> None:
+    """Show the e-mail about a sealed week, as it would be sent now."""
+    with application.container() as container:
+        shown = container.report_email().preview(OPERATOR, week)
+        number = container.report_email().send(OPERATOR, week) if sends else None
+    click.echo(shown.html if as_html else f"{shown.subject}\n\n{shown.text}")
+    if number is not None:
+        recipients = number_of(number, "recipient")
+        say(f"The scheduler sends it to {recipients}." if number else "There is no recipient: REPORT_TO")
 
 
 def _print_difference(explanation: Explanation) -> None:

@@ -50,6 +50,7 @@ _KINDS: Mapping[StrEnum, str] = {
     DeliveryKind.NOTIFICATION: "Notification",
     DeliveryKind.NOTIFICATION_BUNDLE: "Notification of several leads",
     DeliveryKind.REMINDER: "Reminder",
+    DeliveryKind.WEEKLY_REPORT: "Weekly report",
     DeliveryKind.LEAD_CREATED: "Lead created",
     DeliveryKind.LEAD_UPDATED: "Lead updated",
     DeliveryKind.LEAD_STATE_CHANGED: "Lead state changed",

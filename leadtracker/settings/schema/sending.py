@@ -10,6 +10,7 @@ from leadtracker.settings.checks import (
     check_addresses,
     check_header_value,
     check_mailbox,
+    check_report_addresses,
     check_time_of_day,
     check_webhook_secret,
 )
@@ -37,6 +38,12 @@ class SettingsFields(IntakeFields):
         description="Addresses that get a notification of each new lead, reminders and the daily digest, "
         "separated by commas.",
         examples=["ann@firm.example, bob@firm.example"],
+    )
+    report_to: Annotated[str | None, AfterValidator(check_report_addresses)] = Field(
+        default=None,
+        description="Addresses that get each weekly report by e-mail, separated by commas; without it those "
+        "of `LEADTRACKER_NOTIFY`, else those of the admins. `off` sends none.",
+        examples=["owner@firm.example"],
     )
     acknowledgements_per_hour: int = Field(
         default=500,

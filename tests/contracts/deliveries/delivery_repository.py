@@ -79,6 +79,24 @@ class DeliveryRepositoryContract:
             ]
             assert [one.id for one in tx.deliveries.find_due_of_kind(NOW, kind, key, 1)] == ["m-2"]
 
+    def test_mails_about_weeks_are_found_oldest_first(self, unit_of_work: UnitOfWorkFactory) -> None:
+        weeks = ("2026-W47", "2026-W46", "2026-W46")
+        mails = [
+            make_delivery(
+                f"m-{age}",
+                kind=DeliveryKind.WEEKLY_REPORT,
+                text=week,
+                lead_id=None,
+                created_at=NOW - age * DAY,
+            )
+            for age, week in enumerate(weeks)
+        ]
+        other = make_delivery("other", kind=DeliveryKind.FOLLOW_UP, text="2026-W46")
+        add(unit_of_work, other, *mails)
+        with unit_of_work.read_only() as tx:
+            assert [one.id for one in tx.deliveries.of_reports("2026-W46")] == ["m-2", "m-1"]
+            assert [one.id for one in tx.deliveries.of_reports(None)] == ["m-2", "m-1", "m-0"]
+
     def test_lists_of_leads_are_mails_about_no_single_lead(self, unit_of_work: UnitOfWorkFactory) -> None:
         digest = make_delivery("digest", kind=DeliveryKind.DIGEST, lead_id=None)
         old = make_delivery("old", kind=DeliveryKind.DIGEST, lead_id=None, created_at=NOW - DAY)

@@ -4,13 +4,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from leadtracker.domain.model.deliveries.delivery import MAILS, Channel, Delivery, DeliveryKind
 from leadtracker.domain.model.deliveries.digest import Digest, Overdue
 from leadtracker.domain.model.deliveries.email import Email
 from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.reports.statistics import Delays
+from leadtracker.domain.model.reports.weekly_summary import Progress, WeeklySummary
 from leadtracker.domain.ports.deliveries.email_writer import EmailWriter
-from tests.support.builders import make_follow_up, make_lead
+from tests.support.builders import make_follow_up, make_lead, make_report
 from tests.support.clock import NOW
 
 
@@ -52,6 +55,14 @@ class EmailWriterContract:
             for value in ("77", "Zoë Nguyễn", "Bob Ray"):
                 assert value in shown
 
+    def test_weekly_report_shows_its_number(self, writer: EmailWriter) -> None:
+        email = writer.write_weekly_report(
+            make_delivery(DeliveryKind.WEEKLY_REPORT), make_summary(21, make_full_lead())
+        )
+        for shown in (email.text, email.html):
+            for value in ("21", "2026-W46"):
+                assert value in shown
+
     def test_acknowledgement_shows_only_first_name(self, writer: EmailWriter) -> None:
         lead = make_full_lead()
         email = writer.write(make_delivery(DeliveryKind.ACKNOWLEDGEMENT), lead)
@@ -82,7 +93,24 @@ def write(writer: EmailWriter, delivery: Delivery, lead: Lead) -> Email:
         return writer.write_bundle(delivery, [lead, lead])
     if delivery.kind is DeliveryKind.DIGEST:
         return writer.write_digest(delivery, make_digest(Overdue(follow_up, lead), untouched=[lead]))
+    if delivery.kind is DeliveryKind.WEEKLY_REPORT:
+        return writer.write_weekly_report(delivery, make_summary(21, lead))
     return writer.write(delivery, lead)
+
+
+def make_summary(number_of_leads: int, lead: Lead) -> WeeklySummary:
+    """Build the summary of 2026-W46, whose week before had 17 leads, with all that it can show."""
+    progress = Progress.of(None, [lead])
+    return WeeklySummary(
+        reports=(make_report("2026-W45", 17), make_report("2026-W46", number_of_leads)),
+        repeats=4,
+        total=progress,
+        sources=(evolve(progress, name="fair 2026"), progress),
+        owners=(evolve(progress, name="ben"), progress),
+        time_to_contact=Delays(1, timedelta(minutes=90), timedelta(days=3)),
+        digest=make_digest(Overdue(make_follow_up(), lead), untouched=[lead]),
+        number_failed=5,
+    )
 
 
 def make_digest(*overdue: Overdue, untouched: list[Lead], **numbers: int) -> Digest:

@@ -16,6 +16,7 @@ from leadtracker.domain.use_cases.deliveries.delivery_worker import (
     DeliveryQueue,
     DeliveryWorker,
 )
+from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 from leadtracker.domain.use_cases.reports.weekly_schedule import WeeklySchedule
 from tests.faults.simulation.ports import SimulatedUnitOfWork
 from tests.faults.simulation.simulation import Bug
@@ -104,7 +105,27 @@ def _use_marking_worker(container: Container) -> None:
 
 def _use_impatient_schedule(container: Container) -> None:
     right = container.weekly_schedule()
-    container.weekly_schedule.override(Object(_ImpatientSchedule(right.zone, right.catch_up_weeks)))
+    container.weekly_schedule.override(
+        Object(_ImpatientSchedule(right.zone, right.catch_up_weeks, right.notifications))
+    )
+
+
+class _RepeatingNotifications(Notifications):
+    """Mails each sealed week twice."""
+
+    def week_sealed(self, tx: UnitOfWork, report: WeeklyReport, now: datetime) -> int:
+        return super().week_sealed(tx, report, now) + super().week_sealed(tx, report, now)
+
+
+def _use_repeating_notifications(container: Container) -> None:
+    right = container.weekly_schedule()
+    repeating = _RepeatingNotifications(
+        ids=container.ids(),
+        notify=container.notify_addresses(),
+        endpoints=(),
+        report_to=container.report_addresses(),
+    )
+    container.weekly_schedule.override(Object(WeeklySchedule(right.zone, right.catch_up_weeks, repeating)))
 
 
 BUGS = {
@@ -112,5 +133,6 @@ BUGS = {
     "a report is stored without a check of its epoch": Bug(_Units(ledger=_LedgerWithoutEpochs)),
     "a claim loses its lease": Bug(_Units(deliveries=_WithoutLeases)),
     "a delivery is marked before it is sent": Bug(change=_use_marking_worker),
+    "a week is mailed twice": Bug(change=_use_repeating_notifications),
     "a week is sealed too early": Bug(change=_use_impatient_schedule),
 }

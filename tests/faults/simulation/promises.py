@@ -9,8 +9,8 @@ from attrs import define, field
 
 from leadtracker.domain.model.consistency import Invariant
 from leadtracker.domain.model.deliveries.deliverable import Attempt, Deliverable, Outcome
-from leadtracker.domain.model.deliveries.delivery import DeliveryState
-from leadtracker.domain.model.reports.weekly_report import WeeklyReport
+from leadtracker.domain.model.deliveries.delivery import DeliveryKind, DeliveryState
+from leadtracker.domain.model.reports.weekly_report import ReportState, WeeklyReport
 from tests.support.memory.consistency_checks import MemoryConsistencyChecks
 from tests.support.memory.store import MemoryStore, Tables
 from tests.support.models.reporting_model import LEASE
@@ -71,6 +71,7 @@ class Promises:
             _expect(key, "each repetition has a cause", self.arrived[key] <= possible)
         check_stored(tables, complete=True)
         _check_numbers(tables)
+        _check_mails(tables)
 
     def post(self, report: WeeklyReport) -> None:
         """Check that every post for a week has the same number."""
@@ -117,6 +118,15 @@ def _check_ledger(tables: Tables) -> None:
     weeks = sorted((report.week for report in tables.reports.values()), key=lambda week: week.start)
     for earlier, later in pairwise(weeks):
         _expect(later.name, "the ledger has no gap", earlier.end == later.start)
+
+
+def _check_mails(tables: Tables) -> None:
+    mails = Counter(
+        mail.text for mail in tables.deliveries.values() if mail.kind is DeliveryKind.WEEKLY_REPORT
+    )
+    for name, report in tables.reports.items():
+        expected = 0 if report.state is ReportState.MISSED else 1
+        _expect(name, "a week has one e-mail for its only recipient", mails[name] == expected)
 
 
 def _check_numbers(tables: Tables) -> None:

@@ -146,6 +146,7 @@ class TestShow:
             "may_have_arrived_twice",
             "sealed_at",
             "next_attempt_at",
+            "deliveries",
             "attempts",
         }
 

@@ -36,6 +36,7 @@ def deliver(container: Container, *results: DeliveryResult) -> list[Email]:
         clock=container.clock(),
         writer=container.email_writer(),
         read_digest=container.read_digest(),
+        read_weekly_summary=container.read_weekly_summary(),
         sender=sender,
         budget=container.mail_budget(),
     )

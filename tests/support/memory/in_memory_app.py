@@ -73,6 +73,7 @@ class InMemoryApp:
     public_duplicates: DuplicatePolicy = DuplicatePolicy.LINK
     assignment: Assignment = Assignment.NONE
     notify: tuple[EmailAddress, ...] = ()
+    report_to: str | None = None
     digest_at: time | None = time(8)
     untouched_for: timedelta = timedelta(hours=24)
     acknowledgements_per_hour: int = 0
@@ -130,6 +131,7 @@ class InMemoryApp:
     remind_follow_ups = _Built(Container.remind_follow_ups)
     file_storage = _Built(Container.file_storage)
     run_diagnostics = _Built(Container.run_diagnostics)
+    report_email = _Built(Container.report_email)
     schedule_report = _Built(Container.schedule_report)
     seal_weeks = _Built(Container.seal_weeks)
     send_due_reports = _Built(Container.send_due_reports)
@@ -174,6 +176,7 @@ class InMemoryApp:
                 "public_duplicates": self.public_duplicates.value,
                 "assignment": self.assignment.value,
                 "notify": ",".join(address.text for address in self.notify) or None,
+                "report_to": self.report_to,
                 "digest_at": f"{self.digest_at:%H:%M}" if self.digest_at else "off",
             }
         )

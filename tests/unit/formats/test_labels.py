@@ -14,13 +14,24 @@ from leadtracker.domain.model.consistency import Invariant
 from leadtracker.domain.model.leads.fields import FieldKind
 from leadtracker.domain.model.leads.history import Action
 from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.domain.model.reports.sinks import Sink
 from leadtracker.domain.use_cases.intake.capture_lead import DuplicatePolicy
 from leadtracker.domain.use_cases.leads.answer_enquiries import Contact
 from leadtracker.domain.use_cases.leads.update_lead import OwnerMail
 from leadtracker.domain.use_cases.operations.check_health import HealthCheck
 from leadtracker.entrypoints.formats.labels import LABELS, label, state_label
 
-NOT_SHOWN = {Assignment, OwnerMail, Contact, DuplicatePolicy, FieldKind, HealthCheck, Invariant, Permission}
+NOT_SHOWN = {
+    Assignment,
+    OwnerMail,
+    Contact,
+    DuplicatePolicy,
+    FieldKind,
+    HealthCheck,
+    Invariant,
+    Permission,
+    Sink,
+}
 MEMBERS = [member for enum in LABELS for member in enum]
 
 

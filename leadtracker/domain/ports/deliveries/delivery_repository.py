@@ -84,6 +84,10 @@ class DeliveryRepository(Protocol):
         """
         ...
 
+    def of_reports(self, week: str | None) -> list[Delivery]:
+        """Return the e-mails about the sealed week with that ISO name, or about all of them, oldest first."""
+        ...
+
     def count_open(self) -> Mapping[DeliveryState, int]:
         """Return the number of deliveries by state, for the states in ``OPEN_STATES``."""
         ...

@@ -19,6 +19,7 @@ from leadtracker.domain.use_cases.deliveries.delivery_worker import DeliveryQueu
 from leadtracker.domain.use_cases.deliveries.mail_budget import MailBudget
 from leadtracker.domain.use_cases.deliveries.notifications import reachable_owner
 from leadtracker.domain.use_cases.deliveries.read_digest import ReadDigest
+from leadtracker.domain.use_cases.deliveries.read_weekly_summary import ReadWeeklySummary
 
 
 @frozen(kw_only=True)
@@ -29,6 +30,7 @@ class MailQueue(DeliveryQueue[Delivery]):
     _clock: Clock
     _writer: EmailWriter
     _read_digest: ReadDigest
+    _read_weekly_summary: ReadWeeklySummary
     _sender: EmailSender
     _budget: MailBudget
 
@@ -56,10 +58,8 @@ class MailQueue(DeliveryQueue[Delivery]):
     def _compose(self, delivery: Delivery) -> Email | DeliveryResult:
         """Compose the mail from the current data, or return the result of an attempt that sends none."""
         try:
-            if delivery.kind is DeliveryKind.DIGEST:
-                return self._compose_digest(delivery)
             if delivery.lead_id is None:
-                return self._compose_bundle(delivery)
+                return self._compose_without_lead(delivery)
             if delivery.kind is DeliveryKind.REMINDER:
                 return self._compose_reminder(delivery, delivery.lead_id)
             with self._unit_of_work.read_only() as tx:
@@ -90,6 +90,18 @@ class MailQueue(DeliveryQueue[Delivery]):
         if not leads:
             return _cancelled("the leads were erased")
         return self._writer.write_bundle(delivery, leads)
+
+    def _compose_without_lead(self, delivery: Delivery) -> Email | DeliveryResult:
+        if delivery.kind is DeliveryKind.DIGEST:
+            return self._compose_digest(delivery)
+        if delivery.kind is DeliveryKind.WEEKLY_REPORT:
+            return self._compose_weekly_report(delivery)
+        return self._compose_bundle(delivery)
+
+    def _compose_weekly_report(self, delivery: Delivery) -> Email:
+        with self._unit_of_work.snapshot() as tx:
+            summary = self._read_weekly_summary(tx, delivery.text or "", self._clock.now())
+        return self._writer.write_weekly_report(delivery, summary)
 
     def _compose_digest(self, delivery: Delivery) -> Email | DeliveryResult:
         with self._unit_of_work.snapshot() as tx:

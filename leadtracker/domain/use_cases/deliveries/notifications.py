@@ -22,6 +22,7 @@ from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint, event_b
 from leadtracker.domain.model.leads.follow_up import FollowUp
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_payload import lead_payload
+from leadtracker.domain.model.reports.weekly_report import WeeklyReport
 from leadtracker.domain.model.values.email_address import EmailAddress
 from leadtracker.domain.model.values.field_errors import InvalidValue
 from leadtracker.domain.model.values.field_parser import field_error
@@ -43,12 +44,14 @@ class Notifications:
         ids: makes the ids of deliveries.
         notify: addresses that are mailed about new leads and due follow-ups of no reachable owner, and that
             get the digest of all leads.
+        report_to: addresses that are mailed about each sealed week; None for those of the enabled admins.
         endpoints: URLs that receive lead events, of every channel; those that are disabled receive none.
     """
 
     _ids: IdSource
     _notify: tuple[EmailAddress, ...]
     _endpoints: tuple[WebhookEndpoint, ...]
+    _report_to: tuple[EmailAddress, ...] | None = None
 
     def lead_created(self, tx: UnitOfWork, lead: Lead, now: datetime, *, sends_mail: bool = True) -> None:
         """Acknowledge a new lead to the prospect, notify the users, and publish ``lead.created``.
@@ -169,6 +172,18 @@ class Notifications:
         mail = self._mail(DeliveryKind.DIGEST, address, None, now)
         tx.deliveries.add([evolve(mail, text=owner.name)])
         return 1
+
+    def week_sealed(self, tx: UnitOfWork, report: WeeklyReport, now: datetime) -> int:
+        """Mail a sealed week to each recipient of reports, and return the number of mails."""
+        recipients = self._report_to
+        if recipients is None:
+            admins = (admin.reachable_at for admin in tx.users.enabled_admins())
+            recipients = tuple(address for address in admins if address is not None)
+        mails = [
+            self._mail(DeliveryKind.WEEKLY_REPORT, address, None, now) for address in _unique(recipients)
+        ]
+        tx.deliveries.add(evolve(mail, text=report.week.name) for mail in mails)
+        return len(mails)
 
     def _mail(
         self, kind: DeliveryKind, recipient: EmailAddress, lead_id: str | None, now: datetime

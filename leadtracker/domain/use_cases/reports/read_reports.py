@@ -1,8 +1,11 @@
 """Read the ledger of weekly reports."""
 
+from collections.abc import Sequence
+
 from attrs import frozen
 
 from leadtracker.domain.model.accounts.access import Actor, Permission
+from leadtracker.domain.model.reports.sinks import ReportedWeek, Sink, SinkDelivery
 from leadtracker.domain.model.reports.week import Week
 from leadtracker.domain.model.reports.weekly_report import WeeklyReport
 from leadtracker.domain.ports.system import Clock
@@ -25,6 +28,7 @@ class ReadReports:
     _unit_of_work: UnitOfWorkFactory
     _clock: Clock
     _schedule: WeeklySchedule
+    _sink: Sink
 
     def all(self, actor: Actor) -> list[WeeklyReport]:
         """Return every report, oldest week first.
@@ -47,6 +51,22 @@ class ReadReports:
         actor.require(Permission.REPORT_READ)
         with self._unit_of_work.read_only() as tx:
             return tx.ledger.get(week).with_expired_lease_closed(self._clock.now())
+
+    def with_deliveries(self, actor: Actor, reports: Sequence[WeeklyReport]) -> list[ReportedWeek]:
+        """Return reports with what has become of them at each sink: their own, and their e-mails.
+
+        Raises:
+            PermissionDenied: the actor may not read reports.
+        """
+        actor.require(Permission.REPORT_READ)
+        week = reports[0].week.name if len(reports) == 1 else None
+        now = self._clock.now()
+        mails: dict[str | None, list[SinkDelivery]] = {}
+        with self._unit_of_work.read_only() as tx:
+            for mail in tx.deliveries.of_reports(week):
+                sent = SinkDelivery.by_mail(mail.with_expired_lease_closed(now))
+                mails.setdefault(mail.text, []).append(sent)
+        return [ReportedWeek.of(report, self._sink, mails.get(report.week.name, ())) for report in reports]
 
     def preview(self, actor: Actor, week: str | None = None) -> ReportPreview:
         """Count the leads of a week, by default the last closed one, without sealing or sending.

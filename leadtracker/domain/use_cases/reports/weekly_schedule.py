@@ -13,6 +13,7 @@ from leadtracker.domain.model.reports.heartbeat import SchedulerHeartbeat
 from leadtracker.domain.model.reports.week import Week, weeks_between
 from leadtracker.domain.model.reports.weekly_report import WeeklyReport
 from leadtracker.domain.ports.unit_of_work import UnitOfWork
+from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 
 MAX_BACKFILL_WEEKS = 520
 """The number of weeks by which a user may extend the ledger into the past: ten years."""
@@ -25,10 +26,12 @@ class WeeklySchedule:
     Attributes:
         zone: the time zone in which a week begins, on Monday at 00:00.
         catch_up_weeks: the number of missed weeks that are still sent; older ones are recorded as missed.
+        notifications: mails each sealed week, unless it is missed.
     """
 
     zone: tzinfo
     catch_up_weeks: int
+    notifications: Notifications
 
     def seal_closed(self, tx: UnitOfWork, now: datetime) -> list[WeeklyReport]:
         """Seal every closed week without a row, oldest first."""
@@ -104,11 +107,14 @@ class WeeklySchedule:
         positions = range(len(weeks))
         too_old = positions[: max(0, len(weeks) + len(newer) - self.catch_up_weeks)]
         missed = set(too_old) - (set() if requested is None else {positions[requested]})
-        return [_seal(tx, week, now, missed=position in missed) for position, week in enumerate(weeks)]
+        return [self._seal(tx, week, now, missed=position in missed) for position, week in enumerate(weeks)]
 
-
-def _seal(tx: UnitOfWork, week: Week, now: datetime, *, missed: bool) -> WeeklyReport:
-    # Every caller holds the heartbeat, so no other process seals the week meanwhile.
-    number_of_leads = tx.sealed_leads.seal(week)
-    report = WeeklyReport.seal(week, number_of_leads, now, missed=missed)
-    return report if tx.ledger.add(report) else tx.ledger.get(week.name)
+    def _seal(self, tx: UnitOfWork, week: Week, now: datetime, *, missed: bool) -> WeeklyReport:
+        # Every caller holds the heartbeat, so no other process seals the week meanwhile.
+        number_of_leads = tx.sealed_leads.seal(week)
+        report = WeeklyReport.seal(week, number_of_leads, now, missed=missed)
+        if not tx.ledger.add(report):
+            return tx.ledger.get(week.name)
+        if not missed:
+            self.notifications.week_sealed(tx, report, now)
+        return report

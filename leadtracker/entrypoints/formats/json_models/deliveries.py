@@ -7,6 +7,7 @@ from pydantic import AliasPath, Field
 from leadtracker.domain.model.deliveries.deliverable import Outcome
 from leadtracker.domain.model.deliveries.delivery import Channel, Delivery, DeliveryKind, DeliveryState
 from leadtracker.domain.model.reports.sealed_leads import Exclusion
+from leadtracker.domain.model.reports.sinks import Sink
 from leadtracker.domain.model.reports.weekly_report import ReportState
 from leadtracker.entrypoints.formats.as_json import JsonModel, Timestamp
 
@@ -103,17 +104,47 @@ class WeekCountJson(_WeekJson):
     count: Count
 
 
-class WeeklyReportJson(_WeekJson):
+class SinkDeliveryJson(JsonModel):
+    """What has become of a weekly report at one sink."""
+
+    sink: Sink
+    state: ReportState
+    attempts: list[AttemptJson]
+
+
+class WeeklyReportJson(JsonModel):
     """A sealed week with its number and the attempts to deliver it."""
 
-    number_of_leads: Count = Field(description="Sealed; never changes.")
-    state: ReportState
-    may_have_arrived_twice: bool = Field(
-        description="True if an attempt of unknown outcome was followed by another one."
+    week: str = Field(
+        description="ISO 8601.",
+        validation_alias=AliasPath("report", "week", "name"),
+        examples=["2026-W46"],
+        json_schema_extra={"pattern": r"^\d{4}-W\d{2}$"},
     )
-    sealed_at: Timestamp
-    next_attempt_at: Timestamp | None = Field(validation_alias="due_at")
-    attempts: list[AttemptJson]
+    start: Timestamp = Field(
+        description="The first moment of the week.", validation_alias=AliasPath("report", "week", "start")
+    )
+    end: Timestamp = Field(
+        description="The first moment after the week.", validation_alias=AliasPath("report", "week", "end")
+    )
+    number_of_leads: Count = Field(
+        description="Sealed; never changes.", validation_alias=AliasPath("report", "number_of_leads")
+    )
+    state: ReportState = Field(
+        description="Of the delivery to Retool or the log.", validation_alias=AliasPath("report", "state")
+    )
+    may_have_arrived_twice: bool = Field(
+        description="True if an attempt of unknown outcome was followed by another one.",
+        validation_alias=AliasPath("report", "may_have_arrived_twice"),
+    )
+    sealed_at: Timestamp = Field(validation_alias=AliasPath("report", "sealed_at"))
+    next_attempt_at: Timestamp | None = Field(validation_alias=AliasPath("report", "due_at"))
+    attempts: list[AttemptJson] = Field(
+        description="Of the delivery to Retool or the log.", validation_alias=AliasPath("report", "attempts")
+    )
+    deliveries: list[SinkDeliveryJson] = Field(
+        description="The delivery to Retool or the log, then one for each recipient of the e-mail."
+    )
 
 
 class CountedLeadJson(JsonModel):

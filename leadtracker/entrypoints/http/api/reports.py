@@ -39,12 +39,15 @@ def reports_blueprint(container: Container, authenticator: Authenticator) -> Blu
 
     @blueprint.get("")
     def listing() -> Response:
-        reports = read_reports.all(authenticator.require_actor())
+        actor = authenticator.require_actor()
+        reports = read_reports.with_deliveries(actor, read_reports.all(actor))
         return json_response([WeeklyReportJson.of(report) for report in reports])
 
     @blueprint.get("/<name:week>")
     def show(week: str) -> Response:
-        return json_response(WeeklyReportJson.of(read_reports.one(authenticator.require_actor(), week)))
+        actor = authenticator.require_actor()
+        [report] = read_reports.with_deliveries(actor, [read_reports.one(actor, week)])
+        return json_response(WeeklyReportJson.of(report))
 
     @blueprint.get("/<name:week>/leads")
     def explain(week: str) -> Response:
@@ -58,7 +61,8 @@ def reports_blueprint(container: Container, authenticator: Authenticator) -> Blu
             report = schedule_report(actor, week, again=again)
         except InvalidInput:
             raise ReportNotFound(week) from None  # a path that does not name a week does not exist
-        return json_response(WeeklyReportJson.of(report), 202)
+        [reported] = read_reports.with_deliveries(actor, [report])
+        return json_response(WeeklyReportJson.of(reported), 202)
 
     return blueprint
 

@@ -24,6 +24,7 @@ SEALED = {
     "sealed_at": "2026-11-18T12:00:00.000000Z",
     "next_attempt_at": "2026-11-18T12:00:00.000000Z",
     "attempts": [],
+    "deliveries": [{"sink": "log", "state": "planned", "attempts": []}],
 }
 NEVER_TRIED = DeliveryResult(outcome=Outcome.RETRY, status=500, detail="receiver answered 500")
 

@@ -9,9 +9,9 @@ import pytest
 from flask import Flask
 
 from leadtracker.container import Container
-from leadtracker.domain.model.accounts.access import Role
+from leadtracker.domain.model.accounts.access import OPERATOR, Role
 from tests.integration.http.pages.conftest import SignedIn
-from tests.support.builders import make_fields
+from tests.support.builders import make_fields, make_lead
 from tests.support.clients.html_client import HtmlClient, HtmlPage
 from tests.support.clients.routes import page_routes
 from tests.support.clients.visible_text import untranslated
@@ -72,7 +72,12 @@ def ids(
     public.post("/leads", {"first_name": "Zoë", "email": "zzz@"})
     admin.post("/api-keys", {"name": "website", "role": "agent"})
     list(container.deliver_notifications().mail())
+    week = container.schedule_report()(OPERATOR, None).week
+    with container.unit_of_work()() as tx:
+        tx.leads.add(make_lead("late", "late@example.com", week.start))
+        tx.commit()
     return {
+        "week": week.name,
         "lead_id": lead,
         "user": Role.ADMIN,
         "quarantined_lead_id": quarantined.body["id"],

@@ -87,6 +87,14 @@ class MemoryDeliveryRepository(DeliveryRepository):
         )
         return min((timestamp for timestamp in waiting if timestamp and timestamp <= now), default=None)
 
+    def of_reports(self, week: str | None) -> list[Delivery]:
+        mails = (
+            delivery
+            for delivery in self._transaction.tables.deliveries.values()
+            if delivery.kind is DeliveryKind.WEEKLY_REPORT and week in {None, delivery.text}
+        )
+        return sorted(mails, key=_sort_key)
+
     def count_open(self) -> Mapping[DeliveryState, int]:
         states = [delivery.state for delivery in self._transaction.tables.deliveries.values()]
         return {state: states.count(state) for state in OPEN_STATES}

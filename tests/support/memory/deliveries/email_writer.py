@@ -9,6 +9,7 @@ from leadtracker.domain.model.deliveries.digest import Digest
 from leadtracker.domain.model.deliveries.email import Email
 from leadtracker.domain.model.leads.follow_up import FollowUp
 from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.reports.weekly_summary import WeeklySummary
 from leadtracker.domain.model.values.email_address import EmailAddress
 from leadtracker.domain.ports.deliveries.email_writer import EmailNotWritten, EmailWriter
 
@@ -41,6 +42,10 @@ class MemoryEmailWriter(EmailWriter):
         overdue = (f"{_name(one.lead)}: {one.follow_up.due_at}" for one in digest.overdue)
         counts = f"{digest.number_overdue} overdue, {digest.number_untouched} untouched"
         return self._email(delivery, "\n".join([counts, *overdue, *map(_name, digest.untouched)]))
+
+    def write_weekly_report(self, delivery: Delivery, summary: WeeklySummary) -> Email:
+        report = summary.report
+        return self._email(delivery, f"{report.week.name}: {report.number_of_leads}")
 
     def _email(self, delivery: Delivery, text: str) -> Email:
         if delivery.kind in self.unwritable:

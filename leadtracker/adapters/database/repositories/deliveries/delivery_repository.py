@@ -11,6 +11,7 @@ from leadtracker.adapters.database.engine.dialects.dialect import Select
 from leadtracker.adapters.database.engine.paging import page_of
 from leadtracker.adapters.database.engine.statements import Row, RowLock, StatementExecutor, param
 from leadtracker.adapters.database.tables import DeliveryAttemptRow, DeliveryRow, LeadRow, UserRow, is_of
+from leadtracker.adapters.database.tables.deliveries import IS_WEEKLY_REPORT
 from leadtracker.domain.errors import DeliveryNotFound
 from leadtracker.domain.model.deliveries.deliverable import Attempt, Outcome
 from leadtracker.domain.model.deliveries.delivery import (
@@ -94,6 +95,10 @@ class PeeweeDeliveryRepository(DeliveryRepository):
     def due_since(self, now: datetime) -> datetime | None:
         waiting = (self._timestamp(row.earliest) for row in self._executor.rows(_select_since, now=now))
         return min((timestamp for timestamp in waiting if timestamp is not None), default=None)
+
+    def of_reports(self, week: str | None) -> list[Delivery]:
+        rows = self._executor.rows(_select_of_reports, week is not None, week=week)
+        return [self._to_delivery(row) for row in [*rows]]
 
     def count_open(self) -> Mapping[DeliveryState, int]:
         counted = {row.state: row.deliveries for row in self._executor.rows(_count_open)}
@@ -295,6 +300,12 @@ def _select_since() -> peewee.Node:
 def _earliest(column: peewee.Field) -> Select:
     query: Select = DeliveryRow.select(peewee.fn.MIN(column).alias("earliest"))
     return query.where(column.is_null(is_null=False), column <= param("now"))
+
+
+def _select_of_reports(has_week: bool) -> peewee.Node:  # noqa: FBT001 - a flag of a variant
+    row = DeliveryRow
+    query = row.select(*_COLUMNS).where(IS_WEEKLY_REPORT)
+    return (query.where(row.text == param("week")) if has_week else query).order_by(row.created_at, row.id)
 
 
 def _count_open() -> peewee.Node:

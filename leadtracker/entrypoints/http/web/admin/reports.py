@@ -1,6 +1,6 @@
 """``/dashboard/reports``: the ledger of weekly reports, latest week first, their leads, and sending again."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from flask import Blueprint, Response, g, request
 from werkzeug.wrappers import Response as AnyResponse
@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from leadtracker.container import Container
 from leadtracker.domain.errors import Conflict, InvalidInput, ReportNotFound
 from leadtracker.domain.model.reports.sealed_leads import Difference, SealedLeadCursor
+from leadtracker.domain.model.reports.sinks import ReportedWeek, Sink, SinkDelivery
 from leadtracker.domain.model.values.field_errors import InvalidValue
 from leadtracker.domain.use_cases.operations.check_health import HealthCheck
 from leadtracker.entrypoints.http.auth.authentication import LoginSessions
@@ -40,6 +41,7 @@ def report_pages(container: Container, login_sessions: LoginSessions) -> Bluepri
         return page(
             "admin/reports.html",
             reports=shown[::-1],
+            mails=_mails(read_reports.with_deliveries(g.actor, shown)),
             chart=week_chart(((report.week, report.number_of_leads) for report in shown), zone),
             older=shown[0].week.name if len(shown) < len(reports) else None,
             preview=read_reports.preview(g.actor),
@@ -83,6 +85,13 @@ def _add_explanation(blueprint: Blueprint, container: Container) -> None:
             older_counted=_next(request.args, counted=explanation.next_counted),
             older_excluded=_next(request.args, excluded=explanation.next_excluded),
         )
+
+
+def _mails(reported: Iterable[ReportedWeek]) -> dict[str, list[SinkDelivery]]:
+    """Return the e-mails about each week, by its name."""
+    return {
+        one.report.week.name: [mail for mail in one.deliveries if mail.sink is Sink.EMAIL] for one in reported
+    }
 
 
 def _cursor(name: str) -> SealedLeadCursor | None:

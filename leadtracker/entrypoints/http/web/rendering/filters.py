@@ -1,6 +1,6 @@
 """Template filters and globals: times in the business's time zone, links to leads, and labels."""
 
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime, tzinfo
 
 from flask import Blueprint, url_for
 from markupsafe import Markup
@@ -14,13 +14,14 @@ from leadtracker.entrypoints.http.web.rendering.links import mailto, tel
 from leadtracker.i18n.formats import (
     format_date,
     format_date_time,
+    format_duration,
     format_file_size,
     format_number,
     format_share,
     text_direction,
 )
 from leadtracker.i18n.texts import gettext as _
-from leadtracker.i18n.texts import mark, ngettext
+from leadtracker.i18n.texts import mark
 
 _ACTORS = {"user": "%(name)s", "api-key": mark("%(name)s (API key)")}
 _PROCESSES = {
@@ -48,7 +49,6 @@ def install_filters(blueprint: Blueprint, zone: tzinfo) -> None:
         field_message,
         state_label,
         actor_label,
-        duration,
         breakable,
         mailto,
         tel,
@@ -58,6 +58,7 @@ def install_filters(blueprint: Blueprint, zone: tzinfo) -> None:
         ("number", format_number),
         ("share", format_share),
         ("file_size", format_file_size),
+        ("duration", format_duration),
     ):
         blueprint.add_app_template_filter(number_filter, name)
     for template_global in (lead_url, leads_of, text_direction):
@@ -78,25 +79,6 @@ def _install_time_filters(blueprint: Blueprint, zone: tzinfo) -> None:
     @blueprint.app_template_filter("input_time")
     def input_time(timestamp: datetime) -> str:
         return f"{timestamp.astimezone(zone):%Y-%m-%dT%H:%M}"
-
-
-def duration(time: timedelta | None) -> str:
-    """Format a duration in the largest unit of which it has at least two, rounded down, or in minutes.
-
-    Returns:
-        Text such as ``3 days``, ``36 h`` or ``95 min``, in which no line breaks; the empty text for None.
-    """
-    return "" if time is None else _in_largest_unit(time).replace(" ", "\u00a0")
-
-
-def _in_largest_unit(time: timedelta) -> str:
-    days, rest = divmod(time, timedelta(days=1))
-    hours, rest = divmod(rest, timedelta(hours=1))
-    if days > 1:
-        return ngettext("%(num)d day", "%(num)d days", days)
-    if days or hours > 1:
-        return _("%(hours)s h", hours=24 * days + hours)
-    return _("%(minutes)s min", minutes=60 * hours + rest // timedelta(minutes=1))
 
 
 def actor_label(actor: str) -> str:

@@ -107,6 +107,16 @@ LOOKUPS: dict[str, tuple[Callable[[UnitOfWork], object], str, str]] = {
         "GROUP BY",
         "leads_created_at",
     ),
+    "mails about a week": (
+        lambda tx: tx.deliveries.of_reports("2026-W46"),
+        "SELECT",
+        "deliveries_weekly_report",
+    ),
+    "mails about all weeks": (
+        lambda tx: tx.deliveries.of_reports(None),
+        "SELECT",
+        "deliveries_weekly_report",
+    ),
     "sessions of a user": (lambda tx: tx.sessions.end_of("unknown"), "DELETE", "sessions_user_name"),
 }
 
