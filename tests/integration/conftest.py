@@ -19,10 +19,12 @@ from leadtracker.entrypoints.http.middleware.request_context import SyncFlask
 from leadtracker.settings import PREFIX
 from tests.support.database import KINDS
 from tests.support.instruments.cached_rules import CachedRule
+from tests.support.instruments.cached_templates import CachedTemplates
 from tests.support.raw_database import RawDatabase
 from tests.support.servers.postgres import URL_VARIABLE, PostgresServer, fast_folder
 
 SyncFlask.url_rule_class = CachedRule
+SyncFlask.jinja_options = {**SyncFlask.jinja_options, "bytecode_cache": CachedTemplates()}
 
 
 def migrate(url: str) -> None:

@@ -30,7 +30,7 @@ done_ones = st.tuples(
 open_ones = st.dictionaries(st.sampled_from(LEADS), st.sampled_from(TIMESTAMPS))
 # Sharing the fixtures between examples does no harm, because each rolls back what it has stored.
 rolled_back = settings(
-    max_examples=100,
+    max_examples=50,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.differing_executors],
 )
 

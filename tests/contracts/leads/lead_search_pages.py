@@ -11,16 +11,8 @@ from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.queries.lead_query import Cursor, Duplicates, LeadFilter, Sort
 from leadtracker.domain.model.leads.queries.search import Search, search_terms
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
-from tests.contracts.leads.lead_pages import (
-    all_pages,
-    filters,
-    find,
-    in_order,
-    many_leads,
-    meets,
-    position,
-    reading,
-)
+from tests.contracts.leads.lead_order import in_order, meets, position
+from tests.contracts.leads.lead_pages import all_pages, filters, find, many_leads, reading
 from tests.contracts.leads.lead_repository import store
 from tests.contracts.leads.lead_search import searching
 from tests.support.builders import make_lead

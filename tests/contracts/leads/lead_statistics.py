@@ -35,7 +35,7 @@ people = st.tuples(
 prospect_lists = st.lists(people, max_size=20)
 # Sharing the fixtures between examples does no harm, because each rolls back what it has stored.
 rolled_back = settings(
-    max_examples=100,
+    max_examples=50,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.differing_executors],
 )
 Person = tuple[int, datetime, LeadState, str | None, timedelta | None]

@@ -14,9 +14,9 @@ from tests.support.servers.processes import Program, Site, free_port
 ADMIN, PASSWORD = "admin", "correct horse battery"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """One Chromium for the tests of a module; while it runs, an event loop owns the thread."""
+    """One Chromium for the tests of this package; while it runs, an event loop owns the thread."""
     try:
         with running_chromium() as browser:
             yield browser

@@ -1,4 +1,4 @@
-"""axe finds nothing on the documentation site, in both colour schemes, wide and narrow."""
+"""axe finds nothing on the documentation site, wide in the light colour scheme and narrow in the dark one."""
 
 from collections.abc import Iterator
 from functools import partial

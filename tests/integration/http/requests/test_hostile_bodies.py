@@ -40,7 +40,7 @@ types = st.sampled_from(
 ) | st.text(st.characters(max_codepoint=255, exclude_characters="\r\n"), max_size=40)
 forms = st.text("abcdefgz_=&%+;0123456789AFé\x00", max_size=200).map(str.encode)
 hostile = settings(
-    max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=75, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 
 

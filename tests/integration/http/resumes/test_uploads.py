@@ -171,7 +171,7 @@ def test_full_disk_stores_nothing(
     assert raw_db.count("leads") == 0
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=75, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 def test_damaged_forms_are_rejected_or_kept(public: Client, raw_db: RawDatabase, data: st.DataObject) -> None:
     body = bytearray(lead_form(file_part(PDF)))

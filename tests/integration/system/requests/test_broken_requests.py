@@ -189,7 +189,7 @@ def damaged(draw: st.DrawFn) -> bytes:
     return bytes(request)
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=75, suppress_health_check=[HealthCheck.too_slow])
 @given(request_bytes=damaged())
 def test_mutated_request_is_harmless(served: tuple[Site, RawDatabase], request_bytes: bytes) -> None:
     responses = statuses(responses_to(served[0].port, request_bytes, timeout=IMPATIENCE))

@@ -65,7 +65,7 @@ def test_a_time_that_is_skipped_or_comes_twice_is_one_timestamp(
 
 
 @given(now=some_timestamps, zone=zones, time_of_day=times_of_day)
-@settings(max_examples=500)
+@settings(max_examples=150)
 def test_day_is_due_and_the_next_is_not(now: datetime, zone: ZoneInfo, time_of_day: time) -> None:
     day = DigestTime(zone, time_of_day).latest_day(now)
     assert day is not None
@@ -73,7 +73,7 @@ def test_day_is_due_and_the_next_is_not(now: datetime, zone: ZoneInfo, time_of_d
 
 
 @given(now=some_timestamps, ahead=st.timedeltas(timedelta(0), 2 * DAY), zone=zones, time_of_day=times_of_day)
-@settings(max_examples=500)
+@settings(max_examples=150)
 def test_due_days_are_monotonic(now: datetime, ahead: timedelta, zone: ZoneInfo, time_of_day: time) -> None:
     digest_time = DigestTime(zone, time_of_day)
     earlier, later = digest_time.latest_day(now), digest_time.latest_day(now + ahead)

@@ -88,7 +88,7 @@ def test_any_text_is_a_valid_search(text: str) -> None:
 def test_long_query_costs_little(part: str) -> None:
     started = process_time()
     search = Search.parse(part * (65_000 // len(part)), LibPhoneParser("DE").to_e164)
-    assert process_time() - started < 0.05
+    assert process_time() - started < 0.2  # generous, for machines that do other things, too
     assert len(search.words) <= MAX_WORDS
 
 

@@ -28,4 +28,4 @@ def emptied(database_url: str, open_dialect: OpenDialect) -> type[LeadManagement
 
 
 def test_lead_operations_match_the_model(emptied: type[LeadManagement]) -> None:
-    run_state_machine_as_test(emptied, settings=settings(max_examples=40, stateful_step_count=30))
+    run_state_machine_as_test(emptied, settings=settings(max_examples=20, stateful_step_count=30))

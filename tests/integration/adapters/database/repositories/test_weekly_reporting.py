@@ -28,4 +28,4 @@ class WeeklyReportingInSqlite(WeeklyReporting):
 
 
 TestWeeklyReportingInSqlite = WeeklyReportingInSqlite.TestCase
-TestWeeklyReportingInSqlite.settings = settings(max_examples=25, stateful_step_count=40)
+TestWeeklyReportingInSqlite.settings = settings(max_examples=15, stateful_step_count=40)
