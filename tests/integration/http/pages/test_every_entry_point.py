@@ -229,7 +229,7 @@ def statuses(app: Flask, signed_in: SignedIn) -> Callable[[str], dict[str, int]]
     def open_all(lead_id: str) -> dict[str, int]:
         admin = signed_in(Role.ADMIN)
         names = {"lead_id": lead_id, "user": Role.ADMIN, "quarantined_lead_id": lead_id, "attachment_id": "1"}
-        names |= {"file_id": "unknown", "import_id": "unknown"}
+        names |= {"file_id": "unknown", "import_id": "unknown", "week": "2026-W01"}
         return {path: admin.get(path.format(**names)).status for path in templates}
 
     return open_all
@@ -240,7 +240,11 @@ def expected(pages: Mapping[str, int], lead: Mapping[str, Any] | None) -> dict[s
     resume = (lead or {}).get("resume")
     is_missing = {path: lead is None for path in pages if "{lead_id}" in path} | {
         "/dashboard/leads/{lead_id}/resume": resume is None,
-        **{path: True for path in pages if "{file_id}" in path or "{import_id}" in path},
+        **{
+            path: True
+            for path in pages
+            if any(name in path for name in ("{file_id}", "{import_id}", "{week}"))
+        },
         "/dashboard/leads/{lead_id}/attachments/{attachment_id}": True,  # no entry point sends any
         "/dashboard/quarantine/{quarantined_lead_id}": True,  # the lead was released
         "/dashboard/leads/{lead_id}/resume/text": resume is None or resume["content_type"] != "text/plain",
