@@ -41,6 +41,8 @@ class Promises:
         Raises:
             PromiseBroken: names the row and the promise.
         """
+        if before is after:
+            return  # most commits find nothing to do
         deliveries = _changed(before.deliveries, after.deliveries)
         reports = _changed(before.reports, after.reports)
         for key, delivery in deliveries.items():

@@ -126,7 +126,7 @@ class MemoryStore:
             raise StorageUnavailable(message)
 
     def begin(self) -> Tables:
-        """Wait for the write lock and return a copy to modify; ``end`` releases the lock.
+        """Wait for the write lock and return the tables; ``end`` releases the lock.
 
         Raises:
             RuntimeError: this thread is writing already and would wait for itself.
@@ -136,7 +136,7 @@ class MemoryStore:
             raise RuntimeError(message)
         self._lock.acquire()
         self._writing_thread = threading.get_ident()
-        return self.committed.copy()
+        return self.committed
 
     def end(self) -> None:
         """Release the write lock."""
@@ -144,15 +144,20 @@ class MemoryStore:
         self._lock.release()
 
 
-@frozen
+@define
 class Transaction:
-    """The tables that one unit of work reads, and may change if it is writable."""
+    """The tables that one unit of work reads, and may change if it is writable.
+
+    Attributes:
+        is_changed: whether ``tables`` is a copy that was made for a change.
+    """
 
     tables: Tables
     _writable: bool
+    is_changed: bool = False
 
     def for_writing(self) -> Tables:
-        """Return the tables for modification.
+        """Return the tables for modification: a copy, made before the first change.
 
         Raises:
             RuntimeError: the unit of work is read-only, so its caller is wrong.
@@ -160,4 +165,6 @@ class Transaction:
         if not self._writable:
             message = "a read-only unit of work cannot write"
             raise RuntimeError(message)
+        if not self.is_changed:
+            self.tables, self.is_changed = self.tables.copy(), True
         return self.tables

@@ -69,8 +69,8 @@ class MemoryUnitOfWork(UnitOfWork):
 
     def commit(self) -> None:
         self._store.check_available()
-        if self._writable:
-            self._store.committed = self._transaction.tables.copy()
+        if self._transaction.is_changed:
+            self._store.committed, self._transaction.is_changed = self._transaction.tables, False
 
 
 class MemoryUnitOfWorkFactory(UnitOfWorkFactory):
