@@ -1,13 +1,13 @@
 """Erase a person's data (GDPR, article 17)."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import datetime
 from itertools import islice
 
 from attrs import evolve, frozen
 
 from leadtracker.domain.model.accounts.access import Actor, Permission
-from leadtracker.domain.model.leads.history import Action, entry
+from leadtracker.domain.model.leads.history import Action, entries_between, entry
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.values.email_address import EmailAddress
 from leadtracker.domain.ports.deliveries.emails import KeptMails
@@ -80,7 +80,9 @@ class EraseLead:
                 tx.leads.count_enquiries(lead_id, -len(batch))
             else:
                 to_erase = []
-                self._promote(tx, actor, lead, batch, now)
+                _free_address(tx, actor, lead, now, is_last=is_last)
+                for before, after in promote_duplicates(tx, actor, batch, now):
+                    self._notifications.lead_changed(tx, before, after)
             if is_last:
                 to_erase.append(lead)
                 if lead.duplicate_of is not None:
@@ -94,14 +96,6 @@ class EraseLead:
             self._kept_mails.erase(deliveries)
             self._kept_mails.erase_naming(one, lists)
         return is_last
-
-    def _promote(
-        self, tx: UnitOfWork, actor: Actor, lead: Lead, batch: Iterable[Lead], now: datetime
-    ) -> None:
-        # The address must be free before a duplicate can become its primary lead.
-        tx.leads.save(evolve(lead, email=EmailAddress("", f"erased {lead.id}")).changed(now))
-        for before, after in promote_duplicates(tx, actor, batch, now):
-            self._notifications.lead_changed(tx, before, after)
 
     def _erase(
         self, tx: UnitOfWork, actor: Actor, lead: Lead, now: datetime
@@ -118,6 +112,16 @@ class EraseLead:
         tx.history.append([entry(lead.changed(now), actor, Action.ERASED, now)])
         self._notifications.lead_erased(tx, lead.id, now)
         return lead.id, freed, deliveries, lists
+
+
+def _free_address(tx: UnitOfWork, actor: Actor, lead: Lead, now: datetime, *, is_last: bool) -> None:
+    """Take the address from a lead, so that a duplicate can become the primary lead of that address."""
+    freed = evolve(lead, email=EmailAddress("", f"erased {lead.id}")).changed(now)
+    if lead.identity == freed.identity:
+        return  # an earlier batch has done it
+    tx.leads.save(freed)
+    if not is_last:  # the erasure in the same transaction would be the entry of this version
+        tx.history.append(entries_between(lead, freed, actor))
 
 
 def _erase_quarantined_leads(tx: UnitOfWork, identity: str) -> None:

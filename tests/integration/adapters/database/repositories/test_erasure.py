@@ -267,5 +267,7 @@ def test_many_duplicates_do_not_keep_others_from_writing(
     with unit_of_work.read_only() as tx:
         left = tx.leads.page(LeadFilter(duplicates=Duplicates.INCLUDE), limit=200).leads
         assert len(left) == (0 if with_duplicates else 120)
+        versions = [one.version for one in tx.history.of("person")]
+        assert versions == list(range(1, len(versions) + 1))
         primaries = [lead for lead in left if lead.duplicate_of is None]
         assert [lead.enquiries for lead in primaries] == ([] if with_duplicates else [119])
