@@ -1,7 +1,8 @@
 """Read the worked examples of CONTRIBUTING: which files a typical change touches.
 
 Each example is a heading ``### Worked example: TITLE (at most N files)`` and the ``git diff --stat`` of the
-change in a fenced block. Migrations and tests are not counted: every change needs them.
+change in a fenced block. Not counted are migrations and tests, which every change needs, and what ``make
+references`` writes; all files are, if the heading says ``N files with tests and references``.
 """
 
 import re
@@ -10,9 +11,13 @@ from pathlib import Path
 
 from attrs import frozen
 
-_HEADING = re.compile(r"^### Worked example: (?P<title>.+) \(at most (?P<limit>\d+) files\)$", re.MULTILINE)
+_HEADING = re.compile(
+    r"^### Worked example: (?P<title>.+) "
+    r"\(at most (?P<limit>\d+) files(?P<counts_all> with tests and references)?\)$",
+    re.MULTILINE,
+)
 _FILE = re.compile(r"^ (?P<path>\S+)\s+\|", re.MULTILINE)
-_NOT_COUNTED = ("tests/", "leadtracker/adapters/database/migrations/")
+_NOT_COUNTED = (".env.example", "docs/reference/", "leadtracker/adapters/database/migrations/", "tests/")
 
 
 @frozen
@@ -21,7 +26,7 @@ class WorkedExample:
 
     Attributes:
         title: a short description of the change.
-        files: how many files it touches, without tests and migrations.
+        files: how many files it touches, as far as they are counted.
         limit: how many it may touch.
     """
 
@@ -36,5 +41,5 @@ def read_worked_examples(document: Path) -> Iterator[WorkedExample]:
     for heading in _HEADING.finditer(text):
         block = text[heading.end() :].split("```", 2)[1]
         paths = [match["path"] for match in _FILE.finditer(block)]
-        counted = [path for path in paths if not path.startswith(_NOT_COUNTED)]
+        counted = [path for path in paths if heading["counts_all"] or not path.startswith(_NOT_COUNTED)]
         yield WorkedExample(heading["title"], len(counted), int(heading["limit"]))
