@@ -1,22 +1,8 @@
 """Reports, deliveries, users, API keys and the password page, in a real browser."""
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.clients.accessibility import check_accessible
-
-PAGES = ("", "/reports", "/deliveries", "/users", "/users/admin", "/keys", "/password")
-
-
-def test_sign_in_page_is_accessible(tab: Page) -> None:
-    tab.goto("/sign-in")
-    check_accessible(tab)
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_admin_pages_are_accessible(agent_tab: Page, path: str) -> None:
-    agent_tab.goto(f"/dashboard{path}")
-    check_accessible(agent_tab)
 
 
 def test_api_key_is_added_and_revoked(agent_tab: Page) -> None:

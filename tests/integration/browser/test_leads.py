@@ -204,36 +204,6 @@ def test_card_moves_without_scripts(any_tab: Page, add_lead: AddLead) -> None:
     expect(any_tab.locator(f".column.LOST {card}")).to_be_visible()
 
 
-@pytest.fixture
-def paths(add_lead: AddLead, agent_tab: Page) -> list[str]:
-    """The paths of every page about leads, for a lead with a value in every field."""
-    lead = add_lead(
-        "W" * 100, "Long", resume="Text", message="word " * 900, source="s" * 200, phone="+49 30 901820"
-    )
-    agent_tab.goto(lead)
-    agent_tab.get_by_text("Schedule a follow-up", exact=True).click()
-    agent_tab.get_by_label("When").fill("2020-05-06T09:30")
-    agent_tab.get_by_role("button", name="Schedule").click()
-    agent_tab.get_by_label("Add a note").fill("x" * 300)
-    agent_tab.get_by_role("button", name="Add the note").click()
-    ends = ("", "/edit", "/erase", "/resume/text")
-    lists = (
-        "",
-        "?q=zzzz",
-        "?created_from=x&limit=0",
-        "?columns=resume&columns=source&columns=email&limit=200",
-    )
-    return ["/dashboard/board", *(f"{LEADS}{query}" for query in lists), *(lead + end for end in ends)]
-
-
-def test_every_page_is_accessible(agent_tab: Page, paths: list[str]) -> None:
-    for path in paths:
-        agent_tab.goto(path)
-        for details in agent_tab.locator("main details").all()[:4]:
-            details.evaluate("one => one.open = true")
-        check_accessible(agent_tab)
-
-
 def test_conflict_page_is_accessible(agent_tab: Page, context: BrowserContext, add_lead: AddLead) -> None:
     path = add_lead("Ann", "Axe", message="Hello")
     tabs = [agent_tab, context.new_page()]

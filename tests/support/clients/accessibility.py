@@ -1,16 +1,49 @@
-"""Accessibility of a page: the WCAG 2.2 AA rules of axe, and no horizontal scrolling on a phone."""
+"""Accessibility of a page: the WCAG 2.2 AA rules of axe, and reading it on the narrowest phone."""
 
 from typing import Literal
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, ViewportSize
 
-NARROW = ViewportSize(width=360, height=740)
+NARROW = ViewportSize(width=320, height=740)
 WIDE = ViewportSize(width=1280, height=900)
 _OPTIONS = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],  # to describe each element that passes takes longer than the rules
 }
+_UNREADABLE_TEXTS = """() => {
+  const screen = document.documentElement.clientWidth;
+  const found = [];
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const isCut = (box, element) => {
+    for (let one = element; one; one = one.parentElement) {
+      const style = getComputedStyle(one);
+      // A box that scrolls, and an ellipsis, show the user that there is more.
+      if (["auto", "scroll"].includes(style.overflowX) || style.textOverflow === "ellipsis") return false;
+    }
+    return box.left < -1 || box.right > screen + 1;
+  };
+  const isForReadersOnly = (element) => {
+    for (let one = element; one; one = one.parentElement) {
+      if (getComputedStyle(one).clipPath !== "none") return true;
+    }
+    return false;
+  };
+  while (texts.nextNode()) {
+    const text = texts.currentNode.data.trim();
+    const element = texts.currentNode.parentElement;
+    if (!text || element.closest(".skip, script, style") || isForReadersOnly(element)) continue;
+    if (!element.checkVisibility({visibilityProperty: true})) continue;
+    const range = document.createRange();
+    range.selectNodeContents(texts.currentNode);
+    const boxes = [...range.getClientRects()].filter((box) => box.width > 1 && box.height > 1);
+    if (!boxes.length) continue;
+    if (Math.max(...boxes.map((box) => box.height)) < 13) found.push(`small: ${text}`);
+    if (boxes.some((box) => isCut(box, element))) found.push(`cut off: ${text}`);
+    if (text.length > 11 && text.length / boxes.length < 5) found.push(`in a column of letters: ${text}`);
+  }
+  return found;
+}"""
 
 
 def check_accessible(tab: Page) -> None:
@@ -25,6 +58,18 @@ def check_accessible(tab: Page) -> None:
     _check(tab, "light", WIDE)
     _check(tab, "dark", NARROW)
     assert tab.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], f"{tab.url} is too wide"
+
+
+def check_readable(tab: Page) -> None:
+    """Check that no text of the page in a tab is cut off, tiny, or squeezed into a column of letters.
+
+    Raises:
+        AssertionError: some is, on a wide screen or on a phone.
+    """
+    for size in (WIDE, NARROW):
+        tab.set_viewport_size(size)
+        unreadable = tab.evaluate(_UNREADABLE_TEXTS)
+        assert unreadable == [], f"{tab.url} {size}"
 
 
 def _check(tab: Page, scheme: Literal["light", "dark"], size: ViewportSize) -> None:

@@ -180,20 +180,23 @@ def test_source_is_derived_from_the_request(
     assert get_only_lead(viewer)["source"] == source
 
 
+CONSENT = "I agree & more: https://firm.example/privacy"
+
+
 class TestConsent:
     @pytest.fixture
     def app(self, make_container: MakeContainer) -> Flask:
-        return create_app(make_container(consent_text="I agree & more.", organisation="Lee & Partners"))
+        return create_app(make_container(consent_text=CONSENT, organisation="Lee & Partners"))
 
     def test_consent_is_recorded(self, html_client: HtmlClient, viewer: Client, open_form: Open) -> None:
         page = open_form()
-        assert "I agree &amp; more." in page.html
+        assert 'I agree &amp; more: <a href="https://firm.example/privacy"' in page.html
         assert page.title == "Contact us · Lee & Partners"
         rejected = submit_lead_form(html_client, page)
         assert (rejected.status, '<a href="#consent">' in rejected.html) == (422, True)
         assert submit_lead_form(html_client, rejected, {"consent": "yes"}).status == 303
         [created] = viewer.get(f"/leads/{get_only_lead(viewer)['id']}/history").body
-        assert (created["action"], created["note"]) == ("created", "I agree & more.")
+        assert (created["action"], created["note"]) == ("created", CONSENT)
 
     @on_sqlite
     def test_consent_is_optional_for_other_forms(self, html_client: HtmlClient, public: Client) -> None:

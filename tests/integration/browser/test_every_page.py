@@ -1,0 +1,83 @@
+"""Every page with names of 100 characters: no violations of axe, and readable on a phone of 320 pixels.
+
+The pages come from the table of all routes: a new one is covered, or fails here.
+"""
+
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.integration.browser.conftest import ADMIN, PASSWORD
+from tests.integration.browser.long_names import UNBROKEN, LongNames
+from tests.integration.http.pages.test_access import TABLE
+from tests.support.clients.accessibility import check_accessible, check_readable
+from tests.support.clients.browsers import sign_in
+from tests.support.servers.processes import Program, Site
+
+NO_PAGES = {
+    "/.well-known/security.txt",
+    "/dashboard/import/{import_id}/rejected",
+    "/dashboard/leads/export",
+    "/dashboard/leads/new/known",
+    "/dashboard/leads/{lead_id}/attachments/{attachment_id}",
+    "/dashboard/leads/{lead_id}/export",
+    "/dashboard/leads/{lead_id}/resume",
+    "/static/{name}",
+}
+"""Files, and parts of a page."""
+
+QUERIES = (
+    "/dashboard/leads?q=zzzz",
+    "/dashboard/leads?created_from=x&limit=0",
+    "/dashboard/leads?columns=resume&columns=source&columns=email&columns=phone&columns=owner",
+    "/dashboard/deliveries?state=failed",
+    "/dashboard/quarantine?reason=invalid",
+    "/dashboard/unknown",
+    "/dashboard/leads/unknown",
+    "/unknown",
+)
+PUBLIC = sorted(path for method, path in TABLE if method == "GET" and not path.startswith("/dashboard"))
+DASHBOARD = sorted(path for method, path in TABLE if method == "GET" and path.startswith("/dashboard"))
+PATHS = [path for path in (*PUBLIC, *DASHBOARD) if path not in NO_PAGES]
+
+
+@pytest.fixture(scope="module")
+def program(program: Program) -> Program:
+    """An installation with a name of 100 characters that has sealed a week."""
+    long = program.with_settings(ORGANISATION=UNBROKEN, CONSENT_TEXT=UNBROKEN)
+    assert long.run("report", "send").status in {0, 1}
+    return long
+
+
+@pytest.fixture(scope="module")
+def signed_in(chromium: Browser, site: str) -> BrowserContext:
+    """A browser in which the admin is signed in."""
+    context = chromium.new_context(base_url=site, locale="en-GB")
+    tab = context.new_page()
+    tab.goto("/sign-in")
+    sign_in(tab, ADMIN, PASSWORD)
+    tab.wait_for_url("**/dashboard")
+    return context
+
+
+@pytest.fixture(scope="module")
+def ids(signed_in: BrowserContext, site: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The ids in the paths of pages, of records with long names."""
+    folder: Path = tmp_path_factory.mktemp("uploads")
+    return LongNames(Site(int(site.rpartition(":")[2]))).store(signed_in.new_page(), folder)
+
+
+@pytest.fixture
+def page(signed_in: BrowserContext, tab: Page, path: str) -> Page:
+    """A tab: public pages are opened by a browser that is not signed in."""
+    return signed_in.new_page() if path.startswith("/dashboard") else tab
+
+
+@pytest.mark.parametrize("path", [*PATHS, *QUERIES])
+def test_page_with_long_names_is_accessible_and_readable(page: Page, ids: dict[str, str], path: str) -> None:
+    page.goto(path.format_map(ids))
+    for details in page.locator("main details").all()[:8]:
+        details.evaluate("one => one.open = true")
+    check_accessible(page)
+    check_readable(page)
