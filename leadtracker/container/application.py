@@ -29,6 +29,7 @@ class Container(Leads):
         SignIn,
         unit_of_work=Ports.unit_of_work,
         hasher=Ports.hasher,
+        clock=Ports.clock,
         configured_key=Ports.settings.provided.configured_api_key,
     )
     user_sessions = Singleton(

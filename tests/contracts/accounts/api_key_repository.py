@@ -35,6 +35,7 @@ class ApiKeyRepositoryContract:
             make_api_key(),
             make_api_key("Zoë 🦊", Role.VIEWER, created_at=NOW + MICROSECOND),
             make_api_key("'; --", Role.ADMIN, revoked_at=NOW),
+            make_api_key("old", Role.SENDER, created_by="user:ann", expires_at=NOW, last_used_at=NOW),
         ],
         ids=lambda key: str(key.role),
     )
@@ -43,6 +44,17 @@ class ApiKeyRepositoryContract:
         with unit_of_work.read_only() as tx:
             assert tx.api_keys.get(key.name) == key
             assert tx.api_keys.find_by_digest(key.digest) == key
+
+    def test_use_is_recorded(self, unit_of_work: UnitOfWorkFactory) -> None:
+        add(unit_of_work, make_api_key("website"), make_api_key("another"))
+        with unit_of_work() as tx:
+            tx.api_keys.record_use("website", NOW)
+            tx.api_keys.record_use("unknown", NOW)
+            tx.commit()
+        assert {key.name: key.last_used_at for key in listed(unit_of_work)} == {
+            "another": None,
+            "website": NOW,
+        }
 
     def test_unknown_name_or_digest_is_not_found(self, unit_of_work: UnitOfWorkFactory) -> None:
         add(unit_of_work, make_api_key("website"))

@@ -1,6 +1,8 @@
 """``user`` and ``api-key``: access, and secrets that are never shown."""
 
+import json
 import re
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -192,13 +194,15 @@ class TestApiKeys:
         leadtracker.run("api-key", "revoke", "crm")
         listed = leadtracker.run("api-key", "list")
         assert [line.split() for line in listed.out.splitlines()] == [
-            ["NAME", "ROLE", "STATE"],
-            ["crm", "admin", "revoked"],
-            ["website", "viewer", "active"],
+            ["NAME", "ROLE", "STATE", "EXPIRES", "USED", "CREATOR"],
+            ["crm", "admin", "revoked", "never", "never", "operator"],
+            ["website", "viewer", "active", "never", "never", "operator"],
         ]
         as_json = leadtracker.run("api-key", "list", "--json")
         assert {frozenset(key) for key in as_json.json} == {
-            frozenset({"name", "role", "created_at", "revoked_at"})
+            frozenset(
+                {"name", "role", "created_at", "created_by", "expires_at", "last_used_at", "revoked_at"}
+            )
         }
         shown = listed.out + as_json.out + raw_db.dump()
         assert not any(secret in shown for secret in secrets)
@@ -210,3 +214,17 @@ class TestApiKeys:
     @pytest.mark.parametrize("name", ["a:b", "", "x" * 101])
     def test_a_bad_name_is_rejected(self, leadtracker: CommandLine, name: str) -> None:
         assert leadtracker.run("api-key", "add", name, "--role", "viewer").status == 2
+
+
+@on_sqlite
+def test_api_key_with_an_end(leadtracker: CommandLine) -> None:
+    assert leadtracker.run("api-key", "add", "website", "--role", "sender", "--expires", "90d").status == 0
+    (key,) = json.loads(leadtracker.run("api-key", "list", "--json").out)
+    lifetime = datetime.fromisoformat(key["expires_at"]) - datetime.fromisoformat(key["created_at"])
+    assert timedelta(days=90) - timedelta(seconds=60) < lifetime <= timedelta(days=90)
+    assert (key["created_by"], key["last_used_at"]) == ("operator", None)
+    listed = leadtracker.run("api-key", "list").out
+    assert key["expires_at"][:10] in listed
+    for wrong in ("90", "0d", "soon"):
+        rejected = leadtracker.run("api-key", "add", "x", "--role", "sender", "--expires", wrong)
+        assert (rejected.status, "number of days" in rejected.err) == (2, True)

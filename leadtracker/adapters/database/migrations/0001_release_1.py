@@ -300,6 +300,9 @@ CREATE TABLE "api_keys" ("name" TEXT NOT NULL PRIMARY KEY,
     "role" TEXT NOT NULL,
     "digest" TEXT NOT NULL,
     "created_at" {timestamp} NOT NULL,
+    "created_by" TEXT,
+    "expires_at" {timestamp},
+    "last_used_at" {timestamp},
     "revoked_at" {timestamp});
 CREATE UNIQUE INDEX "api_keys_digest" ON "api_keys" ("digest");
 

@@ -48,6 +48,9 @@ class ApiKeyRow(peewee.Model):
     role = peewee.TextField()
     digest = peewee.TextField(unique=True)  # each request with a key looks it up
     created_at = TimestampField()
+    created_by = peewee.TextField(null=True)
+    expires_at = TimestampField(null=True)
+    last_used_at = TimestampField(null=True)
     revoked_at = TimestampField(null=True)
 
     class Meta:

@@ -1,7 +1,7 @@
 """Accounts: users and API keys."""
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from attrs import field, frozen
@@ -17,6 +17,9 @@ MAX_ACCOUNT_NAME_LENGTH = 100
 API_KEY_PREFIX = "lt_"
 RESERVED_NAMES = ("me", "none")
 """What lists take as an owner besides the names of users; no account has these names."""
+
+USE_PRECISION = timedelta(hours=1)
+"""The last use of a key is stored at most once within this time, so that requests cost no writing."""
 
 _USER = "user:"
 
@@ -68,13 +71,26 @@ class User:
 
 @frozen(kw_only=True)
 class ApiKey:
-    """The credentials of an API client; only the digest of the secret is stored."""
+    """The credentials of an API client; only the digest of the secret is stored.
+
+    Attributes:
+        created_by: the name of the actor who added it; None if unknown.
+        expires_at: from when on it is rejected; None without an end.
+        last_used_at: when it was used last, to the hour; None if it never was.
+    """
 
     name: str
     role: Role
     digest: str = field(repr=False)
     created_at: datetime = field(validator=check_utc)
+    created_by: str | None = None
+    expires_at: datetime | None = field(default=None, validator=check_utc)
+    last_used_at: datetime | None = field(default=None, validator=check_utc)
     revoked_at: datetime | None = field(default=None, validator=check_utc)
+
+    def is_valid(self, now: datetime) -> bool:
+        """Return True if the key is neither revoked nor expired."""
+        return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
 
     @property
     def actor(self) -> Actor:

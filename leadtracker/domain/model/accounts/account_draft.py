@@ -12,7 +12,8 @@ from leadtracker.domain.model.accounts.account import User, check_account_name
 from leadtracker.domain.model.accounts.password import check_new_password
 from leadtracker.domain.model.values.email_address import EmailAddress
 from leadtracker.domain.model.values.field_errors import InvalidValue
-from leadtracker.domain.model.values.field_parser import FieldParser, field_error
+from leadtracker.domain.model.values.field_parser import MAX_WORD_LENGTH, FieldParser, field_error
+from leadtracker.domain.model.values.timestamps import parse_timestamp
 
 
 @frozen(kw_only=True)
@@ -103,10 +104,11 @@ class ApiKeyDraft:
 
     name: str
     role: Role
+    expires_at: datetime | None
 
     @classmethod
-    def read(cls, raw: Mapping[str, object]) -> "ApiKeyDraft":
-        """Validate raw fields.
+    def read(cls, raw: Mapping[str, object], now: datetime) -> "ApiKeyDraft":
+        """Validate raw fields; a time of expiry must lie after ``now``.
 
         Raises:
             InvalidInput: with an error for every invalid or unknown field.
@@ -115,10 +117,22 @@ class ApiKeyDraft:
         draft = cls(
             name=cast("str", parser.validated("name", check_account_name)),
             role=cast("Role", parser.validated("role", _check_role)),
+            expires_at=parser.parsed(
+                "expires_at",
+                parser.optional("expires_at", limit=MAX_WORD_LENGTH),
+                lambda text: _read_expiry(text, now),
+            ),
         )
-        parser.forbid_unknown("name", "role")
+        parser.forbid_unknown("name", "role", "expires_at")
         parser.raise_if_errors()  # after this the casts above are correct
         return draft
+
+
+def _read_expiry(text: str, now: datetime) -> datetime:
+    expires_at = parse_timestamp(text)
+    if expires_at <= now:
+        raise InvalidValue("in-the-past")
+    return expires_at
 
 
 def _read_email(parser: FieldParser, raw: Mapping[str, object]) -> str | None:

@@ -1,5 +1,6 @@
 """Port: stored API keys."""
 
+from datetime import datetime
 from typing import Protocol
 
 from leadtracker.domain.model.accounts.account import ApiKey
@@ -30,6 +31,10 @@ class ApiKeyRepository(Protocol):
 
     def all(self) -> list[ApiKey]:
         """Return every key, sorted by name."""
+        ...
+
+    def record_use(self, name: str, now: datetime) -> None:
+        """Set ``last_used_at`` of a key to ``now``; do nothing if there is no such key."""
         ...
 
     def save(self, key: ApiKey) -> None:

@@ -1,12 +1,14 @@
 """Manage the keys of API clients."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from attrs import evolve, field, frozen
 
 from leadtracker.domain.model.accounts.access import Actor, Permission, Role
 from leadtracker.domain.model.accounts.account import API_KEY_PREFIX, ApiKey, digest_of, name_to_find
 from leadtracker.domain.model.accounts.account_draft import ApiKeyDraft
+from leadtracker.domain.model.values.timestamps import format_timestamp
 from leadtracker.domain.ports.system import Clock, IdSource
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 
@@ -27,12 +29,20 @@ class ManageApiKeys:
     _clock: Clock
     _ids: IdSource
 
-    def add(self, actor: Actor, name: str, role: Role) -> str:
-        """Add a key and return its secret; the errors are those of ``create``."""
-        return self.create(actor, {"name": name, "role": role}).secret
+    def add(self, actor: Actor, name: str, role: Role, lifetime: timedelta | None = None) -> str:
+        """Add a key and return its secret; the errors are those of ``create``.
+
+        Args:
+            actor: the caller.
+            name: the name of the key.
+            role: its role.
+            lifetime: after which the key expires; None without an end.
+        """
+        expires_at = None if lifetime is None else format_timestamp(self._clock.now() + lifetime)
+        return self.create(actor, {"name": name, "role": role, "expires_at": expires_at}).secret
 
     def create(self, actor: Actor, fields: Mapping[str, object]) -> IssuedKey:
-        """Add a key from the unvalidated fields ``name`` and ``role``.
+        """Add a key from the unvalidated fields ``name``, ``role`` and ``expires_at``.
 
         Raises:
             PermissionDenied: the actor may not manage accounts.
@@ -40,9 +50,17 @@ class ManageApiKeys:
             NameTaken: a key has, or had, this name.
         """
         actor.require(Permission.ACCOUNT_MANAGE)
-        draft = ApiKeyDraft.read(fields)
+        now = self._clock.now()
+        draft = ApiKeyDraft.read(fields, now)
         secret = API_KEY_PREFIX + self._ids.secret()
-        key = ApiKey(name=draft.name, role=draft.role, digest=digest_of(secret), created_at=self._clock.now())
+        key = ApiKey(
+            name=draft.name,
+            role=draft.role,
+            digest=digest_of(secret),
+            created_at=now,
+            created_by=actor.name,
+            expires_at=draft.expires_at,
+        )
         with self._unit_of_work() as tx:
             tx.api_keys.add(key)
             tx.commit()

@@ -1,12 +1,23 @@
 """Authenticate users and API clients."""
 
+from contextlib import suppress
+from datetime import datetime
+
 from attrs import field, frozen
 
-from leadtracker.domain.errors import AuthenticationFailed, InvalidInput
+from leadtracker.domain.errors import AuthenticationFailed, InvalidInput, StorageUnavailable
 from leadtracker.domain.model.accounts.access import Actor, Role
-from leadtracker.domain.model.accounts.account import API_KEY_PREFIX, User, check_account_name, digest_of
+from leadtracker.domain.model.accounts.account import (
+    API_KEY_PREFIX,
+    USE_PRECISION,
+    ApiKey,
+    User,
+    check_account_name,
+    digest_of,
+)
 from leadtracker.domain.model.accounts.password import normalise_password
 from leadtracker.domain.ports.accounts.password_hasher import PasswordHasher
+from leadtracker.domain.ports.system import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 
 CONFIGURED_KEY = Actor("api-key:LEADTRACKER_API_KEY", Role.AGENT)
@@ -23,6 +34,7 @@ class SignIn:
 
     _unit_of_work: UnitOfWorkFactory
     _hasher: PasswordHasher
+    _clock: Clock
     _configured_key: str | None = field(default=None, repr=False)
 
     def with_password(self, name: str, password: str) -> Actor:
@@ -46,7 +58,7 @@ class SignIn:
         """Return the actor of the API key with this secret.
 
         Raises:
-            AuthenticationFailed: no key has this secret, or it was revoked.
+            AuthenticationFailed: no key has this secret, or it was revoked or has expired.
         """
         if self._is_configured_key(secret):
             return CONFIGURED_KEY
@@ -54,9 +66,17 @@ class SignIn:
             raise AuthenticationFailed
         with self._unit_of_work.read_only() as tx:
             key = tx.api_keys.find_by_digest(digest_of(secret))
-        if key is None or key.revoked_at is not None:
+        now = self._clock.now()
+        if key is None or not key.is_valid(now):
             raise AuthenticationFailed
+        if key.last_used_at is None or now - key.last_used_at >= USE_PRECISION:
+            self._record_use(key, now)
         return key.actor
+
+    def _record_use(self, key: ApiKey, now: datetime) -> None:
+        with suppress(StorageUnavailable), self._unit_of_work() as tx:  # the request matters more
+            tx.api_keys.record_use(key.name, now)
+            tx.commit()
 
     def _is_configured_key(self, secret: str) -> bool:
         if self._configured_key is None or not secret.isascii():

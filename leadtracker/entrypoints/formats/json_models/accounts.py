@@ -35,6 +35,9 @@ class ApiKeyJson(JsonModel):
     name: str = Field(examples=["website"], json_schema_extra=_NAME_SCHEMA)
     role: Role
     created_at: Timestamp
+    created_by: str | None = Field(description="The actor who added the key.", examples=["user:ann"])
+    expires_at: Timestamp | None = Field(description="From when on the key is rejected.")
+    last_used_at: Timestamp | None = Field(description="To the hour; null if the key was never used.")
     revoked_at: Timestamp | None = Field(description="Since when the key is rejected.")
 
 

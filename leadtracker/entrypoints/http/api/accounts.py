@@ -28,6 +28,7 @@ from leadtracker.entrypoints.http.openapi.schemas import (
     object_of,
     or_null,
     text,
+    timestamp,
 )
 from leadtracker.entrypoints.http.requests.body import read_json
 from leadtracker.entrypoints.http.responses import json_response, no_content
@@ -176,7 +177,15 @@ def api_key_operations() -> Paths:
 
 
 def _add_api_key() -> OpenApiObject:
-    new_key = Component("NewApiKey", object_of(name=_account_name(), role=Role))
+    new_key = Component(
+        "NewApiKey",
+        object_of(
+            ("name", "role"),
+            name=_account_name(),
+            role=Role,
+            expires_at=or_null(timestamp("From when on the key is rejected; it must lie in the future.")),
+        ),
+    )
     return operation(
         "addApiKey",
         _TAG,

@@ -1,6 +1,7 @@
 """``/users`` and ``/api-keys``: what admins do there, and what it changes for others."""
 
 import re
+from datetime import timedelta
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -10,9 +11,10 @@ from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import OPERATOR, Role
 from leadtracker.domain.model.values.timestamps import format_timestamp
 from tests.integration.http.conftest import PHRASE
-from tests.support.clock import NOW
+from tests.support.clock import MICROSECOND, NOW
 from tests.support.database import on_every_database, on_sqlite
 from tests.support.http import Client, api_key, basic, fields_in
+from tests.support.memory.system import MemoryClock
 from tests.support.raw_database import RawDatabase
 
 NAMES = [
@@ -109,6 +111,40 @@ def test_key_is_shown_once_until_revoked(public: Client, admin: Client, raw_db: 
         assert admin.delete("/api-keys/website").status == 204
     assert admin.get("/api-keys/website").body["revoked_at"] == format_timestamp(NOW)
     assert public.with_headers(api_key(secret)).get("/leads").status == 401
+
+
+@on_every_database
+def test_key_shows_its_creator_its_end_and_its_last_use(
+    public: Client, admin: Client, clock: MemoryClock
+) -> None:
+    expires_at = format_timestamp(NOW + timedelta(days=90))
+    issued = admin.post("/api-keys", {"name": "website", "role": "viewer", "expires_at": expires_at})
+    key = {name: issued.body[name] for name in ("created_by", "expires_at", "last_used_at")}
+    assert key == {
+        "created_by": "api-key:admin with an API key",
+        "expires_at": expires_at,
+        "last_used_at": None,
+    }
+    client = public.with_headers(api_key(issued.body["key"]))
+
+    def used_after(step: timedelta) -> object:
+        clock.advance(step)
+        assert client.get("/leads").status == 200
+        return admin.get("/api-keys/website").body["last_used_at"]
+
+    first = format_timestamp(NOW)
+    assert used_after(timedelta(0)) == used_after(timedelta(minutes=59)) == first
+    assert used_after(timedelta(minutes=1)) == format_timestamp(NOW + timedelta(hours=1))
+    clock.set(NOW + timedelta(days=90) - MICROSECOND)
+    assert client.get("/leads").status == 200
+    clock.advance(MICROSECOND)
+    assert client.get("/leads").status == 401
+
+
+@pytest.mark.parametrize("expires_at", [format_timestamp(NOW), "2026-11-17T00:00:00Z", "tomorrow", 7])
+def test_a_key_expires_in_the_future(admin: Client, expires_at: object) -> None:
+    rejected = admin.post("/api-keys", {"name": "website", "role": "viewer", "expires_at": expires_at})
+    assert (rejected.status, fields_in(rejected)) == (422, ["expires_at"])
 
 
 @on_sqlite

@@ -1,6 +1,8 @@
 """API keys in memory."""
 
-from attrs import frozen
+from datetime import datetime
+
+from attrs import evolve, frozen
 
 from leadtracker.domain.errors import AccountNotFound, NameTaken
 from leadtracker.domain.model.accounts.account import ApiKey
@@ -31,6 +33,11 @@ class MemoryApiKeyRepository(ApiKeyRepository):
 
     def all(self) -> list[ApiKey]:
         return sorted(self._transaction.tables.api_keys.values(), key=lambda key: key.name)
+
+    def record_use(self, name: str, now: datetime) -> None:
+        keys = self._transaction.for_writing().api_keys
+        if name in keys:
+            keys[name] = evolve(keys[name], last_used_at=now)
 
     def save(self, key: ApiKey) -> None:
         keys = self._transaction.for_writing().api_keys

@@ -1,5 +1,7 @@
 """API keys in the database."""
 
+from datetime import datetime
+
 import peewee
 from attrs import asdict, frozen
 
@@ -37,6 +39,9 @@ class PeeweeApiKeyRepository(ApiKeyRepository):
         # Sorted here, because the databases collate text differently.
         return sorted(map(self._to_key, self._executor.rows(_select, None)), key=lambda key: key.name)
 
+    def record_use(self, name: str, now: datetime) -> None:
+        self._executor.write(_update_use, name=name, last_used_at=now)
+
     def save(self, key: ApiKey) -> None:
         self._executor.write(_update, **asdict(key))
 
@@ -47,6 +52,9 @@ class PeeweeApiKeyRepository(ApiKeyRepository):
             role=Role(row.role),
             digest=row.digest,
             created_at=decode(row.created_at),
+            created_by=row.created_by,
+            expires_at=row.expires_at and decode(row.expires_at),
+            last_used_at=row.last_used_at and decode(row.last_used_at),
             revoked_at=row.revoked_at and decode(row.revoked_at),
         )
 
@@ -59,6 +67,11 @@ def _insert() -> peewee.Node:
 def _update() -> peewee.Node:
     changing = ("role", "revoked_at")
     return ApiKeyRow.update({name: param(name) for name in changing}).where(ApiKeyRow.name == param("name"))
+
+
+def _update_use() -> peewee.Node:
+    used = ApiKeyRow.update({ApiKeyRow.last_used_at: param("last_used_at")})
+    return used.where(ApiKeyRow.name == param("name"))
 
 
 def _select(column: str | None, lock: RowLock = as_it_is) -> peewee.Node:

@@ -15,6 +15,7 @@ from tests.support.instruments.concurrency import run_in_threads
 from tests.support.instruments.expected_errors import result_or_error
 from tests.support.memory.accounts.password_hasher import MemoryPasswordHasher
 from tests.support.memory.in_memory_app import InMemoryApp
+from tests.support.memory.system import MemoryClock
 
 PROCESSES = 4
 _BARRIER_TIMEOUT_SECONDS = 30
@@ -44,7 +45,7 @@ def test_concurrent_first_starts_make_one_admin(
     passwords = run_in_threads(PROCESSES, lambda _: ensure_admin("root", None))
     (password,) = [text for text in passwords if text is not None]
     assert [user.name for user in manage_users.all(OPERATOR)] == ["root"]
-    sign_in = SignIn(unit_of_work=unit_of_work, hasher=MemoryPasswordHasher())
+    sign_in = SignIn(unit_of_work=unit_of_work, hasher=MemoryPasswordHasher(), clock=MemoryClock(NOW))
     assert sign_in.with_password("root", password) == Actor("user:root", Role.ADMIN)
 
 
