@@ -20,26 +20,12 @@ def history(client: Client, lead: dict[str, Any]) -> list[dict[str, Any]]:
     return entries
 
 
-@on_every_database
-def test_history_covers_the_whole_lead(public: Client, accounts: Accounts, clock: MemoryClock) -> None:
-    lead = public.request("POST", "/leads", {"X-Request-ID": "r1"}, json=make_fields()).body
-    user = public.with_headers(accounts.credentials(Role.AGENT, Way.BASIC))
-    key = public.with_headers(accounts.credentials(Role.AGENT, Way.API_KEY))
-    path = f"/leads/{lead['id']}"
-    clock.advance(timedelta(minutes=1))
-    user.patch(path, {"state": "REACHED_OUT", "source": "ad", "first_name": "Zoë"}, {"X-Request-ID": "r2"})
-    clock.advance(timedelta(minutes=1))
-    key.post(f"{path}/notes", {"note": "Two\nlines"}, headers={"X-Request-ID": "r3"})
-    clock.advance(timedelta(minutes=1))
-    due_at = "2026-11-30T09:00:00.000000Z"
-    key.post(f"{path}/follow-up", {"due_at": due_at, "note": "Ask"}, headers={"X-Request-ID": "r4"})
+def expected_history(due_at: str) -> list[dict[str, Any]]:
+    """What a creation, an edit that moves the lead, a note and a follow-up add to its history."""
     about_user = {"at": "2026-11-18T12:01:00.000000Z", "actor": "user:agent with a password"}
     edit = about_user | {"note": None, "version": 2, "request_id": "r2"}
     by_key = {"actor": "api-key:agent with an API key"}
-    entries = history(user, lead)
-    assert [entry.pop("id") for entry in entries] == [1, 2, 3, 4, 5]
-    assert {entry.pop("corrects") for entry in entries} == {None}
-    assert entries == [
+    return [
         {
             "at": "2026-11-18T12:00:00.000000Z",
             "actor": "public",
@@ -81,6 +67,25 @@ def test_history_covers_the_whole_lead(public: Client, accounts: Accounts, clock
             "request_id": "r4",
         },
     ]
+
+
+@on_every_database
+def test_history_covers_the_whole_lead(public: Client, accounts: Accounts, clock: MemoryClock) -> None:
+    lead = public.request("POST", "/leads", {"X-Request-ID": "r1"}, json=make_fields()).body
+    user = public.with_headers(accounts.credentials(Role.AGENT, Way.BASIC))
+    key = public.with_headers(accounts.credentials(Role.AGENT, Way.API_KEY))
+    path = f"/leads/{lead['id']}"
+    clock.advance(timedelta(minutes=1))
+    user.patch(path, {"state": "REACHED_OUT", "source": "ad", "first_name": "Zoë"}, {"X-Request-ID": "r2"})
+    clock.advance(timedelta(minutes=1))
+    key.post(f"{path}/notes", {"note": "Two\nlines"}, headers={"X-Request-ID": "r3"})
+    clock.advance(timedelta(minutes=1))
+    due_at = "2026-11-30T09:00:00.000000Z"
+    key.post(f"{path}/follow-up", {"due_at": due_at, "note": "Ask"}, headers={"X-Request-ID": "r4"})
+    entries = history(user, lead)
+    assert [entry.pop("id") for entry in entries] == [1, 2, 3, 4, 5]
+    assert {entry.pop("corrects") for entry in entries} == {None}
+    assert entries == expected_history(due_at)
 
 
 def test_entries_show_old_and_new_values(agent: Client, lead: dict[str, Any]) -> None:

@@ -2,16 +2,12 @@
 
 import io
 import re
-from collections.abc import Iterable, Iterator
-from datetime import timedelta
-from typing import Any
 
 from attrs import evolve, frozen
 
-from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import OPERATOR, USER_ROLES, Role
 from leadtracker.domain.model.deliveries.deliverable import Attempt, Outcome
-from leadtracker.domain.model.deliveries.delivery import Delivery, DeliveryKind, DeliveryState
+from leadtracker.domain.model.deliveries.delivery import DeliveryKind, DeliveryState
 from leadtracker.domain.model.intake.lead_import import ImportState
 from leadtracker.domain.model.intake.quarantined_lead import QuarantineReason
 from leadtracker.domain.model.leads.follow_up import FollowUpStatus
@@ -26,12 +22,11 @@ from tests.integration.http.pages.conftest import LEADS
 from tests.integration.http.pages.shown import (
     BADGE,
     HISTORY,
-    NOTE,
     OPTION,
     QUARANTINED,
     RESULT,
+    PlaceReader,
     Shown,
-    enum_values,
     words,
 )
 from tests.support.builders import (
@@ -39,26 +34,17 @@ from tests.support.builders import (
     make_entry,
     make_event,
     make_fields,
-    make_follow_up,
     make_lead,
     make_quarantined_lead,
     make_rejected,
     make_report,
 )
-from tests.support.clients.command_line import CommandLine
-from tests.support.clients.html_client import HtmlClient
 from tests.support.clock import NOW
-from tests.support.http import Client
 
 
 @frozen
-class Places:
+class Places(PlaceReader):
     """Stores one record for each member of an enum, and reads every place that shows them."""
-
-    container: Container
-    admin: Client
-    browser: HtmlClient
-    command_line: CommandLine
 
     def actions(self) -> Shown:
         lead_id = self.admin.post("/leads", make_fields()).body["id"]
@@ -69,8 +55,8 @@ class Places:
             tx.commit()
         history = {one["action"] for one in self.admin.get(f"/leads/{lead_id}/history").body}
         return Shown(
-            {"lead page": self._on_page(f"{LEADS}/{lead_id}", HISTORY)},
-            {"history": history, "OpenAPI": self._in_openapi()},
+            {"lead page": self.on_page(f"{LEADS}/{lead_id}", HISTORY)},
+            {"history": history, "OpenAPI": self.in_openapi()},
         )
 
     def lead_states(self) -> Shown:
@@ -78,51 +64,49 @@ class Places:
         csv = f"first_name,last_name,email,state\n{rows}".encode()
         self.admin.post("/leads/import", data=csv, content_type="text/csv")
         leads = self.admin.get("/leads").body
-        pages = [self._on_page(f"{LEADS}/{lead['id']}", BADGE) for lead in leads]
+        pages = [self.on_page(f"{LEADS}/{lead['id']}", BADGE) for lead in leads]
         labels = {
-            "list": self._on_page(LEADS, BADGE),
-            "board": self._on_page("/dashboard/board", BADGE),
+            "list": self.on_page(LEADS, BADGE),
+            "board": self.on_page("/dashboard/board", BADGE),
             "lead pages": set.union(*pages),
-            "reminders": set(self._reminded_states()),
+            "reminders": set(self.reminded_states()),
         }
         values = {
             "API": {lead["state"] for lead in leads},
             "statistics": set(self.admin.get("/stats").body["by_state"]),
             "CSV": words(self.admin.get("/leads/export").body.decode()),
             "command line": words(self.command_line.run("leads", "export").out),
-            "OpenAPI": self._in_openapi(),
+            "OpenAPI": self.in_openapi(),
         }
         return Shown(labels, values)
 
     def delivery_states(self) -> Shown:
-        return self._deliveries(
+        return self.deliveries_shown(
             (make_delivery(f"m-{state}", state=state, due_at=None) for state in DeliveryState), BADGE, "state"
         )
 
     def delivery_kinds(self) -> Shown:
-        shown = self._deliveries(
+        shown = self.deliveries_shown(
             (make_event(f"m-{kind}", kind=kind) for kind in DeliveryKind),
             r'data-label="Kind">([^<]+?) *<',
             "kind",
         )
-        return evolve(
-            shown, labels={**shown.labels, "lead page": self._noted(Action.MAIL_SENT, DeliveryKind)}
-        )
+        return evolve(shown, labels={**shown.labels, "lead page": self.noted(Action.MAIL_SENT, DeliveryKind)})
 
     def import_states(self) -> Shown:
         with self.container.unit_of_work()() as tx:
             for state in ImportState:
                 tx.imports.add(make_import(f"import-{state}", state=state))
             tx.commit()
-        pages = (self._on_page(f"/dashboard/import/import-{state}", RESULT) for state in ImportState)
+        pages = (self.on_page(f"/dashboard/import/import-{state}", RESULT) for state in ImportState)
         labels = {
-            "list": self._on_page("/dashboard/import", r'data-label="State">([^<]+)<'),
+            "list": self.on_page("/dashboard/import", r'data-label="State">([^<]+)<'),
             "pages": set.union(*pages),
         }
         values = {
             "API": {one["state"] for one in self.admin.get("/imports").body},
             "command line": words(self.command_line.run("imports", "list", "--json").out),
-            "OpenAPI": self._in_openapi(),
+            "OpenAPI": self.in_openapi(),
         }
         return Shown(labels, values)
 
@@ -135,20 +119,20 @@ class Places:
         form = self.browser.get(match).form(match)
         updated = self.browser.submit(form, {"update": "on", "do": "preview"})
         pattern = r'data-label="Result"><strong>([^<]+)<'
-        return Shown({"preview": self._on_page(match, pattern) | set(re.findall(pattern, updated.html))})
+        return Shown({"preview": self.on_page(match, pattern) | set(re.findall(pattern, updated.html))})
 
     def follow_up_shortcuts(self) -> Shown:
         lead_id = self.admin.post("/leads", make_fields()).body["id"]
-        shown = self._on_page("/dashboard/leads/new", r"<option [^>]*>([^<(]+) \(")
+        shown = self.on_page("/dashboard/leads/new", r"<option [^>]*>([^<(]+) \(")
         return Shown(
             {
                 "new lead": shown,
-                "lead page": self._on_page(f"{LEADS}/{lead_id}", r'title="[^"]+">([^<]+)</button>'),
+                "lead page": self.on_page(f"{LEADS}/{lead_id}", r'title="[^"]+">([^<]+)</button>'),
             }
         )
 
     def channels(self) -> Shown:
-        rows = self._deliveries([make_delivery(), make_event()], BADGE, "channel")
+        rows = self.deliveries_shown([make_delivery(), make_event()], BADGE, "channel")
         return Shown(values={name: rows.values[name] for name in ("API", "OpenAPI")})
 
     def outcomes(self) -> Shown:
@@ -169,13 +153,13 @@ class Places:
         ledger_row = self.command_line.run("report", "show", report.week.name).out
         return Shown(
             {
-                "deliveries page": self._on_page("/dashboard/deliveries", r"</time>: ([^<]+?) *</li>"),
-                "reports page": self._on_page("/dashboard/reports", BADGE),
+                "deliveries page": self.on_page("/dashboard/deliveries", r"</time>: ([^<]+?) *</li>"),
+                "reports page": self.on_page("/dashboard/reports", BADGE),
             },
             {
                 "API": {attempt["outcome"] for attempt in shown},
                 "command line": words(ledger_row),
-                "OpenAPI": self._in_openapi(),
+                "OpenAPI": self.in_openapi(),
             },
         )
 
@@ -185,11 +169,11 @@ class Places:
                 tx.ledger.add(evolve(make_report(f"2026-W{number}"), state=state))
             tx.commit()
         return Shown(
-            {"reports page": self._on_page("/dashboard/reports", BADGE)},
+            {"reports page": self.on_page("/dashboard/reports", BADGE)},
             {
                 "API": {report["state"] for report in self.admin.get("/reports/weekly").body},
                 "command line": words(self.command_line.run("report", "list").out),
-                "OpenAPI": self._in_openapi(),
+                "OpenAPI": self.in_openapi(),
             },
         )
 
@@ -207,11 +191,11 @@ class Places:
             tx.commit()
         excluded = self.admin.get("/reports/weekly/2026-W46/leads").body["excluded"]
         return Shown(
-            {"week page": self._on_page("/dashboard/reports/2026-W46", r'data-label="Reason">([^<]+)<')},
+            {"week page": self.on_page("/dashboard/reports/2026-W46", r'data-label="Reason">([^<]+)<')},
             {
                 "API": {one["reason"] for one in excluded},
                 "command line": words(self.command_line.run("report", "explain", "2026-W46").out),
-                "OpenAPI": self._in_openapi(),
+                "OpenAPI": self.in_openapi(),
             },
         )
 
@@ -223,12 +207,12 @@ class Places:
             tx.commit()
         return Shown(
             {
-                "quarantine page": self._on_page("/dashboard/quarantine", QUARANTINED),
-                "lead page": self._noted(Action.RELEASED, QuarantineReason),
+                "quarantine page": self.on_page("/dashboard/quarantine", QUARANTINED),
+                "lead page": self.noted(Action.RELEASED, QuarantineReason),
             },
             {
                 "API": {one["reason"] for one in self.admin.get("/quarantine").body},
-                "OpenAPI": self._in_openapi(),
+                "OpenAPI": self.in_openapi(),
             },
         )
 
@@ -240,13 +224,12 @@ class Places:
         cell = r'data-label="Role">([^<]+)<'
         return Shown(
             {
-                "users page": self._on_page("/dashboard/users", cell)
-                | {label(Role.SENDER)},  # no user has it
-                "keys page": self._on_page("/dashboard/keys", cell),
-                "role choice": {text.partition(":")[0] for text in self._on_page("/dashboard/keys", OPTION)},
+                "users page": self.on_page("/dashboard/users", cell) | {label(Role.SENDER)},  # no user has it
+                "keys page": self.on_page("/dashboard/keys", cell),
+                "role choice": {text.partition(":")[0] for text in self.on_page("/dashboard/keys", OPTION)},
                 "role choice of users": {
                     text.partition(":")[0]
-                    for text in self._on_page(f"/dashboard/users/a-{Role.AGENT}", OPTION)
+                    for text in self.on_page(f"/dashboard/users/a-{Role.AGENT}", OPTION)
                 }
                 | {label(Role.SENDER)},
             },
@@ -255,63 +238,22 @@ class Places:
                 "API keys": {key["role"] for key in self.admin.get("/api-keys").body},
                 "user list": words(self.command_line.run("user", "list").out) | {Role.SENDER},
                 "API key list": words(self.command_line.run("api-key", "list").out),
-                "OpenAPI": self._in_openapi(),
+                "OpenAPI": self.in_openapi(),
             },
         )
 
     def sorts(self) -> Shown:
         self.admin.post("/leads", make_fields())
         captions = [
-            self._on_page(f"{LEADS}?sort={sort}", r'<caption class="[^"]*">Leads, ([^<]+)<') for sort in Sort
+            self.on_page(f"{LEADS}?sort={sort}", r'<caption class="[^"]*">Leads, ([^<]+)<') for sort in Sort
         ]
-        labels = {"choice": self._on_page(LEADS, OPTION), "captions": set.union(*captions)}
-        return Shown(labels, {"OpenAPI": self._in_openapi()})
+        labels = {"choice": self.on_page(LEADS, OPTION), "captions": set.union(*captions)}
+        return Shown(labels, {"OpenAPI": self.in_openapi()})
 
     def duplicates(self) -> Shown:
-        return Shown({"choice": self._on_page(LEADS, OPTION)}, {"OpenAPI": self._in_openapi()})
+        return Shown({"choice": self.on_page(LEADS, OPTION)}, {"OpenAPI": self.in_openapi()})
 
     def follow_up_statuses(self) -> Shown:
         for status in FollowUpStatus:
             assert self.admin.get("/follow-ups", status=status).status == 200
-        return Shown(values={"OpenAPI": self._in_openapi()})
-
-    def _deliveries(self, deliveries: Any, pattern: str, name: str) -> Shown:
-        with self.container.unit_of_work()() as tx:
-            tx.deliveries.add(evolve(one, lead_id=None) for one in deliveries)
-            tx.commit()
-        return Shown(
-            {"deliveries page": self._on_page("/dashboard/deliveries", pattern)},
-            {
-                "API": {one[name] for one in self.admin.get("/deliveries").body},
-                "command line": words(self.command_line.run("deliveries", "list").out),
-                "OpenAPI": self._in_openapi(),
-            },
-        )
-
-    def _noted(self, action: Action, notes: Iterable[str]) -> set[str]:
-        """Append an entry with each note to the history of a lead, and read the notes on its page."""
-        lead_id = self.admin.post("/leads", make_fields("noted@example.com")).body["id"]
-        with self.container.unit_of_work()() as tx:
-            tx.history.append(
-                make_entry(lead_id, action, version=version, note=note)
-                for version, note in enumerate(notes, 2)
-            )
-            tx.commit()
-        return self._on_page(f"{LEADS}/{lead_id}", NOTE)
-
-    def _reminded_states(self) -> Iterator[str]:
-        """The state that the reminder of a lead in each state shows, once each."""
-        delivery: Delivery = make_delivery(kind=DeliveryKind.REMINDER, follow_up_id="follow-up-1")
-        follow_up = make_follow_up(due_at=NOW + timedelta(hours=1))
-        for state in LeadState:
-            lead = make_lead(state=state)
-            text = self.container.email_writer().write_reminder(delivery, lead, follow_up).text
-            yield from (shown for shown in map(label, LeadState) if re.search(rf"\b{shown}\b", text))
-
-    def _in_openapi(self) -> set[str]:
-        return set(enum_values(self.admin.get("/openapi.json").body))
-
-    def _on_page(self, path: str, pattern: str) -> set[str]:
-        page = self.browser.get(path)
-        assert page.status == 200
-        return set(re.findall(pattern, page.html))
+        return Shown(values={"OpenAPI": self.in_openapi()})
