@@ -4,6 +4,7 @@ import http.server
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -11,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.integration.browser.conftest import ADMIN, PASSWORD
 from tests.support.clients.accessibility import check_accessible
 from tests.support.clients.browsers import sign_in
-from tests.support.examples.sample_files import PDF
+from tests.support.examples.sample_files import JPG, PDF, PNG
 from tests.support.http import basic
 from tests.support.servers.processes import Program, free_port
 
@@ -71,12 +72,18 @@ def address_of(name: str, request: pytest.FixtureRequest) -> str:
 
 def leads_of(page: Page, site: str, email: str) -> int:
     """Return the number of leads with an address, as the admin sees it."""
+    return len(leads_with(page, site, email))
+
+
+def leads_with(page: Page, site: str, email: str) -> list[dict[str, Any]]:
+    """Return the leads with an address."""
     response = page.request.get(
         f"{site}/leads",
         params={"email": email, "duplicates": "include"},
         headers=basic(ADMIN, PASSWORD),
     )
-    return len(response.json())
+    found: list[dict[str, Any]] = response.json()
+    return found
 
 
 def a_file(folder: Path, size: int = 0) -> Path:
@@ -249,3 +256,50 @@ def test_other_sites_cannot_embed_the_form(tab: Page, other_sites: tuple[str, st
     tab.wait_for_load_state("networkidle")
     assert tab.frame_locator("iframe").get_by_role("button", name="Send").count() == 0
     assert any("frame-ancestors" in error for error in errors)
+
+
+def test_longest_message_with_line_breaks_is_accepted(
+    html_client: Page, site: str, request: pytest.FixtureRequest
+) -> None:
+    email = address_of("long", request)
+    fill_in(html_client, email)
+    message = html_client.get_by_label("Your message")
+    message.focus()
+    html_client.keyboard.insert_text("ä\n" * 2_499 + "ä." + "beyond the limit")
+    assert len(message.input_value()) == 5_000, "the browser counts a line break as one character, too"
+    html_client.get_by_role("button", name="Send").click()
+    expect(html_client.get_by_role("heading", name="Thank you")).to_be_visible()
+    [lead] = leads_with(html_client, site, email)
+    assert lead["message"] == "ä\n" * 2_499 + "ä."
+
+
+def test_form_of_another_site_arrives_with_every_input_and_file(
+    html_client: Page, site: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    email = address_of("foreign", request)
+    names = [f"Question {number}" for number in range(30)]
+    rows = "".join(f'<input name="{name}" value="answer-{name[9:]} Grüße">' for name in names)
+    files = {"cv.pdf": PDF, "plan.png": PNG, "photo.jpg": JPG}
+    uploads = "".join(f'<input type="file" name="{name}">' for name in files)
+    page = tmp_path / "form.html"
+    page.write_text(
+        f'<!doctype html><meta charset="utf-8"><form action="{site}/leads" method="post" '
+        f'enctype="multipart/form-data"><input name="your-name" value="Zoë Lee">'
+        f'<input name="your-email" value="{email}">{rows}{uploads}<button>Go</button></form>'
+    )
+    html_client.goto(page.as_uri())
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+        html_client.locator(f'[name="{name}"]').set_input_files(tmp_path / name)
+    html_client.get_by_role("button", name="Go").click()
+    expect(html_client.get_by_role("heading", name="Thank you")).to_be_visible()
+    [lead] = leads_with(html_client, site, email)
+    assert lead["answers"] == {name: f"answer-{name[9:]} Grüße" for name in names}
+    assert [one["filename"] for one in lead["attachments"]] == list(files)
+    html_client.goto("/sign-in")
+    sign_in(html_client, ADMIN, PASSWORD)
+    html_client.wait_for_url("**/dashboard")
+    html_client.goto(f"/dashboard/leads?q=answer-29+{email.partition('@')[0]}")
+    html_client.get_by_role("link", name="Zoë Lee").first.click()
+    for text in (*names, *files):
+        expect(html_client.get_by_text(text, exact=True).first).to_be_visible()

@@ -110,6 +110,7 @@ class InMemoryApp:
     find_follow_ups = _Built(Container.find_follow_ups)
     find_leads = _Built(Container.find_leads)
     get_lead = _Built(Container.get_lead)
+    get_attachment = _Built(Container.get_attachment)
     get_resume = _Built(Container.get_resume)
     import_leads = _Built(Container.import_leads)
     keep_rejected = _Built(Container.keep_rejected)

@@ -19,7 +19,7 @@ from tests.support.clients.multipart import MULTIPART, file_part, lead_form
 from tests.support.clients.openapi import Response
 from tests.support.database import on_every_database, on_sqlite
 from tests.support.examples.hostile_input import hostile_names
-from tests.support.examples.sample_files import PDF
+from tests.support.examples.sample_files import DOCX, JPG, PDF
 from tests.support.http import Client
 from tests.support.raw_database import RawDatabase
 from tests.support.servers.s3 import S3Place
@@ -164,3 +164,19 @@ def test_while_s3_does_not_answer_only_files_are_rejected(
     viewer = public.with_headers(accounts.credentials(Role.VIEWER))
     check_unavailable(viewer.get(lead["resume"]["url"]))
     assert raw_db.count("orphan_objects") == 1
+
+
+@on_every_database
+def test_several_files_are_objects_until_the_person_is_erased(
+    public: Client, admin: Client, contents: Contents
+) -> None:
+    sent = {"cv.pdf": PDF, "certificate.docx": DOCX, "IMG_1.jpg": JPG}
+    parts = [file_part(content, name, name=name[:2]) for name, content in sent.items()]
+    lead = capture(public, *parts, file_part(LARGE, "plan.pdf")).body
+    stored = [*lead["attachments"], lead["resume"]]
+    assert [one["filename"] for one in stored] == [*sent, "plan.pdf"]
+    assert [admin.get(one["url"]).body for one in stored] == [*sent.values(), LARGE]
+    assert sorted(contents()) == sorted([*sent.values(), LARGE])
+    assert admin.get(f"/leads/{lead['id']}/export").body["lead"]["attachments"] == lead["attachments"]
+    assert admin.delete(f"/leads/{lead['id']}").status == 204
+    assert contents() == []

@@ -17,6 +17,7 @@ from leadtracker.domain.model.accounts.access import PUBLIC
 from leadtracker.domain.model.leads.lead_file import Upload
 from tests.integration.adapters.database.backup.objects.conftest import FILES, Build, House, files
 from tests.support.builders import make_fields
+from tests.support.examples.sample_files import JPG, PDF, PNG
 from tests.support.instruments.polling import eventually
 from tests.support.memory.in_memory_app import ADMIN, AGENT, VIEWER
 from tests.support.memory.leads.object_store import MemoryObjectStore
@@ -186,3 +187,19 @@ def test_manifest_holds_the_object_checksum(house: House) -> None:
         manifest = json.loads(zipped.read("manifest.json"))
     assert manifest["objects"]["rows"] == 3
     assert len(manifest["objects"]["sha256"]) == 64
+
+
+def test_all_files_of_a_lead_come_back_from_s3(
+    house: House, build: Build, empty_sqlite_url: str, s3: S3Place
+) -> None:
+    sent = {"resume": Upload("cv.pdf", PDF), "plan": Upload("plan.png", PNG), "photo": Upload("1.jpg", JPG)}
+    lead = house.app.capture_lead(PUBLIC, make_fields() | sent).lead
+    assert house.save().objects == 3
+    house.close()
+    other = build(empty_sqlite_url, S3ObjectStore(s3.url))
+    assert other.restore().missing == 0
+    assert other.app.get_resume(VIEWER, lead.id).content == PDF
+    found = [other.app.get_attachment(VIEWER, lead.id, one.id).content for one in lead.attachments]
+    assert found == [PNG, JPG]
+    other.app.erase_lead(ADMIN, lead.id)
+    assert s3.objects() == {}
