@@ -9,6 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 import pytest
+from pydantic import SecretStr
 
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import Role
@@ -24,6 +25,7 @@ from leadtracker.domain.model.reports.sealed_leads import Exclusion
 from leadtracker.domain.model.reports.weekly_report import ReportState
 from leadtracker.domain.use_cases.imports.import_rows import RowOutcome
 from leadtracker.entrypoints.formats.labels import LABELS, label
+from tests.integration.http.conftest import MakeContainer
 from tests.integration.http.pages.conftest import SignedIn
 from tests.integration.http.pages.places import Places
 from tests.integration.http.pages.shown import Shown
@@ -51,6 +53,14 @@ PLACES: Mapping[type[StrEnum], Callable[[Places], Shown]] = MappingProxyType(
         QuarantineReason: Places.quarantine_reasons,
     }
 )
+
+
+@pytest.fixture
+def container(make_container: MakeContainer) -> Container:
+    """An installation that sends; others show where mails and reports are written instead of their states."""
+    return make_container(
+        smtp_url=SecretStr("smtp://127.0.0.1:1"), retool_url=SecretStr("http://127.0.0.1:1/")
+    )
 
 
 @pytest.fixture
