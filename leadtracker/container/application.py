@@ -8,6 +8,7 @@ from leadtracker.container.ports import Ports
 from leadtracker.domain.use_cases.accounts.change_password import ChangePassword
 from leadtracker.domain.use_cases.accounts.manage_api_keys import ManageApiKeys
 from leadtracker.domain.use_cases.accounts.manage_users import EnsureAdmin, ManageUsers
+from leadtracker.domain.use_cases.accounts.read_audit_log import ReadAuditLog
 from leadtracker.domain.use_cases.accounts.repeat_withdrawals import RepeatWithdrawals
 from leadtracker.domain.use_cases.accounts.sign_in import SignIn
 from leadtracker.domain.use_cases.accounts.user_sessions import UserSessions
@@ -28,8 +29,8 @@ class Container(Leads):
     sign_in = Singleton(
         SignIn,
         unit_of_work=Ports.unit_of_work,
-        hasher=Ports.hasher,
         clock=Ports.clock,
+        hasher=Ports.hasher,
         configured_key=Ports.settings.provided.configured_api_key,
     )
     user_sessions = Singleton(
@@ -41,6 +42,12 @@ class Container(Leads):
         clock=Ports.clock,
         hasher=Ports.hasher,
         release_leads=Leads.release_leads,
+    )
+    read_audit_log = Singleton(
+        ReadAuditLog,
+        unit_of_work=Ports.unit_of_work,
+        clock=Ports.clock,
+        retention=Ports.settings.provided.audit_retention,
     )
     change_password = Singleton(ChangePassword, sign_in=sign_in, manage_users=manage_users)
     manage_api_keys = Singleton(

@@ -46,8 +46,10 @@ class Leads(Deliveries):
         disk_floor=disk_floor,
     )
     load_file = Singleton(LoadFile, unit_of_work=Ports.unit_of_work, objects=Ports.objects)
-    get_resume = Singleton(GetResume, unit_of_work=Ports.unit_of_work, load_file=load_file)
-    get_attachment = Singleton(GetAttachment, unit_of_work=Ports.unit_of_work, load_file=load_file)
+    get_resume = Singleton(GetResume, unit_of_work=Ports.unit_of_work, clock=Ports.clock, load_file=load_file)
+    get_attachment = Singleton(
+        GetAttachment, unit_of_work=Ports.unit_of_work, clock=Ports.clock, load_file=load_file
+    )
     put_resume = Singleton(
         PutResume,
         unit_of_work=Ports.unit_of_work,
@@ -82,7 +84,7 @@ class Leads(Deliveries):
     )
     get_lead = Singleton(GetLead, unit_of_work=Ports.unit_of_work)
     find_leads = Singleton(FindLeads, unit_of_work=Ports.unit_of_work, phones=Ports.phones)
-    export_leads = Singleton(ExportLeads, unit_of_work=Ports.unit_of_work)
+    export_leads = Singleton(ExportLeads, unit_of_work=Ports.unit_of_work, clock=Ports.clock)
     import_leads = Singleton(
         ImportLeads,
         unit_of_work=Ports.unit_of_work,

@@ -23,6 +23,11 @@ class Settings(SettingsFields):
     """All settings, and what follows from them."""
 
     @property
+    def audit_retention(self) -> timedelta | None:
+        """For how long entries of the audit log are kept; None keeps them forever."""
+        return timedelta(days=self.audit_retention_days) if self.audit_retention_days else None
+
+    @property
     def max_upload_bytes(self) -> int:
         """Maximum size of a resume."""
         return self.max_upload_mb * 1024 * 1024

@@ -8,6 +8,7 @@ from leadtracker.adapters.database.engine.statements import StatementCache, Stat
 from leadtracker.adapters.database.engine.transactions import Transaction, translated_errors
 from leadtracker.adapters.database.engine.write_batching import WriteBatcher
 from leadtracker.adapters.database.repositories.accounts.api_key_repository import PeeweeApiKeyRepository
+from leadtracker.adapters.database.repositories.accounts.audit_log import PeeweeAuditLog
 from leadtracker.adapters.database.repositories.accounts.session_store import PeeweeSessionStore
 from leadtracker.adapters.database.repositories.accounts.user_repository import PeeweeUserRepository
 from leadtracker.adapters.database.repositories.deliveries.delivery_repository import PeeweeDeliveryRepository
@@ -54,6 +55,7 @@ class PeeweeUnitOfWork(UnitOfWork):
             dialect, transaction.database, statement_cache, writable, transaction.begin
         )
         self.api_keys = PeeweeApiKeyRepository(executor)
+        self.audit_log = PeeweeAuditLog(executor)
         self.digest_days = PeeweeDigestDays(executor)
         self.disabled_endpoints = PeeweeDisabledEndpoints(executor)
         self.follow_ups = PeeweeFollowUpRepository(executor)

@@ -21,6 +21,7 @@ class Invariant(StrEnum):
     HISTORY = "history"
     INTEGRITY = "integrity"
     DUPLICATES = "duplicates"
+    AUDIT_LOG = "audit_log"
 
     @property
     def meaning(self) -> str:
@@ -38,6 +39,7 @@ _MEANINGS = {
     Invariant.HISTORY: "every history has gapless versions and allowed transitions",
     Invariant.INTEGRITY: "the database passes its own integrity check",
     Invariant.DUPLICATES: "an address has one primary lead, which counts its duplicates, which have none",
+    Invariant.AUDIT_LOG: "no entry of the audit log is missing",
 }
 
 

@@ -4,6 +4,7 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from leadtracker.domain.ports.accounts.api_key_repository import ApiKeyRepository
+from leadtracker.domain.ports.accounts.audit_log import AuditLog
 from leadtracker.domain.ports.accounts.session_store import SessionStore
 from leadtracker.domain.ports.accounts.user_repository import UserRepository
 from leadtracker.domain.ports.deliveries.delivery_repository import DeliveryRepository
@@ -32,6 +33,7 @@ class UnitOfWork(Protocol):
     """
 
     api_keys: ApiKeyRepository
+    audit_log: AuditLog
     digest_days: DigestDays
     disabled_endpoints: DisabledEndpoints
     follow_ups: FollowUpRepository

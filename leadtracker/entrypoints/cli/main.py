@@ -22,6 +22,7 @@ from leadtracker.domain.errors import (
 )
 from leadtracker.entrypoints.cli.accounts import api_key, user
 from leadtracker.entrypoints.cli.application import EXIT_FAILED, EXIT_USAGE, end, load_application
+from leadtracker.entrypoints.cli.audit import audit
 from leadtracker.entrypoints.cli.backup import backup, restore
 from leadtracker.entrypoints.cli.deliveries import deliveries, mail, webhook
 from leadtracker.entrypoints.cli.demo.command import demo
@@ -81,6 +82,7 @@ for _command in (
     report,
     user,
     api_key,
+    audit,
     leads,
     imports,
     deliveries,

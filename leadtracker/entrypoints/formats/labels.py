@@ -9,6 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from leadtracker.domain.model.accounts.access import Role
+from leadtracker.domain.model.accounts.audit_entry import AuditAction
 from leadtracker.domain.model.deliveries.deliverable import Outcome
 from leadtracker.domain.model.deliveries.delivery import Channel, DeliveryKind, DeliveryState
 from leadtracker.domain.model.intake.lead_import import ImportState
@@ -41,6 +42,21 @@ _ACTIONS: Mapping[StrEnum, str] = {
     Action.DUPLICATE_LINKED: "Marked as duplicate",
     Action.DUPLICATE_UNLINKED: "Unlinked as duplicate",
     Action.ERASED: "Erased",
+}
+_AUDIT_ACTIONS: Mapping[StrEnum, str] = {
+    AuditAction.FILE_DOWNLOADED: "File downloaded",
+    AuditAction.IMPORT_STARTED: "Leads imported",
+    AuditAction.IMPORT_UNDONE: "Import undone",
+    AuditAction.KEY_CREATED: "API key added",
+    AuditAction.KEY_REVOKED: "API key revoked",
+    AuditAction.LEADS_EXPORTED: "Leads exported",
+    AuditAction.PERSON_ERASED: "Person erased",
+    AuditAction.PERSON_EXPORTED: "Personal data exported",
+    AuditAction.REPORT_REQUESTED: "Weekly report sent by hand",
+    AuditAction.SIGNED_IN: "Signed in",
+    AuditAction.SIGN_IN_FAILED: "Sign-in failed",
+    AuditAction.USER_CHANGED: "User changed",
+    AuditAction.USER_CREATED: "User added",
 }
 _KINDS: Mapping[StrEnum, str] = {
     DeliveryKind.ACKNOWLEDGEMENT: "Acknowledgement",
@@ -117,6 +133,7 @@ _DUPLICATES: Mapping[StrEnum, str] = {
 LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
     {
         Action: _ACTIONS,
+        AuditAction: _AUDIT_ACTIONS,
         Channel: {**{channel: channel.value.capitalize() for channel in Channel}, Channel.MAIL: "E-mail"},
         DeliveryKind: _KINDS,
         DeliveryState: {state: state.value.capitalize() for state in DeliveryState},

@@ -194,10 +194,10 @@ class RejectedRowsWriter:
 
     def write(self, result: RowResult) -> None:
         """Write one rejected row."""
-        cells = [_guarded(_without_guard(cell)) for cell in result.row.cells[: self._width]]
+        cells = [guarded(_without_guard(cell)) for cell in result.row.cells[: self._width]]
         problem = "; ".join(f"{error.field} {error.message}" for error in result.errors)
         padding = [""] * (self._width - len(cells))
-        self._writer.writerow((*cells, *padding, str(result.row.line), _guarded(problem)))
+        self._writer.writerow((*cells, *padding, str(result.row.line), guarded(problem)))
 
 
 def export_row(payload: LeadPayload) -> tuple[str, ...]:
@@ -208,10 +208,11 @@ def export_row(payload: LeadPayload) -> tuple[str, ...]:
         "resume": resume["filename"] if resume else "",
         "attachments": "; ".join(one["filename"] for one in attachments),
     }
-    return tuple(_guarded((payload | texts)[column] or "") for column in EXPORT_COLUMNS)
+    return tuple(guarded((payload | texts)[column] or "") for column in EXPORT_COLUMNS)
 
 
-def _guarded(cell: str) -> str:
+def guarded(cell: str) -> str:
+    """Return the cell so that no spreadsheet takes it for a formula."""
     return cell if _PHONE.fullmatch(cell) else _BEFORE_FORMULA.sub("'", cell)
 
 

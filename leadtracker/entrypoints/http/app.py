@@ -8,6 +8,7 @@ from werkzeug.routing import BaseConverter
 from leadtracker.container import Container
 from leadtracker.domain.model.leads.lead_file import MAX_FILES
 from leadtracker.entrypoints.http.api.accounts import api_keys_blueprint, users_blueprint
+from leadtracker.entrypoints.http.api.audit import audit_blueprint
 from leadtracker.entrypoints.http.api.deliveries import deliveries_blueprint
 from leadtracker.entrypoints.http.api.health import health_blueprint
 from leadtracker.entrypoints.http.api.imports import imports_blueprint
@@ -97,6 +98,7 @@ def _build(container: Container) -> tuple[Flask, BodyLimits]:
     authenticator = Authenticator(container.sign_in(), limit, login_sessions)
     app.register_blueprint(import_export_blueprint(container, authenticator))
     app.register_blueprint(imports_blueprint(container, authenticator))
+    app.register_blueprint(audit_blueprint(container, authenticator))
     public_limit, upload_limit = PublicLimit(container.settings()), UploadLimit(container.settings())
     _install_lead_submission(app, container, authenticator, public_limit, upload_limit)
     app.register_blueprint(leads_blueprint(container, authenticator))

@@ -84,13 +84,14 @@ class Jobs:
             log.info("digest made", day=digest.day.isoformat(), mails=digest.mails)
 
     def cleanup(self) -> None:
-        """Delete expired idempotency keys, sessions, quarantined leads and files to import."""
+        """Delete expired idempotency keys, sessions, quarantined leads, files to import and audit entries."""
         purged = self._container.purge_idempotency_keys()()
         if purged:
             structlog.get_logger(__name__).info("expired idempotency keys deleted", number=purged)
         self._container.user_sessions().purge_expired()
         self._container.manage_quarantine().purge_expired()
         self._container.import_files().purge_expired()
+        self._container.read_audit_log().purge_expired()
 
     def sweep_resumes(self) -> None:
         """Delete stored objects that no lead refers to."""

@@ -118,6 +118,12 @@ class InstallationFields(BaseSettings):
         ),
         examples=["mailto:security@firm.example"],
     )
+    audit_retention_days: int = Field(
+        default=730,
+        ge=0,
+        le=36_500,
+        description="For how many days entries of the audit log are kept; 0 keeps them forever.",
+    )
     metrics_token: SecretStr | None = Field(
         default=None,
         description="Bearer token for `/metrics`. Without it only clients on the same machine are answered.",

@@ -25,6 +25,7 @@ NAMES = [
     "history",
     "integrity",
     "duplicates",
+    "audit_log",
 ]
 
 

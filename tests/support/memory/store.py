@@ -8,6 +8,7 @@ from attrs import Factory, define, evolve, frozen
 
 from leadtracker.domain.errors import StorageUnavailable
 from leadtracker.domain.model.accounts.account import ApiKey, User
+from leadtracker.domain.model.accounts.audit_entry import AuditEntry
 from leadtracker.domain.model.accounts.user_session import UserSession
 from leadtracker.domain.model.deliveries.delivery import Delivery
 from leadtracker.domain.model.intake.lead_import import FilePiece, LeadImport
@@ -36,6 +37,7 @@ class Tables:
     """All tables. Committed tables are never modified: a writer modifies a copy.
 
     Attributes:
+        audit_entries: in the order of their numbers; ``audit_number`` is the latest number.
         idempotency_keys: by the digest of the idempotency key.
         disabled_endpoints: since when, by the key of the endpoint.
         primary_leads: by e-mail key, the id of the lead that is no duplicate.
@@ -51,6 +53,8 @@ class Tables:
     """
 
     api_keys: dict[str, ApiKey] = Factory(dict)
+    audit_entries: tuple[AuditEntry, ...] = ()
+    audit_number: int = 0
     idempotency_keys: dict[str, IdempotencyRecord] = Factory(dict)
     digest_days: frozenset[date] = frozenset()
     disabled_endpoints: dict[str, datetime] = Factory(dict)

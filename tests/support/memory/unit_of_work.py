@@ -5,6 +5,7 @@ from typing import Self
 
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from tests.support.memory.accounts.api_key_repository import MemoryApiKeyRepository
+from tests.support.memory.accounts.audit_log import MemoryAuditLog
 from tests.support.memory.accounts.session_store import MemorySessionStore
 from tests.support.memory.accounts.user_repository import MemoryUserRepository
 from tests.support.memory.deliveries.delivery_repository import MemoryDeliveryRepository
@@ -38,6 +39,7 @@ class MemoryUnitOfWork(UnitOfWork):
         tables = self._store.begin() if self._writable else self._store.committed
         self._transaction = Transaction(tables, self._writable)
         self.api_keys = MemoryApiKeyRepository(self._transaction)
+        self.audit_log = MemoryAuditLog(self._transaction)
         self.digest_days = MemoryDigestDays(self._transaction)
         self.disabled_endpoints = MemoryDisabledEndpoints(self._transaction)
         self.follow_ups = MemoryFollowUpRepository(self._transaction)

@@ -5,6 +5,7 @@ import pytest
 from leadtracker.domain.errors import StorageUnavailable
 from tests.contracts.accounts.api_key_repository import ApiKeyRepositoryContract
 from tests.contracts.accounts.assignment import AssignmentContract, OwnerNotificationContract
+from tests.contracts.accounts.audit_log import AuditLogContract
 from tests.contracts.accounts.session_store import SessionStoreContract
 from tests.contracts.accounts.user_repository import UserRepositoryContract
 from tests.contracts.consistency_checks import ConsistencyChecksContract
@@ -39,6 +40,10 @@ from tests.support.memory.leads.object_store import MemoryObjectStore
 from tests.support.memory.schema import MemorySchema
 from tests.support.memory.store import MemoryStore
 from tests.support.memory.unit_of_work import MemoryUnitOfWorkFactory
+
+
+class TestMemoryAuditLog(AuditLogContract):
+    pass
 
 
 class TestMemoryApiKeyRepository(ApiKeyRepositoryContract):

@@ -306,6 +306,18 @@ CREATE TABLE "api_keys" ("name" TEXT NOT NULL PRIMARY KEY,
     "revoked_at" {timestamp});
 CREATE UNIQUE INDEX "api_keys_digest" ON "api_keys" ("digest");
 
+CREATE TABLE "audit_entries" ("number" {bigint} NOT NULL PRIMARY KEY,
+    "at" {timestamp} NOT NULL,
+    "actor" TEXT NOT NULL,
+    "action" TEXT NOT NULL,
+    "subject" TEXT NOT NULL,
+    "network" TEXT);
+CREATE INDEX "audit_entries_actor" ON "audit_entries" ("actor", "number");
+CREATE INDEX "audit_entries_action" ON "audit_entries" ("action", "number");
+
+CREATE TABLE "audit_counter" ("id" INTEGER NOT NULL PRIMARY KEY,
+    "last_number" {bigint} NOT NULL);
+
 CREATE TABLE "scheduler_heartbeat" ("id" INTEGER NOT NULL PRIMARY KEY,
     "last_heartbeat_at" {timestamp} NOT NULL,
     "paused_since" {timestamp});

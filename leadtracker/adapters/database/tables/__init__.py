@@ -7,7 +7,14 @@ Every index names, in a comment, the query that needs it and the test that shows
 import peewee
 
 from leadtracker.adapters.database.engine.dialects.dialect import SearchDocumentField, TimestampField
-from leadtracker.adapters.database.tables.accounts import ApiKeyRow, HeartbeatRow, SessionRow, UserRow
+from leadtracker.adapters.database.tables.accounts import (
+    ApiKeyRow,
+    AuditCounterRow,
+    AuditEntryRow,
+    HeartbeatRow,
+    SessionRow,
+    UserRow,
+)
 from leadtracker.adapters.database.tables.deliveries import (
     DeliveryAttemptRow,
     DeliveryRow,
@@ -33,6 +40,8 @@ from leadtracker.adapters.database.tables.leads import LeadHistoryRow, LeadRow, 
 __all__ = [
     "TABLES",
     "ApiKeyRow",
+    "AuditCounterRow",
+    "AuditEntryRow",
     "DeliveryAttemptRow",
     "DeliveryRow",
     "DigestDayRow",
@@ -85,5 +94,7 @@ TABLES: tuple[type[peewee.Model], ...] = (
     UserRow,
     SessionRow,
     ApiKeyRow,
+    AuditEntryRow,
+    AuditCounterRow,
     HeartbeatRow,
 )

@@ -1,4 +1,4 @@
-"""The tables of users, sessions and API keys, and of the scheduler's heartbeat."""
+"""The tables of users, sessions, API keys and the audit log, and of the scheduler's heartbeat."""
 
 import peewee
 
@@ -56,6 +56,39 @@ class ApiKeyRow(peewee.Model):
     class Meta:
         table_name = "api_keys"
         legacy_table_names = False  # name the unique index after the table, not the class
+
+
+class AuditEntryRow(peewee.Model):
+    """An entry of the audit log; no statement changes one."""
+
+    number = peewee.BigIntegerField(primary_key=True)
+    at = TimestampField()
+    actor = peewee.TextField()
+    action = peewee.TextField()
+    subject = peewee.TextField()
+    network = peewee.TextField(null=True)
+
+    class Meta:
+        table_name = "audit_entries"
+
+
+# Pages of one actor, and of one action (test_lists).
+AuditEntryRow.add_index(
+    AuditEntryRow.index(AuditEntryRow.actor, AuditEntryRow.number, name="audit_entries_actor")
+)
+AuditEntryRow.add_index(
+    AuditEntryRow.index(AuditEntryRow.action, AuditEntryRow.number, name="audit_entries_action")
+)
+
+
+class AuditCounterRow(peewee.Model):
+    """The number of the latest entry of the audit log, in one row."""
+
+    id = peewee.IntegerField(primary_key=True)
+    last_number = peewee.BigIntegerField()
+
+    class Meta:
+        table_name = "audit_counter"
 
 
 class HeartbeatRow(peewee.Model):

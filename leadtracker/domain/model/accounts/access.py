@@ -13,6 +13,8 @@ class Permission(StrEnum):
 
     ACCOUNT_MANAGE = "account:manage"
     """Manage users and API keys."""
+    AUDIT_READ = "audit:read"
+    """Read the audit log."""
     DELIVERY_MANAGE = "delivery:manage"
     """List deliveries and retry them."""
     LEAD_CREATE = "lead:create"
@@ -72,11 +74,13 @@ class Actor:
         name: for logs and history, such as ``user:ann`` or ``api-key:website``.
         role: None for anonymous clients.
         request_id: the id of the current HTTP request; None outside of HTTP.
+        address: the client's IP address; None outside of HTTP.
     """
 
     name: str
     role: Role | None
     request_id: str | None = field(default=None, eq=False)
+    address: str | None = field(default=None, eq=False)
 
     @property
     def is_anonymous(self) -> bool:

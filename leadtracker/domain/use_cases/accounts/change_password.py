@@ -1,6 +1,6 @@
 """Let users change their own passwords."""
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from leadtracker.domain.errors import AuthenticationFailed
 from leadtracker.domain.model.accounts.access import OPERATOR, Actor
@@ -28,6 +28,7 @@ class ChangePassword:
         name = user_name_of(actor.name)
         if name is None:
             raise AuthenticationFailed
-        self._sign_in.user(name, current)
-        self._manage_users.set_password(OPERATOR, name, new)
+        self._sign_in.user(name, current, actor.address)
+        # One's own password needs no permission; the audit log shows who changed it.
+        self._manage_users.set_password(evolve(OPERATOR, name=actor.name, address=actor.address), name, new)
         return name

@@ -8,6 +8,7 @@ from attrs import evolve, field, frozen
 from leadtracker.domain.model.accounts.access import Actor, Permission, Role
 from leadtracker.domain.model.accounts.account import API_KEY_PREFIX, ApiKey, digest_of, name_to_find
 from leadtracker.domain.model.accounts.account_draft import ApiKeyDraft
+from leadtracker.domain.model.accounts.audit_entry import AuditAction, AuditRecord
 from leadtracker.domain.model.values.timestamps import format_timestamp
 from leadtracker.domain.ports.system import Clock, IdSource
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
@@ -63,6 +64,7 @@ class ManageApiKeys:
         )
         with self._unit_of_work() as tx:
             tx.api_keys.add(key)
+            tx.audit_log.append(AuditRecord.by(actor, AuditAction.KEY_CREATED, key.created_at, key.name))
             tx.commit()
         return IssuedKey(key, secret)
 
@@ -100,5 +102,6 @@ class ManageApiKeys:
             key = tx.api_keys.get(name_to_find(name))
             key = evolve(key, revoked_at=key.revoked_at or now)
             tx.api_keys.save(key)
+            tx.audit_log.append(AuditRecord.by(actor, AuditAction.KEY_REVOKED, now, key.name))
             tx.commit()
         return key

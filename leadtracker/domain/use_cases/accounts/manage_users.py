@@ -8,6 +8,7 @@ from leadtracker.domain.errors import LastAdmin, NameTaken
 from leadtracker.domain.model.accounts.access import OPERATOR, Actor, Permission, Role
 from leadtracker.domain.model.accounts.account import User, name_to_find
 from leadtracker.domain.model.accounts.account_draft import UserChange, UserDraft
+from leadtracker.domain.model.accounts.audit_entry import AuditAction, AuditRecord
 from leadtracker.domain.ports.accounts.password_hasher import PasswordHasher
 from leadtracker.domain.ports.system import Clock, IdSource
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
@@ -51,6 +52,7 @@ class ManageUsers:
         )
         with self._unit_of_work() as tx:
             tx.users.add(user)
+            tx.audit_log.append(AuditRecord.by(actor, AuditAction.USER_CREATED, user.created_at, user.name))
             tx.commit()
         return user
 
@@ -103,6 +105,7 @@ class ManageUsers:
             if actor != OPERATOR and admins == [user] and not changed.is_enabled_admin:
                 raise LastAdmin(user.name)
             tx.users.save(changed)
+            tx.audit_log.append(AuditRecord.by(actor, AuditAction.USER_CHANGED, now, user.name))
             if password_hash is not None or changed.disabled_at is not None:
                 tx.sessions.end_of(user.name)
             tx.commit()

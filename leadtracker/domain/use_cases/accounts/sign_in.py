@@ -3,10 +3,10 @@
 from contextlib import suppress
 from datetime import datetime
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from leadtracker.domain.errors import AuthenticationFailed, InvalidInput, StorageUnavailable
-from leadtracker.domain.model.accounts.access import Actor, Role
+from leadtracker.domain.model.accounts.access import PUBLIC, Actor, Role
 from leadtracker.domain.model.accounts.account import (
     API_KEY_PREFIX,
     USE_PRECISION,
@@ -15,6 +15,7 @@ from leadtracker.domain.model.accounts.account import (
     check_account_name,
     digest_of,
 )
+from leadtracker.domain.model.accounts.audit_entry import AuditAction, AuditRecord
 from leadtracker.domain.model.accounts.password import normalise_password
 from leadtracker.domain.ports.accounts.password_hasher import PasswordHasher
 from leadtracker.domain.ports.system import Clock
@@ -33,16 +34,21 @@ class SignIn:
     """
 
     _unit_of_work: UnitOfWorkFactory
-    _hasher: PasswordHasher
     _clock: Clock
+    _hasher: PasswordHasher
     _configured_key: str | None = field(default=None, repr=False)
 
-    def with_password(self, name: str, password: str) -> Actor:
-        """Return the actor of the user with this password; the errors are those of ``user``."""
-        return self.user(name, password).actor
+    def with_password(self, name: str, password: str, address: str | None = None) -> Actor:
+        """Return the actor of the user with this password; arguments and errors are those of ``user``."""
+        return self.user(name, password, address).actor
 
-    def user(self, name: str, password: str) -> User:
-        """Return the user with this name and password.
+    def user(self, name: str, password: str, address: str | None = None) -> User:
+        """Return the user with this name and password; the audit log gets every failure.
+
+        Args:
+            name: as the caller typed it.
+            password: as the caller typed it.
+            address: the caller's IP address; None outside of HTTP.
 
         Raises:
             AuthenticationFailed: the user does not exist or is disabled, or the password is wrong.
@@ -51,8 +57,16 @@ class SignIn:
         user = self._find(name) if candidate else None
         is_proven = self._hasher.verify(candidate, None if user is None else user.password_hash)
         if user is None or not is_proven:
+            self._record_failure(user, address)
             raise AuthenticationFailed
         return user
+
+    def _record_failure(self, user: User | None, address: str | None) -> None:
+        """Record a failure. What was typed as an unknown name stays out of the log: it may be a password."""
+        caller, name = evolve(PUBLIC, address=address), "" if user is None else user.name
+        with self._unit_of_work() as tx:
+            tx.audit_log.append(AuditRecord.by(caller, AuditAction.SIGN_IN_FAILED, self._clock.now(), name))
+            tx.commit()
 
     def with_api_key(self, secret: str) -> Actor:
         """Return the actor of the API key with this secret.

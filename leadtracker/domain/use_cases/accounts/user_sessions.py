@@ -1,10 +1,11 @@
 """Manage the login sessions of users in browsers."""
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from leadtracker.domain.errors import AuthenticationFailed
 from leadtracker.domain.model.accounts.access import Actor
 from leadtracker.domain.model.accounts.account import digest_of
+from leadtracker.domain.model.accounts.audit_entry import AuditAction, AuditRecord
 from leadtracker.domain.model.accounts.user_session import MAX_SESSION_AGE, MAX_SESSION_IDLE, UserSession
 from leadtracker.domain.ports.system import Clock, IdSource
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
@@ -20,13 +21,13 @@ class UserSessions:
     _ids: IdSource
     _sign_in: SignIn
 
-    def begin(self, name: str, password: str) -> str:
-        """Sign a user in and return the secret of the new session.
+    def begin(self, name: str, password: str, address: str | None = None) -> str:
+        """Sign a user in from an IP address, and return the secret of the new session.
 
         Raises:
             AuthenticationFailed: the user does not exist or is disabled, or the password is wrong.
         """
-        proven = self._sign_in.user(name, password)
+        proven = self._sign_in.user(name, password, address)
         now, secret = self._clock.now(), self._ids.secret()
         session = UserSession(digest=digest_of(secret), user=proven.name, started_at=now, seen_at=now)
         with self._unit_of_work() as tx:
@@ -34,6 +35,8 @@ class UserSessions:
             if tx.users.get(proven.name) != proven:
                 raise AuthenticationFailed
             tx.sessions.add(session)
+            caller = evolve(proven.actor, address=address)
+            tx.audit_log.append(AuditRecord.by(caller, AuditAction.SIGNED_IN, now, proven.name))
             tx.commit()
         return secret
 

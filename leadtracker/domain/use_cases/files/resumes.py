@@ -1,11 +1,13 @@
 """Download the files of a lead, and replace its resume."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from attrs import evolve, frozen
 
 from leadtracker.domain.errors import AttachmentNotFound, InvalidInput, ResumeNotFound
 from leadtracker.domain.model.accounts.access import Actor, Permission
+from leadtracker.domain.model.accounts.audit_entry import AuditAction, AuditRecord
 from leadtracker.domain.model.leads.history import Action, Change, entry
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_file import RESUME_ID, LeadFile, Upload
@@ -23,6 +25,7 @@ class GetResume:
     """Return the resume of a lead."""
 
     _unit_of_work: UnitOfWorkFactory
+    _clock: Clock
     _load_file: LoadFile
 
     def __call__(self, actor: Actor, lead_id: str) -> LeadFile:
@@ -40,6 +43,7 @@ class GetResume:
             with self._unit_of_work.read_only() as tx:
                 tx.leads.get(lead_id)
             raise ResumeNotFound(lead_id)
+        _record_download(self._unit_of_work, actor, lead_id, self._clock.now())
         return file
 
 
@@ -48,6 +52,7 @@ class GetAttachment:
     """Return an attachment of a lead."""
 
     _unit_of_work: UnitOfWorkFactory
+    _clock: Clock
     _load_file: LoadFile
 
     def __call__(self, actor: Actor, lead_id: str, attachment_id: str) -> LeadFile:
@@ -65,6 +70,7 @@ class GetAttachment:
             with self._unit_of_work.read_only() as tx:
                 tx.leads.get(lead_id)
             raise AttachmentNotFound(attachment_id)
+        _record_download(self._unit_of_work, actor, lead_id, self._clock.now())
         return file
 
 
@@ -111,6 +117,12 @@ class PutResume:
             tx.commit()
         self._file_storage.delete([freed])
         return changed
+
+
+def _record_download(unit_of_work: UnitOfWorkFactory, actor: Actor, lead_id: str, now: datetime) -> None:
+    with unit_of_work() as tx:
+        tx.audit_log.append(AuditRecord.by(actor, AuditAction.FILE_DOWNLOADED, now, lead_id))
+        tx.commit()
 
 
 def _read(raw: Upload | str) -> LeadFile:

@@ -10,6 +10,7 @@ from attrs import define, evolve, frozen
 
 from leadtracker.domain.errors import ImportStopped, StorageUnavailable
 from leadtracker.domain.model.accounts.access import Actor, Permission
+from leadtracker.domain.model.accounts.audit_entry import AuditAction, AuditRecord
 from leadtracker.domain.model.intake.lead_import import ImportState, LeadImport
 from leadtracker.domain.model.leads.history import Action, entries_between, entry, left_out_entries
 from leadtracker.domain.model.leads.lead import Lead
@@ -202,6 +203,9 @@ class ImportLeads:
             tx.imports.save(record)
         else:
             tx.imports.add(record)
+            tx.audit_log.append(
+                AuditRecord.by(run.actor, AuditAction.IMPORT_STARTED, record.started_at, record.id)
+            )
         tx.commit()
         run.record, run.is_recorded = record, True
 

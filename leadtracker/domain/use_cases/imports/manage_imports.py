@@ -5,6 +5,7 @@ from datetime import datetime
 from attrs import evolve, frozen
 
 from leadtracker.domain.model.accounts.access import Actor, Permission
+from leadtracker.domain.model.accounts.audit_entry import AuditAction, AuditRecord
 from leadtracker.domain.model.intake.lead_import import (
     ImportCursor,
     ImportState,
@@ -89,17 +90,20 @@ class ManageImports:
             ImportNotFound: no import has this id.
         """
         actor.require(Permission.LEAD_IMPORT)
-        self._set_state(import_id, ImportState.UNDOING)
+        self._set_state(actor, import_id, ImportState.UNDOING)
         kept: list[KeptLead] = []
         after_id = ""
         while leads := self._undo_some(actor, import_id, after_id, kept):
             after_id = leads[-1].id
-        return UndoneImport(self._set_state(import_id, ImportState.UNDONE).removed, tuple(kept))
+        return UndoneImport(self._set_state(actor, import_id, ImportState.UNDONE).removed, tuple(kept))
 
-    def _set_state(self, import_id: str, state: ImportState) -> LeadImport:
+    def _set_state(self, actor: Actor, import_id: str, state: ImportState) -> LeadImport:
+        now = self._clock.now()
         with self._unit_of_work() as tx:
-            record = evolve(tx.imports.get(import_id), state=state, updated_at=self._clock.now())
+            record = evolve(tx.imports.get(import_id), state=state, updated_at=now)
             tx.imports.save(record)
+            if state is ImportState.UNDOING:
+                tx.audit_log.append(AuditRecord.by(actor, AuditAction.IMPORT_UNDONE, now, import_id))
             tx.commit()
         return record
 

@@ -7,6 +7,7 @@ from itertools import islice
 from attrs import evolve, frozen
 
 from leadtracker.domain.model.accounts.access import Actor, Permission
+from leadtracker.domain.model.accounts.audit_entry import AuditAction, AuditRecord
 from leadtracker.domain.model.leads.history import Action, entries_between, entry
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.values.email_address import EmailAddress
@@ -90,6 +91,8 @@ class EraseLead:
             for rejected in rejected_of_person(tx, to_erase):
                 tx.rejected_submissions.remove(rejected.id)
             erased = [self._erase(tx, actor, one, now) for one in to_erase]
+            if is_last:
+                tx.audit_log.append(AuditRecord.by(actor, AuditAction.PERSON_ERASED, now, lead_id))
             tx.commit()
         for one, freed, deliveries, lists in erased:
             self._file_storage.delete(freed)

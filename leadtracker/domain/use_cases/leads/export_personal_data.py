@@ -6,6 +6,7 @@ from datetime import datetime
 from attrs import frozen
 
 from leadtracker.domain.model.accounts.access import Actor, Permission
+from leadtracker.domain.model.accounts.audit_entry import AuditAction, AuditRecord
 from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead
 from leadtracker.domain.model.intake.rejected_submission import MAX_REJECTED, RejectedSubmission
 from leadtracker.domain.model.leads.follow_up import FollowUp
@@ -58,13 +59,17 @@ class ExportPersonalData:
             duplicates = tuple(_record(tx, duplicate) for duplicate in duplicates_of(tx, lead_id))
             quarantined_leads = tuple(tx.quarantine.of(lead.identity))
             leads = [lead, *(record.lead for record in duplicates)]
-            return PersonalDataExport(
+            export = PersonalDataExport(
                 self._clock.now(),
                 _record(tx, lead),
                 duplicates,
                 quarantined_leads,
                 tuple(rejected_of_person(tx, leads)),
             )
+        with self._unit_of_work() as tx:
+            tx.audit_log.append(AuditRecord.by(actor, AuditAction.PERSON_EXPORTED, export.at, lead_id))
+            tx.commit()
+        return export
 
 
 def rejected_of_person(tx: UnitOfWork, leads: Iterable[Lead]) -> list[RejectedSubmission]:

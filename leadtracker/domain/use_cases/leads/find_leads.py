@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from attrs import frozen
 
 from leadtracker.domain.model.accounts.access import Actor, Permission
+from leadtracker.domain.model.accounts.audit_entry import AuditAction, AuditRecord
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_payload import LeadPayload, LeadPayloadPage
 from leadtracker.domain.model.leads.queries.lead_query import (
@@ -16,7 +17,7 @@ from leadtracker.domain.model.leads.queries.lead_query import (
     Sort,
 )
 from leadtracker.domain.model.leads.queries.search import Search
-from leadtracker.domain.ports.system import PhoneParser
+from leadtracker.domain.ports.system import Clock, PhoneParser
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 
 MAX_COUNTED = 10_000
@@ -123,14 +124,20 @@ class ExportLeads:
     """
 
     _unit_of_work: UnitOfWorkFactory
+    _clock: Clock
 
     def __call__(self, actor: Actor, lead_filter: LeadFilter = EVERYTHING) -> Iterator[LeadPayload]:
         """Yield the payload of each lead; without a filter, of all leads, duplicates included.
+
+        The export is recorded in the audit log before any lead is sent.
 
         Raises:
             PermissionDenied: the actor may not export leads; raised before any lead is read.
         """
         actor.require(Permission.LEAD_EXPORT)
+        with self._unit_of_work() as tx:
+            tx.audit_log.append(AuditRecord.by(actor, AuditAction.LEADS_EXPORTED, self._clock.now()))
+            tx.commit()
         return self._pages(lead_filter)
 
     def _pages(self, lead_filter: LeadFilter) -> Iterator[LeadPayload]:

@@ -44,6 +44,7 @@ class RunDiagnostics:
             Invariant.RESUMES: self._find_bad_files,
             Invariant.LEDGER: self._find_gaps,
             Invariant.HISTORY: self._find_inconsistent_histories,
+            Invariant.AUDIT_LOG: self._find_missing_entries,
         }
         for invariant in Invariant:
             search = searches.get(invariant, lambda one=invariant: self._consistency_checks.violations(one))
@@ -97,6 +98,10 @@ class RunDiagnostics:
         newest = Week.last_closed(self._clock.now() - _TIME_TO_SEAL, self._zone)
         if weeks and weeks[-1].end < newest.start:
             yield f"after {weeks[-1].name}"
+
+    def _find_missing_entries(self) -> Iterator[str]:
+        with self._unit_of_work.read_only() as tx:
+            yield from tx.audit_log.gaps()
 
     def _find_inconsistent_histories(self) -> Iterator[str]:
         return (audit.lead_id for audit in self._consistency_checks.lead_audits() if not audit.is_consistent)

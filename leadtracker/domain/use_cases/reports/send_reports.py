@@ -7,6 +7,7 @@ from attrs import frozen
 
 from leadtracker.domain.errors import ReportInProgress
 from leadtracker.domain.model.accounts.access import Actor, Permission
+from leadtracker.domain.model.accounts.audit_entry import AuditAction, AuditRecord
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult
 from leadtracker.domain.model.reports.weekly_report import ReportState, WeeklyReport
 from leadtracker.domain.ports.reports.report_sink import ReportSink
@@ -97,6 +98,7 @@ class ScheduleReport:
             requested = report.request(now, again=again)
             if requested != report and not tx.ledger.replace(requested, epoch=report.epoch):
                 raise ReportInProgress(report.week.name)
+            tx.audit_log.append(AuditRecord.by(actor, AuditAction.REPORT_REQUESTED, now, report.week.name))
             tx.commit()
         return requested
 
@@ -120,6 +122,7 @@ class SendReportNow:
         now = self._clock.now()
         with self._unit_of_work() as tx:
             report = self._schedule.seal_by_hand(tx, week, now).with_expired_lease_closed(now)
+            tx.audit_log.append(AuditRecord.by(actor, AuditAction.REPORT_REQUESTED, now, report.week.name))
             tx.commit()
         if report.state is ReportState.DELIVERED and not again:
             return report

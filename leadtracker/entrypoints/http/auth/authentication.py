@@ -69,7 +69,7 @@ class LoginSessions:
         Raises:
             AuthenticationFailed: the user does not exist or is disabled, or the password is wrong.
         """
-        secret = self._sessions.begin(name, password)
+        secret = self._sessions.begin(name, password, request.remote_addr)
         self.logout()
         session[_SECRET] = secret
 
@@ -149,7 +149,7 @@ class Authenticator:
         """
         g.actor = PUBLIC  # if authentication fails, the error reveals no more than anonymous callers may see
         caller = self._identify()
-        g.actor = actor = Actor(caller.name, caller.role, g.request_id)
+        g.actor = actor = Actor(caller.name, caller.role, g.request_id, request.remote_addr)
         return actor
 
     def _identify(self) -> Actor:
@@ -176,7 +176,7 @@ class Authenticator:
 
     def _by_password(self, name: str, password: str) -> Actor:
         with self._limit.watch(request.remote_addr or "", name):
-            return self._sign_in.with_password(name, password)
+            return self._sign_in.with_password(name, password, request.remote_addr)
 
 
 class _CookieSessions(SecureCookieSessionInterface):

@@ -4,6 +4,7 @@ from importlib.metadata import version
 from typing import Any
 
 from leadtracker.entrypoints.http.api.accounts import api_key_operations, user_operations
+from leadtracker.entrypoints.http.api.audit import audit_operations
 from leadtracker.entrypoints.http.api.deliveries import delivery_operations
 from leadtracker.entrypoints.http.api.health import health_operations
 from leadtracker.entrypoints.http.api.imports import imports_operations
@@ -31,6 +32,7 @@ _OPERATIONS = (
     resume_operations,
     import_export_operations,
     imports_operations,
+    audit_operations,
     follow_up_operations,
     statistics_operations,
     report_operations,
@@ -55,7 +57,7 @@ _TAGS = {
     "Deliveries": "E-mails and webhooks in the outbox.",
     "Quarantine": "Submissions that look like spam.",
     "Webhooks": "Signed events for the endpoints in LEADTRACKER_WEBHOOK_URLS.",
-    "Accounts": "Users and API keys.",
+    "Accounts": "Users, API keys and the audit log.",
     "Operation": "Health checks, metrics and this description.",
 }
 

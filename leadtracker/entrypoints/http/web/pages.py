@@ -8,6 +8,7 @@ from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.use_cases.intake.manage_quarantine import ManageQuarantine
 from leadtracker.entrypoints.http.auth.authentication import LoginSessions
 from leadtracker.entrypoints.http.auth.rate_limit import SignInLimit
+from leadtracker.entrypoints.http.web.admin.audit import audit_pages
 from leadtracker.entrypoints.http.web.admin.deliveries import delivery_pages
 from leadtracker.entrypoints.http.web.admin.keys import key_pages
 from leadtracker.entrypoints.http.web.admin.quarantine import quarantine_blueprint
@@ -35,6 +36,7 @@ _NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
     ("delivery_pages.listing", mark("Deliveries"), Permission.DELIVERY_MANAGE),
     ("user_pages.listing", mark("Users"), Permission.ACCOUNT_MANAGE),
     ("key_pages.listing", mark("API keys"), Permission.ACCOUNT_MANAGE),
+    ("audit_pages.listing", mark("Audit log"), Permission.AUDIT_READ),
 )
 """Endpoint, text, and the permission that a user needs to see the entry."""
 
@@ -80,6 +82,7 @@ def install_pages(
     app.register_blueprint(delivery_pages(container, login_sessions))
     app.register_blueprint(user_pages(container, login_sessions))
     app.register_blueprint(key_pages(container, login_sessions))
+    app.register_blueprint(audit_pages(container, login_sessions))
     app.register_blueprint(password_pages(container, login_sessions, limit))
     app.register_blueprint(lead_pages_blueprint(container, login_sessions))
     app.register_blueprint(board_blueprint(container, login_sessions))

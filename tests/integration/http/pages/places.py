@@ -6,6 +6,7 @@ import re
 from attrs import evolve, frozen
 
 from leadtracker.domain.model.accounts.access import OPERATOR, USER_ROLES, Role
+from leadtracker.domain.model.accounts.audit_entry import AuditAction, AuditRecord
 from leadtracker.domain.model.deliveries.deliverable import Attempt, Outcome
 from leadtracker.domain.model.deliveries.delivery import DeliveryKind, DeliveryState
 from leadtracker.domain.model.intake.lead_import import ImportState
@@ -249,6 +250,16 @@ class Places(PlaceReader):
         ]
         labels = {"choice": self.on_page(LEADS, OPTION), "captions": set.union(*captions)}
         return Shown(labels, {"OpenAPI": self.in_openapi()})
+
+    def audit_actions(self) -> Shown:
+        with self.container.unit_of_work()() as tx:
+            for action in AuditAction:
+                tx.audit_log.append(AuditRecord.by(OPERATOR, action, NOW))
+            tx.commit()
+        listed = {entry["action"] for entry in self.admin.get("/audit").body}
+        choice = self.on_page("/dashboard/audit", OPTION)
+        cells = self.on_page("/dashboard/audit", r'data-label="Action">([^<]+)<')
+        return Shown({"choice": choice, "page": cells}, {"OpenAPI": self.in_openapi(), "API": listed})
 
     def duplicates(self) -> Shown:
         return Shown({"choice": self.on_page(LEADS, OPTION)}, {"OpenAPI": self.in_openapi()})

@@ -16,6 +16,7 @@ from leadtracker.domain.model.accounts.access import (
 PERMISSION_TABLE = """
                      public  sender  viewer  agent  admin
     account:manage     -       -       -       -      x
+    audit:read         -       -       -       -      x
     delivery:manage    -       -       -       -      x
     lead:create        -       -       -       x      x
     lead:edit          -       -       -       x      x

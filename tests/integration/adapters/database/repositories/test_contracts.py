@@ -6,6 +6,7 @@ from leadtracker.adapters.database.engine.dialects.dialect import Dialect
 from leadtracker.adapters.database.repositories.consistency_checks import PeeweeConsistencyChecks
 from tests.contracts.accounts.api_key_repository import ApiKeyRepositoryContract
 from tests.contracts.accounts.assignment import AssignmentContract, OwnerNotificationContract
+from tests.contracts.accounts.audit_log import AuditLogContract
 from tests.contracts.accounts.session_store import SessionStoreContract
 from tests.contracts.accounts.user_repository import UserRepositoryContract
 from tests.contracts.consistency_checks import ConsistencyChecksContract
@@ -36,6 +37,10 @@ from tests.contracts.unit_of_work import UnitOfWorkContract
 
 
 class TestPeeweeApiKeyRepository(ApiKeyRepositoryContract):
+    pass
+
+
+class TestPeeweeAuditLog(AuditLogContract):
     pass
 
 

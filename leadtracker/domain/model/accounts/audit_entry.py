@@ -1,0 +1,105 @@
+"""Entries of the audit log: who did what to accounts, to many leads at once, or to a person's data."""
+
+from datetime import datetime
+from enum import StrEnum
+from ipaddress import ip_address, ip_network
+from typing import Self
+
+from attrs import frozen
+
+from leadtracker.domain.model.accounts.access import Actor
+
+MAX_SUBJECT_LENGTH = 200
+_NETWORK_BITS = {4: 24, 6: 48}
+
+
+class AuditAction(StrEnum):
+    """What is recorded in the audit log, in alphabetical order of their values."""
+
+    FILE_DOWNLOADED = "file_downloaded"
+    """A resume or another file of a lead was downloaded; the subject is the lead."""
+    IMPORT_STARTED = "import_started"
+    """Leads were imported; the subject is the import."""
+    IMPORT_UNDONE = "import_undone"
+    """The undo of an import began; the subject is the import."""
+    KEY_CREATED = "key_created"
+    """An API key was added; the subject is its name."""
+    KEY_REVOKED = "key_revoked"
+    """An API key was revoked; the subject is its name."""
+    LEADS_EXPORTED = "leads_exported"
+    """Leads were exported."""
+    PERSON_ERASED = "person_erased"
+    """A person's data was erased; the subject is the lead."""
+    PERSON_EXPORTED = "person_exported"
+    """Everything that is stored about a person was exported; the subject is the lead."""
+    REPORT_REQUESTED = "report_requested"
+    """A weekly report was sent by hand; the subject is the week."""
+    SIGNED_IN = "signed_in"
+    """A user signed in on the sign-in page; the subject is the user."""
+    SIGN_IN_FAILED = "sign_in_failed"
+    """A name and a password were wrong; the subject is the user, if there is one with that name."""
+    USER_CHANGED = "user_changed"
+    """A user, or their password, was changed; the subject is the user."""
+    USER_CREATED = "user_created"
+    """A user was added; the subject is the user."""
+
+
+@frozen
+class AuditRecord:
+    """What is to be recorded; it never holds a secret or the content of what was read.
+
+    Attributes:
+        at: when it happened.
+        actor: who did it, such as ``user:ann``, ``operator`` or ``public``.
+        action: what they did.
+        subject: to what, at most ``MAX_SUBJECT_LENGTH`` characters; empty if the action says it all.
+        network: the network of the client's address (a /24 of IPv4, a /48 of IPv6); None outside of HTTP.
+    """
+
+    at: datetime
+    actor: str
+    action: AuditAction
+    subject: str = ""
+    network: str | None = None
+
+    @classmethod
+    def by(cls, actor: Actor, action: AuditAction, at: datetime, subject: str = "") -> Self:
+        """Make the record of what an actor did."""
+        return cls(at, actor.name, action, subject[:MAX_SUBJECT_LENGTH], network_of(actor.address))
+
+
+def network_of(address: str | None) -> str | None:
+    """Return the network of an IP address, which does not name a single client; None if unreadable."""
+    try:
+        parsed = ip_address(address or "")
+    except ValueError:
+        return None
+    return str(ip_network(f"{parsed}/{_NETWORK_BITS[parsed.version]}", strict=False))
+
+
+@frozen
+class AuditEntry:
+    """A record in the log.
+
+    Attributes:
+        number: counts up by one from entry to entry, so that a missing entry is noticed.
+    """
+
+    number: int
+    record: AuditRecord
+
+
+@frozen(kw_only=True)
+class AuditFilter:
+    """A selection of entries; None accepts all.
+
+    Attributes:
+        actor: the exact name of the actor.
+        action: the action.
+        start, end: a half-open interval of times, start ≤ at < end.
+    """
+
+    actor: str | None = None
+    action: AuditAction | None = None
+    start: datetime | None = None
+    end: datetime | None = None
