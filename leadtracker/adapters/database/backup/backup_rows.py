@@ -21,7 +21,7 @@ from leadtracker.adapters.database.engine.statements import (
     row_type,
 )
 from leadtracker.adapters.database.repositories.leads.full_text import FULL_TEXT
-from leadtracker.adapters.database.repositories.leads.lead_repository import to_lead, to_search_values
+from leadtracker.adapters.database.repositories.leads.lead_rows import to_lead, to_search_values
 from leadtracker.adapters.database.tables import TABLES, LeadRow, LeadSearchRow, TimestampField
 from leadtracker.domain.model.values.timestamps import format_timestamp, parse_timestamp
 

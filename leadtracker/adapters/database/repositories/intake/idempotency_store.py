@@ -6,7 +6,7 @@ import peewee
 from attrs import frozen
 
 from leadtracker.adapters.database.engine.statements import StatementExecutor, param
-from leadtracker.adapters.database.repositories.leads.lead_repository import from_json, to_json
+from leadtracker.adapters.database.repositories.leads.lead_rows import from_json, to_json
 from leadtracker.adapters.database.tables import IdempotencyKeyRow
 from leadtracker.domain.model.intake.idempotency import KEY_LIFETIME, IdempotentRequest, RememberedCapture
 from leadtracker.domain.model.leads.lead import Lead

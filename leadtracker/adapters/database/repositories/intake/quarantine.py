@@ -9,7 +9,7 @@ from attrs import frozen
 
 from leadtracker.adapters.database.engine.paging import page_of
 from leadtracker.adapters.database.engine.statements import Row, RowLock, StatementExecutor, param
-from leadtracker.adapters.database.repositories.leads.lead_repository import from_json, to_json
+from leadtracker.adapters.database.repositories.leads.lead_rows import from_json, to_json
 from leadtracker.adapters.database.tables import QuarantinedLeadRow
 from leadtracker.domain.errors import QuarantinedLeadNotFound
 from leadtracker.domain.model.intake.quarantined_lead import (

@@ -11,10 +11,7 @@ from attrs import frozen
 from leadtracker.adapters.database.engine.dialects.dialect import Select
 from leadtracker.adapters.database.engine.statements import param
 from leadtracker.adapters.database.repositories.leads.lead_page_statements import FullText
-from leadtracker.adapters.database.repositories.leads.lead_repository import (
-    RANK_IDS_PER_SECOND,
-    first_rank_id,
-)
+from leadtracker.adapters.database.repositories.leads.lead_rows import RANK_IDS_PER_SECOND, first_rank_id
 from leadtracker.adapters.database.tables import LeadRow, LeadSearchRow
 from leadtracker.domain.model.leads.queries.lead_query import Cursor, LeadFilter
 from leadtracker.domain.model.leads.queries.search import Search

@@ -36,8 +36,7 @@ def report_pages(container: Container, login_sessions: LoginSessions) -> Bluepri
         before = request.args.get("before") or _AFTER_EVERY_WEEK
         reports = [report for report in read_reports.all(g.actor) if report.week.name < before]
         shown = reports[-_WEEKS_SHOWN:]
-        checks = check_health().checks
-        scheduler = next((check for check in checks if check.name == HealthCheck.SCHEDULER), None)
+        scheduler = next((one for one in check_health().checks if one.name == HealthCheck.SCHEDULER), None)
         return page(
             "admin/reports.html",
             reports=shown[::-1],
