@@ -2,6 +2,13 @@
 
 from datetime import timedelta
 
+import pytest
+
+from leadtracker.container import Container
+from leadtracker.domain.errors import InvalidInput
+from leadtracker.domain.model.accounts.access import OPERATOR, Role
+from leadtracker.domain.use_cases.imports.import_rows import ImportRow
+from tests.integration.http.conftest import PHRASE
 from tests.integration.http.imports.test_import import HEADER, send
 from tests.support.database import on_every_database, on_sqlite
 from tests.support.http import Client
@@ -70,3 +77,30 @@ def test_unknown_import_is_not_found(admin: Client) -> None:
 def test_rejected_file_is_no_import(admin: Client) -> None:
     assert send(admin, "shoe size\n43\n").status == 422
     assert admin.get("/imports").body == []
+
+
+@on_sqlite
+def test_rows_name_their_owners(admin: Client, container: Container) -> None:
+    container.manage_users().add(OPERATOR, "ann", Role.AGENT, PHRASE)
+    file = f"{HEADER},owner\nA,Lee,a@example.com,ann\nB,Lee,b@example.com,stranger\nC,Lee,c@example.com,\n"
+    assert send(admin, file).body["created"] == 3
+    leads = {lead["first_name"]: lead for lead in admin.get("/leads").body}
+    assert {name: lead["owner"] for name, lead in leads.items()} == {"A": "ann", "B": None, "C": None}
+    assert leads["B"]["answers"] == {"owner": "stranger"}  # nothing of the file is lost
+
+
+@on_sqlite
+def test_new_leads_may_belong_to_one_user(admin: Client, container: Container) -> None:
+    for name in ("ann", "bob"):
+        container.manage_users().add(OPERATOR, name, Role.AGENT, PHRASE)
+    rows = [
+        ImportRow(2, {"first_name": "A", "email": "a@example.com"}),
+        ImportRow(3, {"first_name": "B", "email": "b@example.com", "owner": "bob"}),
+    ]
+    list(container.import_leads()(OPERATOR, rows, owner="ann"))
+    assert {lead["first_name"]: lead["owner"] for lead in admin.get("/leads").body} == {
+        "A": "ann",
+        "B": "bob",
+    }
+    with pytest.raises(InvalidInput):
+        container.import_leads()(OPERATOR, rows, owner="stranger")

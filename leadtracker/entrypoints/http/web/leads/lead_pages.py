@@ -46,7 +46,22 @@ def add_lead_pages(blueprint: Blueprint, container: Container, detail_page: Lead
         is_from_board = back == "board" and response.status_code == 303  # noqa: PLR2004 - the redirect
         return redirect(last_list(BOARD), 303) if is_from_board else response
 
+    _add_lost_reason(blueprint, container, detail_page)
     _add_notes(blueprint, container, detail_page)
+
+
+def _add_lost_reason(blueprint: Blueprint, container: Container, detail_page: LeadDetailPage) -> None:
+    update_lead = container.update_lead()
+
+    @blueprint.post("/<lead_id:lead_id>/lost-reason")
+    def give_lost_reason(lead_id: str) -> AnyResponse:
+        form_data = read_form_data("lost", "lost_reason")
+        return detail_page.handle_form(
+            lead_id,
+            form_data,
+            lambda: update_lead(g.actor, lead_id, form_data.values, form_data.expected_versions),
+            _("The reason was saved."),
+        )
 
 
 def _add_notes(blueprint: Blueprint, container: Container, detail_page: LeadDetailPage) -> None:

@@ -36,7 +36,8 @@ COLUMNS = (
 )
 """The columns that the list can show besides the name."""
 
-DEFAULT_COLUMNS = tuple(column for column in COLUMNS if column not in {"resume", "updated_at"})
+_RARE_COLUMNS = {"lost_reason", "resume", "updated_at"}
+DEFAULT_COLUMNS = tuple(column for column in COLUMNS if column not in _RARE_COLUMNS)
 _DISPLAY_PARAMS = {"sort", "limit", "cursor", _COLUMNS}
 _BASIC_PARAMS = {"q", "state", "waiting", "owner", "cursor"}
 

@@ -296,3 +296,18 @@ def test_note_of_another_user_cannot_be_corrected(
     form = form_of(other, lead["id"], "notes")
     form.action += "/2"
     assert other.submit(form, {"note": "Theirs"}).status == 403
+
+
+def test_reason_is_asked_when_a_lead_is_lost(
+    agent_browser: HtmlClient, agent: Client, add_lead: AddLead
+) -> None:
+    lead = add_lead()
+    assert "Why was the lead lost?" not in agent_browser.get(f"{LEADS}/{lead['id']}").html
+    agent_browser.submit(form_of(agent_browser, lead["id"], "state"), {"state": "LOST"})
+    form = form_of(agent_browser, lead["id"], "lost-reason")
+    rejected = agent_browser.submit(form, {"lost_reason": "x" * 201})
+    assert rejected.status == 422
+    assert 'id="lost-reason-wrong"' in rejected.html
+    agent_browser.submit(form, {"lost_reason": "too expensive"})
+    assert "Lost: too expensive" in agent_browser.get(f"{LEADS}/{lead['id']}").html
+    assert agent.get(f"/leads/{lead['id']}").body["lost_reason"] == "too expensive"
