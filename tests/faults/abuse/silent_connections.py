@@ -150,11 +150,11 @@ def _caddy(program: str, front: Site, back: Site, folder: Path) -> list[str]:
 _WAIT_FOR_EVERY_BODY = """
     import time
     from leadtracker.entrypoints.wsgi_adapter import bodies
-    receive = bodies._receive_small
+    receive = bodies.BodyReceiver._receive_beginning
     def waiting(*arguments):
         time.sleep(1)
         return receive(*arguments)
-    bodies._receive_small = waiting
+    bodies.BodyReceiver._receive_beginning = waiting
 """
 
 CAMPAIGN = Campaign(
