@@ -115,7 +115,7 @@ class Site:
     def correct_note(self) -> str:
         lead_id = self.add_note()
         note = self.admin.get(f"/leads/{lead_id}/history").body[-1]["id"]
-        assert self.admin.patch(f"/leads/{lead_id}/notes/{note}", {"note": "Wrote."}).status == 200
+        assert self.agent.patch(f"/leads/{lead_id}/notes/{note}", {"note": "Wrote."}).status == 200
         return lead_id
 
     def schedule_follow_up(self) -> str:
