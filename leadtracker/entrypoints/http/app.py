@@ -77,6 +77,24 @@ def make_app() -> WebApplication:
     return WebApplication(app, body_limits)
 
 
+_API = (
+    import_export_blueprint,
+    imports_blueprint,
+    audit_blueprint,
+    leads_blueprint,
+    lead_actions_blueprint,
+    follow_ups_blueprint,
+    resumes_blueprint,
+    statistics_blueprint,
+    reports_blueprint,
+    deliveries_blueprint,
+    quarantine_blueprint,
+    users_blueprint,
+    api_keys_blueprint,
+)
+"""The blueprints of the API whose routes need a caller."""
+
+
 def create_app(container: Container) -> Flask:
     """Build the application from the use cases of ``container``."""
     return _build(container)[0]
@@ -96,21 +114,10 @@ def _build(container: Container) -> tuple[Flask, BodyLimits]:
     login_sessions, limit = LoginSessions(container.user_sessions()), SignInLimit(container.settings())
     login_sessions.install(app, secret_key(container.settings()), is_https=container.settings().is_https)
     authenticator = Authenticator(container.sign_in(), limit, login_sessions)
-    app.register_blueprint(import_export_blueprint(container, authenticator))
-    app.register_blueprint(imports_blueprint(container, authenticator))
-    app.register_blueprint(audit_blueprint(container, authenticator))
     public_limit, upload_limit = PublicLimit(container.settings()), UploadLimit(container.settings())
     _install_lead_submission(app, container, authenticator, public_limit, upload_limit)
-    app.register_blueprint(leads_blueprint(container, authenticator))
-    app.register_blueprint(lead_actions_blueprint(container, authenticator))
-    app.register_blueprint(follow_ups_blueprint(container, authenticator))
-    app.register_blueprint(resumes_blueprint(container, authenticator))
-    app.register_blueprint(statistics_blueprint(container, authenticator))
-    app.register_blueprint(reports_blueprint(container, authenticator))
-    app.register_blueprint(deliveries_blueprint(container, authenticator))
-    app.register_blueprint(quarantine_blueprint(container, authenticator))
-    app.register_blueprint(users_blueprint(container, authenticator))
-    app.register_blueprint(api_keys_blueprint(container, authenticator))
+    for make_blueprint in _API:
+        app.register_blueprint(make_blueprint(container, authenticator))
     app.register_blueprint(health_blueprint(container))
     app.register_blueprint(docs_blueprint())
     install_pages(app, container, login_sessions, limit)
