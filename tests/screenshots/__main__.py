@@ -18,6 +18,8 @@ _FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
 _WIDE = ViewportSize(width=1200, height=800)
 _HIGH = ViewportSize(width=1200, height=1500)
 _PASSWORD = "correct horse battery"  # noqa: S105 - the server runs for a minute
+_OFFICE = {"ORGANISATION": "Hopper & Lange", "TIMEZONE": "Europe/Berlin"}
+_RECEIVERS = {"SMTP_URL": "smtp+plain://127.0.0.1:1", "NOTIFY": "office@firm.example"}
 
 
 @frozen
@@ -41,19 +43,20 @@ def main() -> None:
     _FOLDER.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as folder, running_chromium() as browser:
         port = free_port()
-        settings = {"PORT": port, "WEB_WORKERS": 1, "ADMIN_PASSWORD": _PASSWORD}
+        settings = {"PORT": port, "WEB_WORKERS": 1, "ADMIN_PASSWORD": _PASSWORD} | _OFFICE
         program = Program(Path(folder), settings)
         assert program.run("demo").status == 0
-        with program.start("web"):
+        assert program.run("backup", str(Path(folder) / "leads.backup")).status == 0
+        with program.with_settings(**_RECEIVERS).start("web"):  # which sends nothing: no scheduler runs
             Site(port).wait_until_ready()
             _take(browser, f"http://127.0.0.1:{port}", _a_lead(program))
 
 
 def _a_lead(program: Program) -> str:
-    """Return the id of the lead with most to see: a resume, a planned follow-up and many changes."""
+    """Return the id of the lead with most to see: a message, a resume, a follow-up and many changes."""
     exported = program.run("leads", "export", "--format", "ndjson").out.splitlines()
     leads = [json.loads(line) for line in exported]
-    rich = [lead for lead in leads if lead["resume"] and lead["follow_up_at"]] or leads
+    rich = [lead for lead in leads if lead["message"] and lead["resume"] and lead["follow_up_at"]] or leads
     return str(max(rich, key=lambda lead: lead["version"])["id"])
 
 

@@ -40,10 +40,13 @@ SAME_IN_BOTH = {
 }
 """Words that German shares with English, and names in the API and in the history."""
 
-ENTERED = ("Zoë", "Okafor", "zzz", "@", "+49", "resume.txt", "with an API key", "website", "UTC")
+ENTERED = (
+    *("Zoë", "Okafor", "Ann Lee", "zzz", "late", "@", "+49", "resume.txt", "with an API key", "website"),
+    *("UTC", "LEADTRACKER_", "leadtracker backup", "user:admin", "operator"),
+)
 """Parts of what was entered, and of file names and addresses."""
 
-SAME = re.compile(r"W\d\d|\d+ k?B$")
+SAME = re.compile(r"(?:\d{4}-)?W\d\d|\d+ k?B$")
 """The name of an ISO week, or a size."""
 
 Open = Callable[[str, Mapping[str, str] | None], HtmlPage]

@@ -11,13 +11,24 @@ from leadtracker.domain.model.deliveries.delivery import DeliveryKind
 from leadtracker.domain.model.intake.quarantined_lead import QuarantineReason
 from leadtracker.domain.model.leads.history import Action, Change, HistoryEntry, current_notes
 from leadtracker.domain.model.values.timestamps import parse_timestamp
+from leadtracker.domain.use_cases.leads.answer_enquiries import Contact
 from leadtracker.entrypoints.formats.labels import field_label, label
 from leadtracker.i18n.texts import gettext as _
+from leadtracker.i18n.texts import mark
 
 _NOTE_VALUES: Mapping[Action, type[StrEnum]] = MappingProxyType(
     {Action.MAIL_SENT: DeliveryKind, Action.RELEASED: QuarantineReason}
 )
 """The enums of notes that are values of an enum, by action."""
+
+_CONTACTS: Mapping[str, str] = MappingProxyType(
+    {
+        Contact.MAIL: mark("A mail was sent to the prospect."),
+        Contact.FOLLOW_UP: mark("A follow-up was done."),
+        Contact.STATE_CHANGE: mark("The state of another enquiry of this person was changed."),
+    }
+)
+"""The notes of changes that a contact has caused."""
 
 
 @frozen
@@ -84,6 +95,8 @@ def _note(entry: HistoryEntry) -> str | None:
     values = _NOTE_VALUES.get(entry.action)
     if values and entry.note and entry.note in set(values):
         return label(values(entry.note))
+    if entry.action is Action.STATE_CHANGED and entry.note and entry.note in _CONTACTS:
+        return _(_CONTACTS[entry.note])
     return entry.note
 
 
