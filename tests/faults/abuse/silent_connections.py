@@ -18,9 +18,8 @@ from attrs import frozen
 
 from leadtracker.container import Container
 from leadtracker.entrypoints.http.app import create_app
-from tests.faults.campaign import Campaign, PlantedBug, Sandbox
+from tests.faults.campaign import Campaign, Sandbox
 from tests.faults.databases import SQLITE
-from tests.faults.planting import in_processes
 from tests.faults.web_server import running_web
 from tests.support.builders import make_fields
 from tests.support.servers.processes import Site, free_port
@@ -147,20 +146,9 @@ def _caddy(program: str, front: Site, back: Site, folder: Path) -> list[str]:
     return [program, "run", "--adapter", "caddyfile", "--config", str(config)]
 
 
-_WAIT_FOR_EVERY_BODY = """
-    import time
-    from leadtracker.entrypoints.wsgi_adapter import bodies
-    receive = bodies.BodyReceiver._receive_beginning
-    def waiting(*arguments):
-        time.sleep(1)
-        return receive(*arguments)
-    bodies.BodyReceiver._receive_beginning = waiting
-"""
-
 CAMPAIGN = Campaign(
     "silent-connections",
     "200 connections that send no body, directly and behind proxies",
     run,
     databases_used=(SQLITE,),
-    bugs=(PlantedBug("everyone waits for the body of each request", in_processes(_WAIT_FOR_EVERY_BODY)),),
 )
