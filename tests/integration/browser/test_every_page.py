@@ -17,6 +17,7 @@ from tests.support.servers.processes import Program, Site
 
 NO_PAGES = {
     "/.well-known/security.txt",
+    "/dashboard/audit/audit.csv",
     "/dashboard/import/{import_id}/rejected",
     "/dashboard/leads/export",
     "/dashboard/leads/new/known",
