@@ -55,8 +55,12 @@ class ReadAuditLog:
         """Yield every entry, the latest first; no transaction is open between them.
 
         Raises:
-            PermissionDenied: the actor may not read the audit log.
+            PermissionDenied: the actor may not read the audit log; raised before any entry is read.
         """
+        actor.require(Permission.AUDIT_READ)
+        return self._all(actor, audit_filter)
+
+    def _all(self, actor: Actor, audit_filter: AuditFilter) -> Iterator[AuditEntry]:
         before: int | None = None
         while True:
             page = self.page(actor, audit_filter, limit=_EXPORT_PAGE, before=before)

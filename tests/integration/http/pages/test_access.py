@@ -62,6 +62,8 @@ TABLE = {
     ("GET", "/dashboard/keys"): ADMIN_ONLY,
     ("POST", "/dashboard/keys"): FORM,
     ("POST", "/dashboard/keys/{api_key}/revoke"): FORM,
+    ("GET", "/dashboard/audit"): ADMIN_ONLY,
+    ("GET", "/dashboard/audit/audit.csv"): ADMIN_ONLY,
     ("GET", "/dashboard/password"): ANY_ROLE,
     ("POST", "/dashboard/password"): FORM,
     ("GET", "/dashboard/board"): ANY_ROLE,
