@@ -23,7 +23,7 @@ from leadtracker.domain.use_cases.intake.manage_quarantine import ManageQuaranti
 from leadtracker.domain.use_cases.leads.change_many_leads import ChangeManyLeads
 from leadtracker.domain.use_cases.leads.erase_lead import EraseLead
 from leadtracker.domain.use_cases.leads.export_personal_data import ExportPersonalData
-from leadtracker.domain.use_cases.leads.find_leads import ExportLeads, FindLeads, GetLead
+from leadtracker.domain.use_cases.leads.find_leads import ExportLeads, FindLeads, GetLead, ReadLeadNames
 from leadtracker.domain.use_cases.leads.read_history import AddNote, CorrectNote, ReadHistory
 from leadtracker.domain.use_cases.leads.update_lead import UpdateLead
 from leadtracker.domain.use_cases.ownership.claim_lead import ClaimLead
@@ -83,6 +83,7 @@ class Leads(Deliveries):
         assignment=Ports.assignment,
     )
     get_lead = Singleton(GetLead, unit_of_work=Ports.unit_of_work)
+    read_lead_names = Singleton(ReadLeadNames, unit_of_work=Ports.unit_of_work)
     find_leads = Singleton(FindLeads, unit_of_work=Ports.unit_of_work, phones=Ports.phones)
     export_leads = Singleton(ExportLeads, unit_of_work=Ports.unit_of_work, clock=Ports.clock)
     import_leads = Singleton(

@@ -161,3 +161,13 @@ class LeadRepositoryContract:
             tx.commit()
         assert everything(unit_of_work)["a"].enquiries == 2
         assert everything(unit_of_work)["b"] == second
+
+    def test_names_of_several_leads(self, unit_of_work: UnitOfWorkFactory) -> None:
+        store(
+            unit_of_work,
+            make_lead("a", "a@x.example", first_name="Ann", last_name="Lee"),
+            make_lead("b", "b@x.example", first_name="Bob", last_name=None),
+        )
+        with unit_of_work.read_only() as tx:
+            assert tx.leads.names({"a", "b", "unknown"}) == {"a": "Ann Lee", "b": "Bob"}
+            assert tx.leads.names([]) == {}

@@ -44,6 +44,14 @@ class AuditAction(StrEnum):
     """A user was added; the subject is the user."""
 
 
+ABOUT_LEADS = frozenset({AuditAction.FILE_DOWNLOADED, AuditAction.PERSON_ERASED, AuditAction.PERSON_EXPORTED})
+"""The actions whose subject is a lead."""
+ABOUT_IMPORTS = frozenset({AuditAction.IMPORT_STARTED, AuditAction.IMPORT_UNDONE})
+"""The actions whose subject is an import."""
+ABOUT_WEEKS = frozenset({AuditAction.REPORT_REQUESTED})
+"""The actions whose subject is a week."""
+
+
 @frozen
 class AuditRecord:
     """What is to be recorded; it never holds a secret or the content of what was read.

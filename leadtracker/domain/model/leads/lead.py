@@ -15,6 +15,11 @@ from leadtracker.domain.model.values.phone import phone_key
 from leadtracker.domain.model.values.timestamps import check_utc
 
 
+def full_name(first_name: str, last_name: str | None) -> str:
+    """Return the names that a person gave, separated by a blank."""
+    return f"{first_name} {last_name}" if last_name else first_name
+
+
 @frozen(kw_only=True)
 class Lead:
     """One request for help, stored until the person is erased.
@@ -76,7 +81,7 @@ class Lead:
     @property
     def full_name(self) -> str:
         """The names that the person gave, separated by a blank."""
-        return f"{self.first_name} {self.last_name}" if self.last_name else self.first_name
+        return full_name(self.first_name, self.last_name)
 
     @property
     def identity(self) -> str:

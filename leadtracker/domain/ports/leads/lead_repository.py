@@ -66,6 +66,10 @@ class LeadRepository(Protocol):
         """Return the names of the owners of the leads that have one, by the id of the lead; locks nothing."""
         ...
 
+    def names(self, lead_ids: Collection[str]) -> dict[str, str]:
+        """Return the full names of the leads that are stored, by the id of the lead; locks nothing."""
+        ...
+
     def lock_links(self) -> None:
         """Lock linking, unlinking and erasure until the end of the unit of work.
 

@@ -1,6 +1,6 @@
 """Read one lead by its id, or list and export many by a filter."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from attrs import frozen
 
@@ -53,6 +53,23 @@ class GetLead:
         actor.require(Permission.LEAD_READ)
         with self._unit_of_work.read_only() as tx:
             return tx.leads.get(lead_id)
+
+
+@frozen(kw_only=True)
+class ReadLeadNames:
+    """Return the names of leads, for lists of other things that are about them."""
+
+    _unit_of_work: UnitOfWorkFactory
+
+    def __call__(self, actor: Actor, lead_ids: Collection[str]) -> dict[str, str]:
+        """Return the full names by the id of the lead; erased and unknown leads are absent.
+
+        Raises:
+            PermissionDenied: the actor may not read leads.
+        """
+        actor.require(Permission.LEAD_READ)
+        with self._unit_of_work.read_only() as tx:
+            return tx.leads.names(lead_ids)
 
 
 @frozen(kw_only=True)

@@ -42,7 +42,7 @@ SAME_IN_BOTH = {
 
 ENTERED = (
     *("Zoë", "Okafor", "Ann Lee", "zzz", "late", "@", "+49", "resume.txt", "with an API key", "website"),
-    *("UTC", "LEADTRACKER_", "leadtracker backup", "user:admin", "operator"),
+    *("UTC", "LEADTRACKER_", "leadtracker backup"),
 )
 """Parts of what was entered, and of file names and addresses."""
 

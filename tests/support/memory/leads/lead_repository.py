@@ -67,6 +67,10 @@ class MemoryLeadRepository(LeadRepository):
         owners = {lead_id: leads[lead_id].owner for lead_id in lead_ids if lead_id in leads}
         return {lead_id: owner for lead_id, owner in owners.items() if owner}
 
+    def names(self, lead_ids: Collection[str]) -> dict[str, str]:
+        leads = self._transaction.tables.leads
+        return {lead_id: leads[lead_id].full_name for lead_id in lead_ids if lead_id in leads}
+
     def lock_links(self) -> None:
         self._transaction.for_writing()  # there is only one writer at a time
 

@@ -19,7 +19,7 @@ from leadtracker.adapters.database.repositories.leads.lead_rows import to_lead, 
 from leadtracker.adapters.database.repositories.sealed_leads import insert_erased
 from leadtracker.domain.errors import DuplicateLead, LeadNotFound, StorageUnavailable, VersionConflict
 from leadtracker.domain.model.accounts.account import Assignment
-from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.leads.lead import Lead, full_name
 from leadtracker.domain.model.leads.lead_payload import LeadPayloadPage, payload_from_row
 from leadtracker.domain.model.leads.queries.lead_query import Cursor, LeadFilter, LeadPage, Sort
 from leadtracker.domain.ports.leads.lead_repository import LeadRepository
@@ -88,6 +88,13 @@ class PeeweeLeadRepository(LeadRepository):
         for values in _groups("id", sorted(lead_ids)):
             rows = self._executor.rows(statements.select_owners, _VALUES_PER_QUERY, **values)
             found |= {row.id: row.owner for row in rows}
+        return found
+
+    def names(self, lead_ids: Collection[str]) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for values in _groups("id", sorted(lead_ids)):
+            rows = self._executor.rows(statements.select_names, _VALUES_PER_QUERY, **values)
+            found |= {row.id: full_name(row.first_name, row.last_name) for row in rows}
         return found
 
     def lock_links(self) -> None:

@@ -114,6 +114,12 @@ def select_owners(number: int) -> peewee.Node:
     )
 
 
+def select_names(number: int) -> peewee.Node:
+    """Select the names of a number of leads."""
+    ids = [param(f"id_{index}") for index in range(number)]
+    return LeadRow.select(LeadRow.id, LeadRow.first_name, LeadRow.last_name).where(LeadRow.id.in_(ids))
+
+
 def count_created() -> peewee.Node:
     """Count the primary leads that were created within a time range."""
     return LeadRow.select(peewee.fn.COUNT(peewee.SQL("*")).alias("leads")).where(

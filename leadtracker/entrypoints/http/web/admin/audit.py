@@ -6,7 +6,8 @@ from flask import Blueprint, Response, g, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from leadtracker.container import Container
-from leadtracker.domain.model.accounts.audit_entry import AuditAction
+from leadtracker.domain.model.accounts.access import OPERATOR, PUBLIC
+from leadtracker.domain.model.accounts.audit_entry import ABOUT_IMPORTS, ABOUT_LEADS, ABOUT_WEEKS, AuditAction
 from leadtracker.entrypoints.formats.json_models.audit import audit_csv
 from leadtracker.entrypoints.http.auth.authentication import LoginSessions
 from leadtracker.entrypoints.http.requests.audit_params import AUDIT, AuditFilterParams, AuditListParams
@@ -14,13 +15,14 @@ from leadtracker.entrypoints.http.requests.cursors import write_cursor
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
 from leadtracker.entrypoints.http.web.rendering.page import page
 
+_NOT_USERS = {OPERATOR.name, PUBLIC.name}
 _FILTERS = ("actor", "action", "from", "to")
 
 
 def audit_pages(container: Container, login_sessions: LoginSessions) -> Blueprint:
     """Create the routes of the audit log's page."""
     blueprint = dashboard_blueprint("audit_pages", login_sessions, "/audit")
-    read_audit_log = container.read_audit_log()
+    read_audit_log, read_lead_names = container.read_audit_log(), container.read_lead_names()
     zone = container.settings().timezone
 
     @blueprint.get("")
@@ -29,10 +31,16 @@ def audit_pages(container: Container, login_sessions: LoginSessions) -> Blueprin
         params = AuditListParams.read(parameters, zone=zone)
         found = read_audit_log.page(g.actor, params.audit_filter, limit=params.limit, before=params.before)
         last = found.entries[-1] if found.next else None
+        records = [entry.record for entry in found.entries]
+        lead_ids = {record.subject for record in records if record.action in ABOUT_LEADS}
         cursor = last and write_cursor(AUDIT, last.record.at, str(last.number))
         return page(
             "admin/audit.html",
             entries=found.entries,
+            names=read_lead_names(g.actor, lead_ids),
+            about_leads=ABOUT_LEADS,
+            about_imports=ABOUT_IMPORTS,
+            about_weeks=ABOUT_WEEKS,
             actions=list(AuditAction),
             parameters=parameters,
             csv_url=_url("download", _parameters(*_FILTERS)),
@@ -51,7 +59,15 @@ def audit_pages(container: Container, login_sessions: LoginSessions) -> Blueprin
 
 def _parameters(*names: str) -> MultiDict[str, str]:
     """Return the parameters of the request that are filled in; an empty one selects nothing."""
-    return MultiDict((name, request.args[name]) for name in names if request.args.get(name))
+    given = MultiDict((name, request.args[name]) for name in names if request.args.get(name))
+    if "actor" in given:
+        given["actor"] = _actor_name(given["actor"])
+    return given
+
+
+def _actor_name(text: str) -> str:
+    """Return the name of the actor that a user typed; the page shows ``user:ann`` as ``ann``."""
+    return text if ":" in text or text in _NOT_USERS else f"user:{text}"
 
 
 def _url(endpoint: str, parameters: MultiDict[str, str], cursor: str | None = None) -> str:

@@ -66,7 +66,7 @@ def report_pages(container: Container, login_sessions: LoginSessions) -> Bluepri
 
 
 def _add_explanation(blueprint: Blueprint, container: Container) -> None:
-    explain_report = container.explain_report()
+    explain_report, read_lead_names = container.explain_report(), container.read_lead_names()
 
     @blueprint.get("/<name:week>")
     def explain(week: str) -> Response:
@@ -80,6 +80,9 @@ def _add_explanation(blueprint: Blueprint, container: Container) -> None:
         return page(
             "admin/report.html",
             explanation=explanation,
+            names=read_lead_names(
+                g.actor, [lead.id for lead in (*explanation.counted, *explanation.excluded)]
+            ),
             changes=_changes(explanation.difference),
             older_counted=_next(request.args, counted=explanation.next_counted),
             older_excluded=_next(request.args, excluded=explanation.next_excluded),

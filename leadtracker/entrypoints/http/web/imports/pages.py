@@ -27,6 +27,7 @@ from leadtracker.i18n.texts import gettext as _
 from leadtracker.i18n.texts import ngettext
 
 _MAX_LISTED = 20
+_MAX_KEPT_SHOWN = 200
 _TIME_TO_KEEP_REJECTED = timedelta(minutes=1)
 
 
@@ -133,7 +134,7 @@ def _add_matching(blueprint: Blueprint, container: Container, files: UploadedFil
 
 def _add_results(blueprint: Blueprint, container: Container) -> None:
     manage_imports, import_files = container.manage_imports(), container.import_files()
-    clock = container.clock()
+    clock, read_lead_names = container.clock(), container.read_lead_names()
 
     @blueprint.get("/<name:import_id>")
     def show(import_id: str) -> Response:
@@ -154,7 +155,9 @@ def _add_results(blueprint: Blueprint, container: Container) -> None:
     def undo(import_id: str) -> AnyResponse:
         undone = manage_imports.undo(g.actor, import_id)
         if undone.kept:
-            return page("imports/undone.html", undone=undone)
+            kept = undone.kept[:_MAX_KEPT_SHOWN]
+            names = read_lead_names(g.actor, [one.lead_id for one in kept])
+            return page("imports/undone.html", undone=undone, kept=kept, names=names)
         text = ngettext("%(num)d lead was removed.", "%(num)d leads were removed.", undone.removed)
         return redirect_with_message("import_pages.listing", text)
 

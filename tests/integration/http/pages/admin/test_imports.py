@@ -5,7 +5,8 @@ from datetime import timedelta
 import pytest
 
 from leadtracker.container import Container
-from leadtracker.domain.model.accounts.access import Role
+from leadtracker.domain.model.accounts.access import OPERATOR, Role
+from leadtracker.domain.model.leads.queries.lead_query import LeadFilter
 from tests.integration.http.pages.conftest import SignedIn
 from tests.support.clients.html_client import HtmlClient, HtmlPage
 from tests.support.clients.multipart import MULTIPART, file_part, form, text_part
@@ -124,6 +125,14 @@ def test_undo_is_a_form(admin_browser: HtmlClient, raw_db: RawDatabase) -> None:
     assert admin_browser.submit(undo).location == PATH
     assert "1 lead was removed." in admin_browser.get(PATH).html
     assert raw_db.count("leads") == 0
+
+
+def test_undo_names_the_leads_that_stay(admin_browser: HtmlClient, container: Container) -> None:
+    import_file(admin_browser)
+    [lead] = container.find_leads()(OPERATOR, LeadFilter(), limit=1, after=None).leads
+    container.update_lead()(OPERATOR, lead.id, {"last_name": "Lee"})
+    undo = next(one for one in admin_browser.get(PATH).forms if one.action.endswith("/undo"))
+    assert f'<a href="/dashboard/leads/{lead.id}">Ann Lee</a>' in admin_browser.submit(undo).html
 
 
 def test_page_is_for_admins(signed_in: SignedIn) -> None:

@@ -93,7 +93,8 @@ def test_week_page_explains_the_number(admin: HtmlClient, sealed: str, container
     assert week.status == 200
     assert f"/dashboard/leads/{second.id}" in week.html
     assert f"/dashboard/leads/{first.id}" not in week.html
-    assert first.id in week.html
+    assert "Erased</span>" in week.html
+    assert first.id not in week.html
     assert 'counted, and erased since</th><td class="number">\N{MINUS SIGN}1</td>' in week.html
 
 
