@@ -2,8 +2,10 @@
 
 import re
 import sys
+import warnings
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from getpass import GetPassWarning
 from typing import Any, TypeVar
 
 import click
@@ -12,7 +14,14 @@ from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import OPERATOR, USER_ROLES, Role
 from leadtracker.domain.model.accounts.account import ApiKey
 from leadtracker.domain.use_cases.accounts.manage_users import ManageUsers
-from leadtracker.entrypoints.cli.application import Application, end, pass_application, print_json, say
+from leadtracker.entrypoints.cli.application import (
+    EXIT_USAGE,
+    Application,
+    end,
+    pass_application,
+    print_json,
+    say,
+)
 from leadtracker.entrypoints.cli.terminal import print_table
 from leadtracker.entrypoints.formats.json_models.accounts import ApiKeyJson, UserJson
 from leadtracker.settings import Settings
@@ -26,6 +35,7 @@ def _role_option(roles: Iterable[Role]) -> Callable[[CommandT], CommandT]:
 
 
 _ROLE = _role_option(USER_ROLES)
+_NO_TERMINAL = "There is no terminal to ask for the password. Send it with the option --password-stdin."
 _DAYS = re.compile(r"([1-9][0-9]{0,3})d", re.ASCII)
 _FORCE = click.option("--force", is_flag=True, help="Do it even if no enabled admin remains.")
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -250,11 +260,15 @@ def _protect_last_admin(manage_users: ManageUsers, name: str, *, force: bool) ->
 
 
 def _read_password(*, from_stdin: bool) -> str:
+    """Read one line of standard input, or ask for a password twice; exit if no terminal can hide it."""
     if from_stdin:
-        password = sys.stdin.readline().rstrip("\r\n")
-    else:
-        password = click.prompt("Password", hide_input=True, confirmation_prompt=True)
-    return password
+        return sys.stdin.readline().rstrip("\r\n")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", GetPassWarning)
+        try:
+            return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
+        except GetPassWarning:
+            end(_NO_TERMINAL, EXIT_USAGE)
 
 
 def ensure_admin(container: Container, settings: Settings) -> None:

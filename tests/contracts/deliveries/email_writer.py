@@ -107,6 +107,7 @@ def make_summary(number_of_leads: int, lead: Lead) -> WeeklySummary:
         total=progress,
         sources=(evolve(progress, name="fair 2026"), progress),
         owners=(evolve(progress, name="ben"), progress),
+        lost_reasons={"too expensive": 3, None: 2},
         time_to_contact=Delays(1, timedelta(minutes=90), timedelta(days=3)),
         digest=make_digest(Overdue(make_follow_up(), lead), untouched=[lead]),
         number_failed=5,

@@ -1,13 +1,14 @@
 """The weekly summary: what the e-mail about a sealed week says beside its number."""
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
 
 from attrs import frozen
 
 from leadtracker.domain.model.deliveries.digest import Digest
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.reports.statistics import Delays
+from leadtracker.domain.model.reports.statistics import Delays, most_frequent
 from leadtracker.domain.model.reports.weekly_report import WeeklyReport
 
 WEEKS_SHOWN = 12
@@ -55,6 +56,8 @@ class WeeklySummary:
         total: the progress of the leads of the week.
         sources: the same by source, the most frequent first.
         owners: the same by owner, only if any lead of the week has one.
+        lost_reasons: how many leads of the week are lost, by the reason that a user gave, the most frequent
+            first; None stands for leads without a reason.
         time_to_contact: of the leads of the week.
         digest: the overdue follow-ups and untouched leads at the time of reading.
         number_failed: the number of failed deliveries.
@@ -65,6 +68,7 @@ class WeeklySummary:
     total: Progress
     sources: tuple[Progress, ...]
     owners: tuple[Progress, ...]
+    lost_reasons: Mapping[str | None, int]
     time_to_contact: Delays
     digest: Digest
     number_failed: int
@@ -87,3 +91,9 @@ def progress_by(leads: Iterable[Lead], name_of: Callable[[Lead], str | None]) ->
         groups.setdefault(name_of(lead), []).append(lead)
     counted = (Progress.of(name, group) for name, group in groups.items())
     return tuple(sorted(counted, key=lambda one: (-one.captured, one.name or ""))[:_MAX_GROUPS])
+
+
+def lost_reasons_of(leads: Iterable[Lead]) -> dict[str | None, int]:
+    """Return the most frequent reasons of those leads that are lost, with their numbers."""
+    counted = Counter(lead.lost_reason for lead in leads if lead.state is LeadState.LOST)
+    return most_frequent(counted.items(), _MAX_GROUPS)

@@ -14,6 +14,7 @@ from leadtracker.domain.model.reports.weekly_summary import (
     WEEKS_SHOWN,
     Progress,
     WeeklySummary,
+    lost_reasons_of,
     progress_by,
 )
 from leadtracker.domain.model.values.timestamps import TimeRange
@@ -44,6 +45,7 @@ class ReadWeeklySummary:
             total=Progress.of(None, leads),
             sources=progress_by(leads, lambda lead: lead.source),
             owners=progress_by(leads, lambda lead: lead.owner) if has_owners else (),
+            lost_reasons=lost_reasons_of(leads),
             time_to_contact=tx.statistics.delays(TimeRange(report.week.start, report.week.end)),
             digest=self._read_digest(tx, now),
             number_failed=tx.deliveries.count_open()[DeliveryState.FAILED],

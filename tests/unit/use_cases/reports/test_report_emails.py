@@ -125,7 +125,7 @@ def test_summary_counts_the_leads_of_the_week(app: InMemoryApp) -> None:
     ann, _, bob = app.receive("ann@example.com", "ann@example.com", "bob@example.com")
     app.clock.advance(DAY)
     app.update_lead(ADMIN, ann.id, {"state": "REACHED_OUT", "owner": None, "source": "fair"})
-    app.update_lead(ADMIN, bob.id, {"state": "LOST"})
+    app.update_lead(ADMIN, bob.id, {"state": "LOST", "lost_reason": "no answer"})
     work(app, WEEK)
     with app.unit_of_work.read_only() as tx:
         summary = app.container.read_weekly_summary()(tx, "2026-W46", app.clock.now())
@@ -133,6 +133,7 @@ def test_summary_counts_the_leads_of_the_week(app: InMemoryApp) -> None:
     total = summary.total
     assert (total.captured, total.contacted, total.converted, total.lost) == (2, 1, 0, 1)
     assert [(one.name, one.captured) for one in summary.sources] == [(None, 1), ("fair", 1)]
+    assert summary.lost_reasons == {"no answer": 1}
     assert summary.owners == ()
     assert summary.time_to_contact.median == DAY
 
