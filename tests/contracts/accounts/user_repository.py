@@ -103,16 +103,16 @@ class UserRepositoryContract:
                 assert tx.users.enabled_admins() == [ann, bob]
 
     def test_concurrent_user_updates_are_all_kept(self, unit_of_work: UnitOfWorkFactory) -> None:
-        add(unit_of_work, make_user(email="x"))
+        add(unit_of_work, make_user(email="x@example.com"))
 
         def change(_: int) -> None:
             with unit_of_work() as tx:
                 user = tx.users.get("ann")
-                tx.users.save(evolve(user, email=f"{user.email}x"))
+                tx.users.save(evolve(user, email=f"x{user.email}"))
                 tx.commit()
 
         run_in_threads(8, change)
-        assert [user.email for user in listed(unit_of_work)] == ["x" * 9]
+        assert [user.email for user in listed(unit_of_work)] == ["x" * 9 + "@example.com"]
 
     def test_concurrent_admin_checks_are_serialised(self, unit_of_work: UnitOfWorkFactory) -> None:
         add(unit_of_work, *(make_user(str(number), Role.ADMIN) for number in range(8)))

@@ -22,6 +22,7 @@ NAMES = [
     "attempts",
     "resumes",
     "ledger",
+    "sealed",
     "history",
     "integrity",
     "duplicates",

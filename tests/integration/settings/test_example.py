@@ -13,6 +13,7 @@ _LINE = re.compile(r"# (LEADTRACKER_[A-Z_]+)=(.*)")
 ONLY_AN_EXAMPLE = {
     "API_KEY",
     "REPLY_TO",
+    "REPORT_TO",
     "REQUIRED_FIELDS",
     "DATABASE_URL",
     "WEB_WORKERS",

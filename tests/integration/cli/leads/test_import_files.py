@@ -189,8 +189,9 @@ def test_the_creation_time_of_a_lead_is_kept(
 def test_time_without_offset_is_local(
     leadtracker: CommandLine, path: Path, raw_db: RawDatabase, created_at: str
 ) -> None:
-    imported(leadtracker, path, f"{HEADER},created_at\nAnn,Lee,a@example.com,{created_at}\n")
-    assert raw_db.execute("SELECT created_at FROM leads") == [("2026-10-14T00:00:00.000000Z",)]
+    in_tokyo = leadtracker.with_settings(TIMEZONE="Asia/Tokyo")
+    imported(in_tokyo, path, f"{HEADER},created_at\nAnn,Lee,a@example.com,{created_at}\n")
+    assert raw_db.execute("SELECT created_at FROM leads") == [("2026-10-13T15:00:00.000000Z",)]
 
 
 def test_unreadable_time_is_left_out_and_reported(leadtracker: CommandLine, path: Path) -> None:

@@ -74,6 +74,7 @@ TABLE = {
     ("GET", "/users/{user}"): ADMIN_ONLY,
     ("PATCH", "/users/{user}"): ADMIN_ONLY,
     ("GET", "/api-keys"): ADMIN_ONLY,
+    ("GET", "/audit"): ADMIN_ONLY,
     ("POST", "/api-keys"): Row(401, 403, 403, 201),
     ("GET", "/api-keys/{api_key}"): ADMIN_ONLY,
     ("DELETE", "/api-keys/{api_key}"): Row(401, 403, 403, 204),

@@ -28,6 +28,7 @@ def test_lead_is_returned_as_stored(public: Client) -> None:
         "phone": "+4930901820",
         "state": "PENDING",
         "owner": None,
+        "lost_reason": None,
         "answers": {},
         "enquiries": 0,
         "language": None,

@@ -122,6 +122,7 @@ class TestQuarantine:
             **submitted,
             "phone": None,
             "message": None,
+            "lost_reason": None,
             "resume": {"filename": "resume.txt", "content_type": "text/plain", "size": 9},
             "attachments": [],
             "fields": None,

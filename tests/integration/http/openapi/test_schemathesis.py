@@ -120,6 +120,8 @@ class Reality:
                 body["owner"] = None  # one change is required
         if "owner" in body:
             body["owner"] = None  # any other text would have to be the name of a user
+        if body.get("expires_at"):
+            body["expires_at"] = "2030-01-01T00:00:00Z"  # no schema says what lies in the future
         if "password" in body:
             body["password"] = UNCOMMON_PHRASE
         if case.method in {"PATCH", "PUT"} and not body.get("phone", True):
@@ -144,11 +146,19 @@ def _keeps_rules(case: Case, part: ParameterLocation) -> bool:
     return case.meta is not None and not case.meta.is_negative_at(part)
 
 
-def _has_empty_parameter_against_rules(case: Case) -> bool:
-    """An empty parameter counts as not given, so that the forms of pages can send it; no schema says so."""
-    return not _keeps_rules(case, ParameterLocation.QUERY) and any(
+def _has_empty_value_against_rules(case: Case) -> bool:
+    """An empty value counts as not given, so that the forms of pages can send it; no schema says so."""
+    in_query = not _keeps_rules(case, ParameterLocation.QUERY) and any(
         value in ("", [""]) for value in case.query.values()
     )
+    body = case.body if isinstance(case.body, dict) else {}
+    return in_query or (not _keeps_rules(case, ParameterLocation.BODY) and "" in body.values())
+
+
+def _has_ignored_parameter_against_rules(case: Case) -> bool:
+    """Query parameters of the public's submissions are ignored, so that none of them loses a lead."""
+    is_submission = (case.method, case.path) == ("POST", "/leads")
+    return is_submission and not _keeps_rules(case, ParameterLocation.QUERY)
 
 
 @pytest.fixture
@@ -183,7 +193,7 @@ def _cursors(admin: Client) -> Iterator[tuple[tuple[str, str], str]]:
 
 
 def check(case: Case, app: Flask, headers: Mapping[str, str]) -> None:
-    if _has_empty_parameter_against_rules(case):
+    if _has_empty_value_against_rules(case):
         return
     # Each case has its own application; checks that send more requests look for it at the schema.
     case.operation.schema.app = case.operation.app = app
@@ -201,4 +211,5 @@ def test_admin_responses_match_the_document(
 @FOR_STRANGERS.parametrize()  # type: ignore[untyped-decorator]
 def test_anonymous_responses_match_the_document(case: Case, app: Flask, reality: Reality) -> None:
     reality.enter(case)
-    check(case, app, {})
+    if not _has_ignored_parameter_against_rules(case):
+        check(case, app, {})

@@ -112,8 +112,7 @@ def test_concurrent_first_starts_succeed(program: Program) -> None:
         started = [stack.enter_context(program.start("migrate")) for _ in range(3)]
         ended = [running.wait() for running in started]
     assert [one.status for one in ended] == [0] * 3
-    assert sorted(one.out for one in ended) == [
-        "The schema is up to date.\n",
-        "The schema is up to date.\n",
-        "".join(f"applied {name}\n" for name in MIGRATIONS),
+    lines = [line for one in ended for line in one.out.splitlines()]
+    assert [line for line in lines if line.startswith("applied")] == [
+        f"applied {name}" for name in MIGRATIONS
     ]
