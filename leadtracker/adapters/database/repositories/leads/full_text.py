@@ -10,8 +10,8 @@ from attrs import frozen
 
 from leadtracker.adapters.database.engine.dialects.dialect import Select
 from leadtracker.adapters.database.engine.statements import param
-from leadtracker.adapters.database.repositories.leads.lead_page_statements import FullText
 from leadtracker.adapters.database.repositories.leads.lead_rows import RANK_IDS_PER_SECOND, first_rank_id
+from leadtracker.adapters.database.repositories.leads.search_plans import FullText, SearchPlan
 from leadtracker.adapters.database.tables import LeadRow, LeadSearchRow
 from leadtracker.domain.model.leads.queries.lead_query import Cursor, LeadFilter
 from leadtracker.domain.model.leads.queries.search import Search
@@ -26,6 +26,8 @@ class SqliteFullText(FullText):
     FTS5 returns rows in the order of their rowid only. The rowid, ``rank_id``, therefore begins with the
     second in which the lead was created, so that the newest of many matches are found without sorting.
     """
+
+    plans: tuple[SearchPlan, ...] = ()
 
     def create(self, database: peewee.Database) -> None:
         for statement in _FTS5:
@@ -46,11 +48,14 @@ class SqliteFullText(FullText):
     def update(self) -> peewee.Node:
         return _update(param("search_document"))
 
+    def matches(self) -> peewee.Node:
+        return peewee.NodeList((peewee.SQL("lead_search_index MATCH"), param("search")))
+
     def narrow(self, query: Select) -> Select:
         # CROSS JOIN keeps SQLite from reading the leads first.
         source = peewee.SQL("lead_search_index CROSS JOIN lead_search CROSS JOIN")
         return query.from_(peewee.NodeList((source, LeadRow))).where(
-            peewee.NodeList((peewee.SQL("lead_search_index MATCH"), param("search"))),
+            self.matches(),
             peewee.SQL("lead_search.rank_id = lead_search_index.rowid"),
             LeadRow.id == peewee.SQL("lead_search.lead_id"),
         )
@@ -84,6 +89,13 @@ class SqliteFullText(FullText):
 class PostgresFullText(FullText):
     """A tsvector under a GIN index, built from the terms themselves, without PostgreSQL's parser."""
 
+    plans: tuple[SearchPlan, ...] = (
+        SearchPlan(most_read=600),  # a page of a word that one in ten leads has, in milliseconds
+        SearchPlan(most_matches=10_000),
+        SearchPlan(most_read=20_000),  # a page of what one in four hundred leads has
+        SearchPlan(),  # of many matches, most of them far from the beginning of the page
+    )
+
     def create(self, database: peewee.Database) -> None:
         database.execute_sql("CREATE INDEX lead_search_document ON lead_search USING gin (search_document)")
 
@@ -95,14 +107,13 @@ class PostgresFullText(FullText):
     def update(self) -> peewee.Node:
         return _update(_vector())
 
+    def matches(self) -> peewee.Node:
+        column = peewee.SQL("lead_search.search_document @@ CAST(")
+        return peewee.NodeList((column, param("search"), peewee.SQL("AS tsquery)")))
+
     def narrow(self, query: Select) -> Select:
-        matches = (
-            peewee.SQL("lead_search.search_document @@ CAST("),
-            param("search"),
-            peewee.SQL("AS tsquery)"),
-        )
         return query.from_(peewee.NodeList((peewee.SQL("lead_search,"), LeadRow))).where(
-            peewee.NodeList(matches), LeadRow.id == peewee.SQL("lead_search.lead_id")
+            self.matches(), LeadRow.id == peewee.SQL("lead_search.lead_id")
         )
 
     def by_creation(self, query: Select, *, latest_first: bool, has_cursor: bool) -> "Select | None":  # noqa: ARG002

@@ -1,7 +1,6 @@
 """The statements of pages of leads: one for each combination of conditions."""
 
-from collections.abc import Callable, Hashable
-from typing import Protocol
+from collections.abc import Callable
 
 import peewee
 from attrs import frozen
@@ -9,51 +8,24 @@ from attrs import frozen
 from leadtracker.adapters.database.engine.dialects.dialect import Select
 from leadtracker.adapters.database.engine.statements import param
 from leadtracker.adapters.database.repositories.leads.lead_statements import COLUMNS
+from leadtracker.adapters.database.repositories.leads.search_plans import (
+    FullText,
+    SearchPlan,
+    count_leads,
+    ids_of_latest,
+    ids_of_matches,
+)
 from leadtracker.adapters.database.tables import LeadRow
 from leadtracker.adapters.database.tables.leads import IS_LISTED
 from leadtracker.domain.model.leads.lead_payload import PAYLOAD_COLUMNS
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.queries.lead_query import NEVER, Cursor, Duplicates, LeadFilter, Sort
-from leadtracker.domain.model.leads.queries.search import Search
 from leadtracker.domain.model.values.timestamps import format_timestamp
 
 Likelihood = Callable[[peewee.Expression, float], peewee.Node]
 TimestampAsText = Callable[[peewee.Field], peewee.Node]
 
 _NEVER_AS_TEXT = peewee.Value(format_timestamp(NEVER), converter=False)
-
-
-class FullText(Hashable, Protocol):
-    """The full-text search of a database; the statements take the values of ``to_search_values``."""
-
-    def create(self, database: peewee.Database) -> None:
-        """Create the index over the search terms, whose table exists already."""
-        ...
-
-    def insert(self) -> peewee.Node:
-        """The statement that stores the search terms of a new lead."""
-        ...
-
-    def update(self) -> peewee.Node:
-        """The statement that replaces the search terms of a lead if they differ."""
-        ...
-
-    def narrow(self, query: Select) -> Select:
-        """A query of leads, narrowed to those that match the search."""
-        ...
-
-    def by_creation(self, query: Select, *, latest_first: bool, has_cursor: bool) -> "Select | None":
-        """A narrowed query in the order of creation, after the cursor if it ``has_cursor``.
-
-        None if the index does not provide that order.
-        """
-        ...
-
-    def search_values(
-        self, search: Search, lead_filter: LeadFilter, after: Cursor | None
-    ) -> dict[str, object]:
-        """The values of the parameters of a narrowed query."""
-        ...
 
 
 @frozen
@@ -134,9 +106,16 @@ def select_page(
     full_text: FullText,
     likelihood: Likelihood,
     as_text: TimestampAsText | None = None,
+    plan: SearchPlan | None = None,
 ) -> peewee.Node:
-    """Select a page: all columns, or those of the lead payload if ``as_text`` converts timestamps to text."""
+    """Select a page: all columns, or those of the lead payload if ``as_text`` converts timestamps to text.
+
+    With ``plan``, the matches of the search are found in that way.
+    """
     columns = COLUMNS if as_text is None else _payload_columns(as_text)
+    if plan is not None:
+        found = LeadRow.select(*columns).where(LeadRow.id.in_(_ids(variant, full_text, likelihood, plan)))
+        return _ordered(found, variant)
     query = LeadRow.select(*columns).limit(param("limit"))
     for condition in _conditions(variant, likelihood):
         query = query.where(condition)
@@ -150,13 +129,38 @@ def select_page(
     return _in_order(query, variant)
 
 
-def count_page(variant: ListQueryVariant, full_text: FullText, likelihood: Likelihood) -> peewee.Node:
-    """Count the rows that ``select_page`` selects, which need no order if a search has found them."""
+def count_page(
+    variant: ListQueryVariant,
+    full_text: FullText,
+    likelihood: Likelihood,
+    are_few: bool,  # noqa: FBT001 - a variant consists of flags
+) -> peewee.Node:
+    """Count the rows that ``select_page`` selects, which need no order if a search has found them.
+
+    Those of a search with few matches (``are_few``) are counted match by match.
+    """
     query = LeadRow.select(LeadRow.id).limit(param("limit"))
     for condition in _conditions(variant, likelihood):
         query = query.where(condition)
+    if are_few:
+        return count_leads(full_text, query)
     found = full_text.narrow(query) if variant.has_search else _in_order(query, variant)
     return peewee.Select([found.alias("found")], [peewee.fn.COUNT(peewee.SQL("*")).alias("leads")])
+
+
+def _ids(
+    variant: ListQueryVariant, full_text: FullText, likelihood: Likelihood, plan: SearchPlan
+) -> peewee.Node:
+    """The ids of the page, which are few: only their leads are read whole."""
+    query = LeadRow.select(LeadRow.id, getattr(LeadRow, variant.sort.key).alias("sort_key"))
+    for condition in _conditions(variant, likelihood):
+        query = query.where(condition)
+    direction = "DESC" if variant.sort.is_descending else "ASC"
+    order = peewee.SQL(f"walked.sort_key {direction}, walked.id {direction}")
+    query = _in_order(query, variant)
+    if plan.most_read is None:
+        return ids_of_matches(full_text, query, order)
+    return ids_of_latest(full_text, query, plan.most_read, order)
 
 
 def _bounds(lead_filter: LeadFilter, after: Cursor | None, sort: Sort) -> tuple[bool, bool, bool]:
@@ -231,11 +235,15 @@ def _payload_columns(as_text: TimestampAsText) -> tuple[peewee.Node, ...]:
 
 
 def _in_order(query: Select, variant: ListQueryVariant) -> Select:
-    column = getattr(LeadRow, variant.sort.key)
-    sort_key = peewee.Tuple(column, LeadRow.id)
+    sort_key = peewee.Tuple(getattr(LeadRow, variant.sort.key), LeadRow.id)
     after = peewee.Tuple(param("after_time"), param("after_id"))
+    if variant.has_cursor:
+        query = query.where(sort_key < after if variant.sort.is_descending else sort_key > after)
+    return _ordered(query, variant)
+
+
+def _ordered(query: Select, variant: ListQueryVariant) -> Select:
+    column = getattr(LeadRow, variant.sort.key)
     if variant.sort.is_descending:
-        query = query.where(sort_key < after) if variant.has_cursor else query
         return query.order_by(column.desc(), LeadRow.id.desc())
-    query = query.where(sort_key > after) if variant.has_cursor else query
     return query.order_by(column, LeadRow.id)

@@ -8,7 +8,6 @@ from attrs import frozen
 from leadtracker.adapters.database.engine.statements import Row, StatementExecutor
 from leadtracker.adapters.database.repositories.leads import lead_statements as statements
 from leadtracker.adapters.database.repositories.leads.lead_page_statements import (
-    FullText,
     ListQueryVariant,
     TimestampAsText,
     count_page,
@@ -16,6 +15,7 @@ from leadtracker.adapters.database.repositories.leads.lead_page_statements impor
     select_page,
 )
 from leadtracker.adapters.database.repositories.leads.lead_rows import to_lead, to_search_values, to_values
+from leadtracker.adapters.database.repositories.leads.search_plans import FullText, count_matches
 from leadtracker.adapters.database.repositories.sealed_leads import insert_erased
 from leadtracker.domain.errors import DuplicateLead, LeadNotFound, StorageUnavailable, VersionConflict
 from leadtracker.domain.model.accounts.account import Assignment
@@ -166,8 +166,10 @@ class PeeweeLeadRepository(LeadRepository):
             return 0
         values = page_values(lead_filter, None, most, self._full_text)
         variant = ListQueryVariant.of(lead_filter, None, sort)
+        bounds = [plan.most_matches for plan in self._full_text.plans if plan.most_matches is not None]
+        are_few = variant.has_search and any(self._has_at_most(bound, values) for bound in bounds)
         likelihood = self._executor.dialect.likelihood
-        row = self._executor.row(count_page, variant, self._full_text, likelihood, **values)
+        row = self._executor.row(count_page, variant, self._full_text, likelihood, are_few, **values)
         return int(row.leads) if row else 0
 
     def count_for_report(self, start: datetime, end: datetime) -> int:
@@ -197,8 +199,21 @@ class PeeweeLeadRepository(LeadRepository):
             return []
         values = page_values(lead_filter, after, limit, self._full_text)
         variant = ListQueryVariant.of(lead_filter, after, sort)
-        likelihood = self._executor.dialect.likelihood
-        return self._executor.rows(select_page, variant, self._full_text, likelihood, as_text, **values)
+        statement = (variant, self._full_text, self._executor.dialect.likelihood, as_text)
+        if not variant.has_search or not self._full_text.plans:
+            return self._executor.rows(select_page, *statement, **values)
+        rows: list[Row] = []
+        for plan in self._full_text.plans:
+            if plan.most_matches is None or self._has_at_most(plan.most_matches, values):
+                rows = self._executor.rows(select_page, *statement, plan, **values)
+                if plan.most_read is None or len(rows) >= limit:
+                    break
+        return rows
+
+    def _has_at_most(self, most: int, values: dict[str, object]) -> bool:
+        """Return True if a search has at most so many matches, whatever else is asked for."""
+        row = self._executor.row(count_matches, self._full_text, most_matches=most + 1, **values)
+        return row is None or row.matches <= most
 
 
 def _groups(name: str, values: Sequence[str]) -> Iterator[dict[str, object]]:

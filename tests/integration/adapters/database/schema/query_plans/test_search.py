@@ -3,14 +3,20 @@
 from collections.abc import Callable
 
 import pytest
+from attrs import evolve
 
+from leadtracker.adapters.database.repositories.leads.full_text import PostgresFullText
+from leadtracker.adapters.database.repositories.leads.search_plans import SearchPlan
+from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 from leadtracker.domain.model.leads.queries.lead_query import (
     Cursor,
     Duplicates,
+    LeadFilter,
     Sort,
 )
 from leadtracker.domain.model.leads.queries.search import Search
-from tests.integration.adapters.database.schema.query_plans.conftest import CURSOR, FIRST, Ask, page
+from tests.integration.adapters.database.conftest import OpenDialect
+from tests.integration.adapters.database.schema.query_plans.conftest import CURSOR, FIRST, LEADS, Ask, page
 from tests.support.instruments.query_plans import Explanation
 
 ADDRESS = {
@@ -34,6 +40,38 @@ def test_postgresql_rare_word_uses_the_index(
     explained: Callable[[Ask], Explanation], after: Cursor | None
 ) -> None:
     assert "lead_search_document" in explained(page(after, search=Search.parse("r123"))).indexes
+
+
+@pytest.mark.parametrize("populated_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize(("text", "work"), [("r123", 200), ("unknown", 20)])
+def test_postgresql_counts_few_matches_in_the_index(
+    explained: Callable[[Ask], Explanation], text: str, work: int
+) -> None:
+    lead_filter = LeadFilter(search=Search.parse(text))
+    explanation = explained(lambda leads: leads.count(lead_filter, most=1_001))
+    assert "lead_search_document" in explanation.indexes
+    assert explanation.work <= work
+
+
+@pytest.mark.parametrize("populated_url", ["postgresql"], indirect=True)
+@pytest.mark.parametrize("after", [None, CURSOR], ids=["first", "next"])
+@pytest.mark.parametrize("sort", [Sort.CREATED_AT, Sort.LATEST_CREATED])
+@pytest.mark.parametrize("text", ["common", "w4 r12", "r123", "unknown"])
+def test_every_plan_of_postgresql_finds_the_same_page(
+    populated_url: str, open_dialect: OpenDialect, text: str, sort: Sort, after: Cursor | None
+) -> None:
+    few = SearchPlan(most_read=3), SearchPlan(most_matches=3), SearchPlan(most_read=100), SearchPlan()
+    plans = [PostgresFullText().plans, (SearchPlan(),), (SearchPlan(most_read=LEADS),), few]
+    lead_filter = LeadFilter(search=Search.parse(text), duplicates=Duplicates.INCLUDE)
+    found = []
+    with PeeweeUnitOfWorkFactory(open_dialect(populated_url)).read_only() as tx:
+        for some in plans:
+            leads = evolve(tx.leads, full_text=PostgresFullText(plans=some))
+            found.append(
+                [lead.id for lead in leads.page(lead_filter, limit=50, after=after, sort=sort).leads]
+            )
+    assert found == [found[0]] * len(plans)
+    assert (text == "unknown") == (found[0] == [])
 
 
 @pytest.mark.parametrize("populated_url", ["sqlite"], indirect=True)
