@@ -1,7 +1,7 @@
 """Read request bodies with strict limits on size and syntax; the domain validates the fields."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
@@ -13,6 +13,7 @@ from leadtracker.domain.errors import InvalidInput
 from leadtracker.domain.model.values.field_errors import InvalidValue
 from leadtracker.domain.model.values.field_parser import field_error
 from leadtracker.domain.model.values.text_encoding import UndecodableText, decode, encoding_of, known_charset
+from leadtracker.entrypoints.http.requests.lossless_json import read_lossless
 
 MAX_BODY_BYTES = 256 * 1024
 """The maximum size of a body without files; any valid lead fits, even with all characters escaped in JSON."""
@@ -39,7 +40,8 @@ def read_fields(*, keeps_repeated: bool = False) -> Mapping[str, Any]:
     """Return the fields of a JSON object or of a URL-encoded form, unvalidated.
 
     Args:
-        keeps_repeated: return a tuple of all values of a field that a form repeats; by default, the first.
+        keeps_repeated: return a tuple of all values of a field that comes several times. By default, a form
+            yields the first one and JSON the last one, and JSON with lone surrogates is malformed.
 
     Raises:
         BadRequest: the JSON or the form is malformed, or the body is truncated.
@@ -49,7 +51,7 @@ def read_fields(*, keeps_repeated: bool = False) -> Mapping[str, Any]:
         InvalidInput: the body is JSON, but no object.
     """
     if request.mimetype == "application/json":
-        return _json_object(_read_body())
+        return _json_object(_read_body(), read_lossless if keeps_repeated else orjson.loads)
     if request.mimetype == "application/x-www-form-urlencoded":
         if request.content_length is None:
             # A truncated form looks like a shorter form, and WSGI servers do not report the truncation.
@@ -134,9 +136,9 @@ def _read_body() -> bytes:
     return body
 
 
-def _json_object(body: bytes) -> Mapping[str, Any]:
+def _json_object(body: bytes, parse: Callable[[bytes | str], Any] = orjson.loads) -> Mapping[str, Any]:
     try:
-        value = orjson.loads(_json_text(body))
+        value = parse(_json_text(body))
     except orjson.JSONDecodeError as error:
         message = f"The body is not JSON: {error.msg} in line {error.lineno}, column {error.colno}."
         raise BadRequest(message) from None

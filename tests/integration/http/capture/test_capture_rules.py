@@ -124,10 +124,32 @@ def test_every_invalid_field_is_named(public: Client, raw_db: RawDatabase) -> No
 
 
 @on_every_database
-def test_a_lone_surrogate_is_rejected_and_not_a_bug(public: Client, raw_db: RawDatabase) -> None:
-    data = b'{"first_name": "\\ud800", "last_name": "Lee", "email": "a@example.com"}'
-    assert public.post("/leads", data=data, content_type="application/json").status in {400, 422}
-    assert raw_db.count("leads") == 0
+def test_a_lone_surrogate_is_replaced(public: Client, viewer: Client) -> None:
+    data = (
+        rb'{"first_name": "Ann \ud800", "email": "a@example.com", '
+        rb'"message": "\ud83d\ude00 \\ud800", "\uDC00": 1}'
+    )
+    sent = public.post("/leads", data=data, content_type="application/json")
+    lead = viewer.get(f"/leads/{sent.body['id']}").body
+    assert (lead["first_name"], lead["message"]) == ("Ann \ufffd", "\U0001f600 \\ud800")
+    assert lead["answers"] == {"\ufffd": "1"}
+
+
+@on_every_database
+def test_nothing_of_unusual_json_is_lost(public: Client, viewer: Client) -> None:
+    data = b"""{"email": "a@example.com", "email" : "b@example.com", "first_name": "Ann", "topic": "lease",
+        "topic": "rent", "id number": 123456789012345678901234567890, "nested": {"a": 1, "a": [2]},
+        "list": [98765432109876543210]}"""
+    sent = public.post("/leads", data=data, content_type="application/json")
+    lead = viewer.get(f"/leads/{sent.body['id']}").body
+    assert lead["email"] == "a@example.com"
+    assert lead["answers"] == {
+        "email": "b@example.com",
+        "topic": ["lease", "rent"],
+        "id number": "123456789012345678901234567890",
+        "nested": '{"a": [1, [2]]}',
+        "list": "[98765432109876543210]",
+    }
 
 
 @on_sqlite

@@ -18,6 +18,7 @@ from leadtracker.domain.model.leads.inputs.field_names import (
 )
 from leadtracker.domain.model.leads.inputs.payload_shapes import Pair, pairs_in
 from leadtracker.domain.model.leads.inputs.person_name import split_name
+from leadtracker.domain.model.leads.inputs.unnamed_inputs import is_complete, recognise
 
 _MAX_FULL_NAME = 2 * MAX_NAME_LENGTH + 1
 _SUBMITTED = frozenset({*(field.name for field in SUBMITTED_FIELDS), "resume"})
@@ -86,6 +87,9 @@ class Inputs:
             elif name not in _READ_ONLY:
                 others.append((name, value))
         others = [*_use_aliases(fields, aliases), *others]
+        if not from_import and not is_complete(fields):
+            found, others = recognise(others)
+            others = [*_use_aliases(fields, found), *others]
         collector = AnswerCollector()
         for name, value in others:
             if name == "answers":
