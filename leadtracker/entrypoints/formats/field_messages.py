@@ -54,6 +54,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
             "This lead has the e-mail address of another lead. To unlink it, change the address first."
         ),
         "scientific-phone": mark("A spreadsheet has destroyed this number. Enter all its digits."),
+        "sent-before": mark("This was sent before, with other answers."),
         "several-emails": mark("Enter one e-mail address, not several."),
         "skipped-local-time": mark("This time does not exist, because clocks are put forward on that day."),
         "too-far-ahead": mark("This time is too far in the future."),

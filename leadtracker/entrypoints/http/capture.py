@@ -6,7 +6,6 @@ API clients get JSON. Browsers that submit a form get pages, which are made by `
 import hmac
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from ipaddress import ip_address, ip_network
 from typing import Any
 
 import structlog
@@ -17,16 +16,19 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 from werkzeug.wrappers import Response
 
-from leadtracker.domain.errors import FieldError, InvalidInput, LeadTrackerError
+from leadtracker.domain.errors import FieldError, IdempotencyKeyReused, InvalidInput, LeadTrackerError
 from leadtracker.domain.model.accounts.access import Actor
 from leadtracker.domain.model.intake.form_token import FormToken
 from leadtracker.domain.model.intake.submission import Submission
 from leadtracker.domain.model.leads.inputs.field_names import CONSENT_FIELD, HONEYPOT_FIELD, TOKEN_FIELD
 from leadtracker.domain.model.leads.lead_payload import lead_payload
+from leadtracker.domain.model.values.field_errors import InvalidValue
+from leadtracker.domain.model.values.field_parser import field_error
 from leadtracker.domain.model.values.timestamps import format_timestamp
 from leadtracker.domain.use_cases.intake.capture_lead import Captured, CaptureLead, DuplicatePolicy
 from leadtracker.domain.use_cases.intake.keep_rejected import KeepRejected
 from leadtracker.entrypoints.http.auth.authentication import Authenticator
+from leadtracker.entrypoints.http.auth.client_address import limit_keys
 from leadtracker.entrypoints.http.auth.rate_limit import PublicLimit, UploadLimit
 from leadtracker.entrypoints.http.middleware.language import language_in_url, requested_language
 from leadtracker.entrypoints.http.requests.body import (
@@ -116,7 +118,9 @@ class LeadSubmission:
             return read_parts(self._max_file_bytes)
         return read_fields(keeps_repeated=True)
 
-    def keep_rejected(self, fields: Mapping[str, Any], error: Exception) -> None:
+    def keep_rejected(
+        self, fields: Mapping[str, Any], error: Exception, next_token: FormToken | None = None
+    ) -> None:
         """Keep the submission of a public actor that ``error`` rejects, for a user to correct it.
 
         The client does not see whether that was possible.
@@ -124,6 +128,8 @@ class LeadSubmission:
         Args:
             fields: the inputs, if they could be read.
             error: an error that was raised by another method.
+            next_token: the token of the form that is shown again, whose success makes this submission
+                obsolete; by default, that of the submission.
         """
         actor: Actor | None = g.get("actor")
         reasons = _reasons(error)
@@ -132,10 +138,11 @@ class LeadSubmission:
         texts = fields or (error.texts if isinstance(error, UndecodableForm) else unread_body())
         if not texts and not isinstance(error, InvalidInput):
             return  # nothing of the body was read
-        address = client_network(request.remote_addr or "")
-        client = hmac.digest(self._client_key, address.encode(), "sha256").hex()
+        [(network, _), *_larger] = limit_keys(request.remote_addr or "")
+        client = hmac.digest(self._client_key, network.encode(), "sha256").hex()
+        form_token = next_token or self._tokens.read(texts.get(TOKEN_FIELD))
         try:
-            self._keep_rejected(actor, texts, reasons, client, self._tokens.read(texts.get(TOKEN_FIELD)))
+            self._keep_rejected(actor, texts, reasons, client, form_token)
         except LeadTrackerError as failure:
             structlog.get_logger(__name__).warning("rejected submission not kept", error=str(failure))
 
@@ -213,18 +220,11 @@ def _reasons(error: Exception) -> list[FieldError]:
     """Return the errors with which a submission is kept; empty if it is not kept."""
     if isinstance(error, InvalidInput):
         return list(error.errors)
+    if isinstance(error, IdempotencyKeyReused):
+        return [field_error("body", InvalidValue("sent-before"))]
     if isinstance(error, BadRequest | UnsupportedMediaType):
         return [FieldError("body", error.description or error.name, "unreadable-body")]
     return []
-
-
-def client_network(address: str) -> str:
-    """Return the network of a client address: IPv6 clients have a whole /64, so they count together."""
-    try:
-        parsed = ip_address(address)
-    except ValueError:
-        return address
-    return address if parsed.version == 4 else str(ip_network((parsed, 64), strict=False))  # noqa: PLR2004
 
 
 def _json_view(lead_submission: LeadSubmission) -> Response:
@@ -233,7 +233,7 @@ def _json_view(lead_submission: LeadSubmission) -> Response:
     try:
         fields = lead_submission.parse()
         captured = lead_submission.submit(actor, fields)
-    except (InvalidInput, BadRequest, UnsupportedMediaType) as error:
+    except (InvalidInput, IdempotencyKeyReused, BadRequest, UnsupportedMediaType) as error:
         lead_submission.keep_rejected(fields, error)
         raise
     lead = captured.lead

@@ -59,6 +59,7 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "scientific-phone": (
             "is in scientific notation: a spreadsheet has destroyed the number; enter all its digits"
         ),
+        "sent-before": "was sent with the idempotency key of an earlier submission",
         "several-emails": "must be one e-mail address, not several",
         "skipped-local-time": "does not exist: clocks are put forward on that day",
         "too-far-ahead": "is too far in the future",

@@ -118,6 +118,22 @@ def test_trusted_proxy_sets_the_address(limited: Limited, proxies: int, second: 
     assert statuses_seen == [401, second]
 
 
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("203.0.113.7:51001", "203.0.113.7:51002"),
+        ("203.0.113.7:51001", "203.0.113.7"),
+        ("[2001:db8:1:2::1]:51001", "[2001:db8:1:2::2]:51002"),
+        ("[2001:db8:1:2::1]", "2001:db8:1:2::2"),
+        ("198.51.100.1, 203.0.113.7:51001", "198.51.100.2, 203.0.113.7:51002"),
+    ],
+)
+def test_a_client_behind_a_proxy_is_known_without_its_port(limited: Limited, first: str, second: str) -> None:
+    client = limited("1/15 minutes", trusted_proxies=1)
+    assert [ask(client, {**WRONG, "X-Forwarded-For": one}).status for one in (first, second)] == [401, 429]
+    assert ask(client, {**GOOD, "X-Forwarded-For": "203.0.113.8:51001"}).status == 200
+
+
 def test_keys_and_anonymous_are_not_limited(limited: Limited, make_container: MakeContainer) -> None:
     client = limited("1/15 minutes")
     secret = make_container().manage_api_keys().add(OPERATOR, "website", Role.AGENT)

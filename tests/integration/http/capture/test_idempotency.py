@@ -85,6 +85,21 @@ def test_the_same_key_with_another_body_is_rejected(public: Client, raw_db: RawD
     assert raw_db.count("leads") == 1
 
 
+@on_sqlite
+def test_another_body_is_kept_for_users_to_see(public: Client, agent: Client) -> None:
+    send(public, "k")
+    send(agent, "k2", email="bob@example.com")
+    for client, key in ((public, "k"), (agent, "k2")):
+        assert send(client, key, email="eve@example.com", message="One more question").status == 422
+    [kept] = agent.get("/quarantine", reason="invalid").body
+    assert kept["fields"]["message"] == "One more question"
+    assert [one["message"] for one in kept["errors"]] == [
+        "was sent with the idempotency key of an earlier submission"
+    ]
+    released = agent.post(f"/quarantine/{kept['id']}/release", {})
+    assert (released.status, released.body["email"]) == (201, "eve@example.com")
+
+
 def test_keys_are_scoped_to_the_caller(public: Client, accounts: Accounts, raw_db: RawDatabase) -> None:
     callers = [public] + [
         public.with_headers(accounts.credentials(role, way))

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, redirect, request, url_for
 from werkzeug.exceptions import RequestEntityTooLarge, TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
+from leadtracker.domain.model.intake.form_token import FormToken
 from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, LEAD_FIELDS
 from leadtracker.domain.model.leads.inputs.field_names import CONSENT_FIELD, HONEYPOT_FIELD, TOKEN_FIELD
 from leadtracker.domain.model.leads.inputs.inputs import Inputs
@@ -66,12 +67,9 @@ class PublicForm:
             source = {} if is_named else {"source": source_of({}, request.referrer, request.host)}
             captured = self._lead_submission.submit(actor, {**fields, **source})
         except (RequestEntityTooLarge, TooManyRequests, UndecodableForm) as error:
-            self._lead_submission.keep_rejected({}, error)
-            fields = texts_beside(error)
-            return self._again(fields, form_errors_for(error, self._settings), embedded=embedded)
+            return self._again({}, texts_beside(error), error, embedded=embedded)
         except Exception as error:  # noqa: BLE001 - after any error the input is shown again
-            self._lead_submission.keep_rejected(fields, error)
-            return self._again(fields, form_errors_for(error, self._settings), embedded=embedded)
+            return self._again(fields, fields, error, embedded=embedded)
         endpoint = "public_form.thanks_embedded" if embedded else "public_form.thanks"
         files_missing = "1" if captured.rejected_files else None
         language = request.args.get(LANGUAGE_PARAMETER) or None
@@ -91,17 +89,28 @@ class PublicForm:
     def _thanks(self, *, embedded: bool) -> Response:
         return self._page("public/thanks.html", embedded=embedded)
 
-    def _again(self, fields: Mapping[str, Any], errors: FormErrors, *, embedded: bool) -> Response:
+    def _again(
+        self, sent: Mapping[str, Any], fields: Mapping[str, Any], error: Exception, *, embedded: bool
+    ) -> Response:
+        """Keep what was ``sent``, as far as it could be read, and show the form with ``fields`` again."""
+        errors = form_errors_for(error, self._settings)
+        form_token = None if errors.was_sent_before else self._tokens.read(fields.get(TOKEN_FIELD))
+        next_token = self._issue_form_token.again(form_token)
+        self._lead_submission.keep_rejected(sent, error, next_token)
+        return self._shown_again(fields, errors, next_token, embedded=embedded)
+
+    def _shown_again(
+        self, fields: Mapping[str, Any], errors: FormErrors, form_token: FormToken, *, embedded: bool
+    ) -> Response:
         inputs = Inputs.of(without_files(fields))
         shown = {**fields, **inputs.fields}
-        form_token = None if errors.was_sent_before else self._tokens.read(fields.get(TOKEN_FIELD))
         response = self._page(
             "public/form.html",
             errors.status,
             embedded=embedded,
             form_data={name: shown[name] for name in _FORM_FIELDS if isinstance(shown.get(name), str)},
             answers=inputs.answers,
-            token=self._tokens.sign(self._issue_form_token.again(form_token)),
+            token=self._tokens.sign(form_token),
             errors=errors,
             had_file=has_upload(fields) or errors.lost_file,
         )

@@ -144,9 +144,9 @@ def test_other_statuses_show_the_form(html_client: HtmlClient, raw_db: RawDataba
     submit_lead_form(html_client, page)
     other = submit_lead_form(html_client, page, {"message": "Another thing."})
     assert (other.status, "already received this form" in other.html) == (422, True)
-    assert raw_db.count("leads") == 1
+    assert (raw_db.count("leads"), raw_db.count("rejected_submissions")) == (1, 1)
     assert html_client.submit(other.form("/leads"), headers={"Accept": "text/html"}).status == 303
-    assert raw_db.count("leads") == 2
+    assert (raw_db.count("leads"), raw_db.count("rejected_submissions")) == (2, 0)
 
 
 @on_sqlite
