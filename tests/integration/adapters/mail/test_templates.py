@@ -8,6 +8,7 @@ from attrs import evolve
 from leadtracker.adapters.mail.template_email_writer import JinjaEmailWriter, Letterhead
 from leadtracker.domain.model.deliveries.delivery import MAILS, DeliveryKind
 from leadtracker.domain.model.deliveries.digest import MAX_COUNTED, Overdue
+from leadtracker.domain.model.leads.lead_file import Attachment
 from leadtracker.domain.ports.deliveries.email_writer import EmailWriter
 from leadtracker.i18n.languages import DASHBOARD_LANGUAGES, Language
 from tests.contracts.deliveries.email_writer import (
@@ -18,7 +19,7 @@ from tests.contracts.deliveries.email_writer import (
     make_summary,
     write,
 )
-from tests.support.builders import make_follow_up, make_lead
+from tests.support.builders import make_follow_up, make_lead, make_resume
 
 BERLIN = ZoneInfo("Europe/Berlin")
 BASE_URL = "https://leads.firm.example/"
@@ -70,6 +71,17 @@ def test_notification_shows_answers(writer: JinjaEmailWriter) -> None:
     for line in ("Budget", "<5000>", "Topics", "lease", "rent"):
         assert line in email.text
         assert line.replace("<", "&lt;").replace(">", "&gt;") in email.html
+
+
+def test_notification_shows_all_answers_and_files(writer: JinjaEmailWriter) -> None:
+    answers = {f"question {number}": f"answer {number}." for number in range(30)}
+    files = [Attachment(str(number), make_resume(f"plan {number}.pdf").metadata) for number in range(1, 4)]
+    email = writer.write(
+        make_delivery(DeliveryKind.NOTIFICATION), make_lead(answers=answers, attachments=tuple(files))
+    )
+    for text in (email.text, email.html):
+        assert not [one for one in (*answers, *answers.values()) if one not in text]
+        assert not [file for file in files if file.metadata.filename not in text]
 
 
 def test_notification_shows_every_field(writer: JinjaEmailWriter) -> None:

@@ -51,6 +51,15 @@ def test_file_variants_are_accepted(leadtracker: CommandLine, path: Path, conten
 WITH_OTHERS = f"shoe size,{HEADER},id\n44,Ann,Lee,a@example.com,mine\n"
 
 
+@pytest.mark.parametrize("header", ["created", "Create Date", "date", "submitted_at", "Created Time"])
+def test_column_of_any_name_for_the_time_is_read(
+    leadtracker: CommandLine, path: Path, raw_db: RawDatabase, header: str
+) -> None:
+    leadtracker = leadtracker.with_settings(TIMEZONE="UTC")
+    imported(leadtracker, path, f"name,mail,{header}\nAnn Lee,a@example.com,13.11.2026 14:14\n")
+    assert raw_db.execute("SELECT created_at FROM leads") == [("2026-11-13T14:14:00.000000Z",)]
+
+
 def test_other_columns_become_answers(leadtracker: CommandLine, path: Path, raw_db: RawDatabase) -> None:
     ended = imported(leadtracker, path, WITH_OTHERS)
     assert ended.out == "created=1 duplicates=0 rejected=0\n"

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from tests.integration.http.conftest import PHRASE, MakeContainer
 from tests.support.builders import make_fields
 from tests.support.clients.html_client import HtmlClient
 from tests.support.clients.multipart import MULTIPART, file_part, form, lead_form, text_part
+from tests.support.clients.public_form import submit_form_from_other_site
 from tests.support.examples.sample_files import JPG, PDF, TXT
 from tests.support.http import Client
 from tests.support.raw_database import RawDatabase
@@ -92,6 +94,27 @@ def test_inputs_beyond_the_bounds_are_left_out_and_the_history_says_so(
     history = viewer.get(f"/leads/{captured.body['id']}/history").body
     assert [entry["action"] for entry in history] == ["created", "inputs_left_out"]
     assert f"{101 - len(captured.body['answers'])} inputs" in history[1]["note"]
+
+
+@pytest.mark.parametrize("kind", ["json", "form", "multipart", "browser"])
+def test_an_input_of_100_kilobytes_is_cut(app: Flask, viewer: Client, public: Client, kind: str) -> None:
+    fields: dict[str, Any] = make_fields(story="x" * 100_000, topic="lease")
+    parts = [text_part(name, text) for name, text in fields.items()]
+    ways: dict[str, Callable[[], int]] = {
+        "json": lambda: public.post("/leads", fields).status,
+        "form": lambda: public.request("POST", "/leads", data=fields).status,
+        "multipart": lambda: (
+            public.request("POST", "/leads", data=form(*parts), content_type=MULTIPART).status
+        ),
+        "browser": lambda: submit_form_from_other_site(HtmlClient.of(app), fields).status,
+    }
+    assert ways[kind]() == (303 if kind == "browser" else 201)
+    [lead] = viewer.get("/leads").body
+    assert lead["answers"] == {"story": "x" * 2_000, "topic": "lease"}
+    assert [one["action"] for one in viewer.get(f"/leads/{lead['id']}/history").body] == [
+        "created",
+        "inputs_left_out",
+    ]
 
 
 def test_export_is_read_back_with_its_answers(admin: Client, public: Client) -> None:

@@ -55,6 +55,14 @@ def test_preview_stores_nothing_and_shows_errors(admin_browser: HtmlClient, raw_
     assert (raw_db.count("leads"), raw_db.count("imports")) == (0, 0)
 
 
+@pytest.mark.parametrize("header", ["created", "Create Date", "date", "submitted_at"])
+def test_column_of_any_name_for_the_time_is_read(
+    admin_browser: HtmlClient, raw_db: RawDatabase, header: str
+) -> None:
+    import_file(admin_browser, content=f"name,mail,{header}\nAnn,a@example.com,2026-11-13\n".encode())
+    assert raw_db.execute("SELECT created_at FROM leads") == [("2026-11-13T00:00:00.000000Z",)]
+
+
 def test_rows_are_imported_as_they_were_matched(admin_browser: HtmlClient, raw_db: RawDatabase) -> None:
     shown = import_file(admin_browser, {"column-3": "source"})
     assert "Completed" in shown.html
