@@ -82,3 +82,13 @@ def test_page_with_long_names_is_accessible_and_readable(page: Page, ids: dict[s
         details.evaluate("one => one.open = true")
     check_accessible(page)
     check_readable(page)
+
+
+def test_list_with_long_names_fits_into_1280_pixels(signed_in: BrowserContext, ids: dict[str, str]) -> None:
+    page = signed_in.new_page()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto("/dashboard/leads")
+    table, place = page.locator("table.leads"), page.locator(".scroll")
+    assert page.get_by_role("columnheader", name="Next follow-up").is_visible()
+    assert ids["lead_id"] in table.inner_html()
+    assert place.evaluate("one => one.scrollWidth - one.clientWidth") == 0

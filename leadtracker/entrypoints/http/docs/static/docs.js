@@ -1,5 +1,11 @@
 "use strict";
 
+// Swagger UI has dark colours, which a class of the root element chooses.
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const followScheme = () => document.documentElement.classList.toggle("dark-mode", dark.matches);
+dark.addEventListener("change", followScheme);
+followScheme();
+
 SwaggerUIBundle({
   url: "/openapi.json",
   dom_id: "#docs",
