@@ -265,12 +265,13 @@ def test_longest_message_with_line_breaks_is_accepted(
     fill_in(html_client, email)
     message = html_client.get_by_label("Your message")
     message.focus()
-    html_client.keyboard.insert_text("ä\n" * 2_499 + "ä." + "beyond the limit")
+    longest = "\n".join(["ä" * 49] * 100) + "."  # a browser takes seconds for thousands of line breaks
+    html_client.keyboard.insert_text(f"{longest}beyond the limit")
     assert len(message.input_value()) == 5_000, "the browser counts a line break as one character, too"
     html_client.get_by_role("button", name="Send").click()
     expect(html_client.get_by_role("heading", name="Thank you")).to_be_visible()
     [lead] = leads_with(html_client, site, email)
-    assert lead["message"] == "ä\n" * 2_499 + "ä."
+    assert lead["message"] == longest
 
 
 def test_form_of_another_site_arrives_with_every_input_and_file(
