@@ -38,6 +38,8 @@ QUERIES = (
     "/dashboard/leads/unknown",
     "/unknown",
 )
+OF_SWAGGER_UI = ("heading-order", "nested-interactive", "region")
+"""Rules that the structure of Swagger UI breaks: its headings, and the links within its buttons."""
 PUBLIC = sorted(path for method, path in TABLE if method == "GET" and not path.startswith("/dashboard"))
 DASHBOARD = sorted(path for method, path in TABLE if method == "GET" and path.startswith("/dashboard"))
 PATHS = [path for path in (*PUBLIC, *DASHBOARD) if path not in NO_PAGES]
@@ -92,3 +94,10 @@ def test_list_with_long_names_fits_into_1280_pixels(signed_in: BrowserContext, i
     assert page.get_by_role("columnheader", name="Next follow-up").is_visible()
     assert ids["lead_id"] in table.inner_html()
     assert place.evaluate("one => one.scrollWidth - one.clientWidth") == 0
+
+
+def test_api_documentation_is_accessible_and_readable(tab: Page) -> None:
+    tab.goto("/docs")
+    tab.locator(".opblock").first.wait_for()
+    check_accessible(tab, ignored=OF_SWAGGER_UI)
+    check_readable(tab)
