@@ -33,8 +33,9 @@ def html_client(app: Flask) -> HtmlClient:
 
 
 def in_quarantine(agent: Client) -> list[tuple[str, str]]:
-    """List the quarantined addresses with their reasons, the latest first."""
-    return [(one["email"], one["reason"]) for one in agent.get("/quarantine").body]
+    """List the quarantined addresses with their reasons, the latest first; without rejected submissions."""
+    quarantined = agent.get("/quarantine").body
+    return [(one["email"], one["reason"]) for one in quarantined if one["reason"] != "invalid"]
 
 
 def shape(response: TestResponse) -> tuple[int, list[str], object]:
@@ -92,6 +93,8 @@ def test_replayed_token_creates_no_lead(
     assert submit_lead_form(html_client, form).status == 303
     replayed = [submit_lead_form(html_client, form, {"email": f"p{n}@example.com"}).status for n in range(5)]
     assert (replayed, raw_db.count("leads"), in_quarantine(agent)) == ([422] * 5, 1, [])
+    kept = [one["fields"]["email"] for one in agent.get("/quarantine", reason="invalid").body]
+    assert sorted(kept) == [f"p{n}@example.com" for n in range(5)]
 
 
 def test_authenticated_lead_is_not_quarantined(agent: Client, viewer: Client) -> None:

@@ -167,7 +167,7 @@ class PeeweeLeadRepository(LeadRepository):
         values = page_values(lead_filter, None, most, self._full_text)
         variant = ListQueryVariant.of(lead_filter, None, sort)
         bounds = [plan.most_matches for plan in self._full_text.plans if plan.most_matches is not None]
-        are_few = variant.has_search and any(self._has_at_most(bound, values) for bound in bounds)
+        are_few = variant.has_search and any(self._matches(bound, values) is not None for bound in bounds)
         likelihood = self._executor.dialect.likelihood
         row = self._executor.row(count_page, variant, self._full_text, likelihood, are_few, **values)
         return int(row.leads) if row else 0
@@ -204,16 +204,20 @@ class PeeweeLeadRepository(LeadRepository):
             return self._executor.rows(select_page, *statement, **values)
         rows: list[Row] = []
         for plan in self._full_text.plans:
-            if plan.most_matches is None or self._has_at_most(plan.most_matches, values):
+            matches = None if plan.most_matches is None else self._matches(plan.most_matches, values)
+            if matches == 0:
+                return []
+            if plan.most_matches is None or matches is not None:
                 rows = self._executor.rows(select_page, *statement, plan, **values)
                 if plan.most_read is None or len(rows) >= limit:
                     break
         return rows
 
-    def _has_at_most(self, most: int, values: dict[str, object]) -> bool:
-        """Return True if a search has at most so many matches, whatever else is asked for."""
+    def _matches(self, most: int, values: dict[str, object]) -> int | None:
+        """Return how many matches a search has, whatever else is asked for; None if more than ``most``."""
         row = self._executor.row(count_matches, self._full_text, most_matches=most + 1, **values)
-        return row is None or row.matches <= most
+        matches = row.matches if row else 0
+        return matches if matches <= most else None
 
 
 def _groups(name: str, values: Sequence[str]) -> Iterator[dict[str, object]]:
