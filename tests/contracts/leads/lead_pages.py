@@ -43,6 +43,8 @@ filters = st.builds(
     states=st.frozensets(st.sampled_from(LeadState)),
     email_key=st.sampled_from([None, None, "p1@example.com", "unknown@example.com"]),
     source=st.sampled_from([None, None, "ad", "nowhere"]),
+    owner=st.sampled_from([None, None, "ann", "nobody"]),
+    is_unowned=st.sampled_from([False, False, True]),
     duplicate_of=st.sampled_from([None, None, "lead-000", "unknown"]),
     follow_up=st.sampled_from(
         [
@@ -73,6 +75,7 @@ def many_leads() -> list[Lead]:
             state=STATES[number % 4],
             updated_at=TIMESTAMPS[(number * 5) % 4],
             source=("ad", "friend", None)[number % 3],
+            owner=("ann", "bob", None)[number // 2 % 3],
             follow_up_at=(None, *TIMESTAMPS)[number % 5],
         )
         for number in range(24)

@@ -81,9 +81,13 @@ CREATE INDEX "leads_owned_updated_at" ON "leads" ("owner", "updated_at", "id", "
     WHERE ("owner" IS NOT NULL);
 CREATE INDEX "leads_owned_follow_up_at" ON "leads" ("owner", "follow_up_at", "id", "duplicate_of")
     WHERE ("owner" IS NOT NULL);
+CREATE INDEX "leads_owned_source_created_at" ON "leads"
+    ("owner", "source", "created_at", "id", "duplicate_of") WHERE ("owner" IS NOT NULL);
 CREATE INDEX "leads_assigned_number" ON "leads" ("assigned_number")
     WHERE ("assigned_number" IS NOT NULL);
 CREATE INDEX "leads_unowned_created_at" ON "leads" ("created_at", "id", "duplicate_of")
+    WHERE ("owner" IS NULL);
+CREATE INDEX "leads_unowned_state_created_at" ON "leads" ("state", "created_at", "id", "duplicate_of")
     WHERE ("owner" IS NULL);
 CREATE INDEX "leads_listed_updated_at" ON "leads" ("updated_at", "id", "duplicate_of")
     WHERE (("duplicate_of" IS NULL) OR ("state" = 'PENDING'));

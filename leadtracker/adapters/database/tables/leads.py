@@ -128,6 +128,16 @@ for _index in (
         where=_IS_OWNED,
         name="leads_owned_follow_up_at",
     ),
+    # lists by owner and source; see test_each_query_uses_an_ordering_index
+    LeadRow.index(
+        LeadRow.owner,
+        LeadRow.source,
+        LeadRow.created_at,
+        LeadRow.id,
+        LeadRow.duplicate_of,
+        where=_IS_OWNED,
+        name="leads_owned_source_created_at",
+    ),
     # the last turn of assignment; see test_assignment_uses_an_index
     LeadRow.index(
         LeadRow.assigned_number,
@@ -141,6 +151,15 @@ for _index in (
         LeadRow.duplicate_of,
         where=LeadRow.owner.is_null(),
         name="leads_unowned_created_at",
+    ),
+    # lists of unowned leads by state, and their board; see test_each_query_uses_an_ordering_index
+    LeadRow.index(
+        LeadRow.state,
+        LeadRow.created_at,
+        LeadRow.id,
+        LeadRow.duplicate_of,
+        where=LeadRow.owner.is_null(),
+        name="leads_unowned_state_created_at",
     ),
     # lists by the time of the last update; see test_each_query_uses_an_ordering_index
     LeadRow.index(

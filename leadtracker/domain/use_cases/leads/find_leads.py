@@ -24,7 +24,10 @@ MAX_COUNTED = 10_000
 """The limit of the number of leads of a list, beyond which only the database needs to know."""
 
 MAX_COUNTED_FOUND = 1_000
-"""The limit of the number of leads that a search finds: each costs more to count."""
+"""The limit of the number of leads that a search finds, or an owner's that no index counts."""
+
+MAX_COUNTED_NARROWED = MAX_PAGE_SIZE
+"""The same of a search among the leads of an owner or in some states, which looks at many more leads."""
 
 EVERYTHING = LeadFilter(duplicates=Duplicates.INCLUDE)
 
@@ -108,7 +111,7 @@ class FindLeads:
             PermissionDenied: the actor may not read leads.
         """
         actor.require(Permission.LEAD_READ)
-        most = MAX_COUNTED if lead_filter.search is None else MAX_COUNTED_FOUND
+        most = _max_counted(lead_filter)
         with self._unit_of_work.read_only() as tx:
             number = tx.leads.count(lead_filter, most=most + 1, sort=sort)
         return Count(min(number, most), number > most)
@@ -130,6 +133,15 @@ class FindLeads:
         actor.require(Permission.LEAD_READ)
         with self._unit_of_work.read_only() as tx:
             return tx.leads.payload(lead_filter, limit=limit, after=after, sort=sort)
+
+
+def _max_counted(lead_filter: LeadFilter) -> int:
+    is_of_owner = lead_filter.owner is not None or lead_filter.is_unowned
+    if lead_filter.search is not None:
+        return MAX_COUNTED_NARROWED if is_of_owner or lead_filter.states else MAX_COUNTED_FOUND
+    has_own_index = lead_filter.source is None or not lead_filter.is_unowned
+    is_of_one_kind = lead_filter.follow_up is not None or lead_filter.duplicates is Duplicates.ONLY
+    return MAX_COUNTED_FOUND if is_of_owner and (is_of_one_kind or not has_own_index) else MAX_COUNTED
 
 
 @frozen(kw_only=True)

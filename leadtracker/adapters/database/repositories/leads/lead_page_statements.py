@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import peewee
-from attrs import frozen
+from attrs import evolve, frozen
 
 from leadtracker.adapters.database.engine.dialects.dialect import Select
 from leadtracker.adapters.database.engine.statements import param
@@ -30,7 +30,12 @@ _NEVER_AS_TEXT = peewee.Value(format_timestamp(NEVER), converter=False)
 
 @frozen
 class ListQueryVariant:
-    """The conditions of a page's statement; their values are parameters."""
+    """The conditions of a page's statement; their values are parameters.
+
+    Attributes:
+        checks_search: true if few leads match the other conditions, so that the search looks at each of them.
+        walks_all: true if many leads have no owner, so that going through all leads finds them soon.
+    """
 
     has_from: bool
     has_to: bool
@@ -47,6 +52,8 @@ class ListQueryVariant:
     is_waiting: bool
     duplicates: Duplicates
     sort: Sort
+    checks_search: bool = False
+    walks_all: bool = False
 
     @classmethod
     def of(cls, lead_filter: LeadFilter, after: Cursor | None, sort: Sort) -> "ListQueryVariant":
@@ -121,8 +128,8 @@ def select_page(
         query = query.where(condition)
     latest_first = variant.sort.is_descending
     if variant.has_search:
-        query = full_text.narrow(query)
-        if variant.sort.key == Sort.CREATED_AT:
+        query = full_text.narrow(query, leads_first=variant.checks_search)
+        if variant.sort.key == Sort.CREATED_AT and not variant.checks_search:
             ordered = full_text.by_creation(query, latest_first=latest_first, has_cursor=variant.has_cursor)
             if ordered is not None:
                 return ordered
@@ -135,16 +142,24 @@ def count_page(
     likelihood: Likelihood,
     are_few: bool,  # noqa: FBT001 - a variant consists of flags
 ) -> peewee.Node:
-    """Count the rows that ``select_page`` selects, which need no order if a search has found them.
+    """Count the rows that ``select_page`` selects, in the order that an index over the conditions has.
 
     Those of a search with few matches (``are_few``) are counted match by match.
     """
+    is_selective = variant.has_owner or variant.is_unowned or variant.has_source or variant.states == 1
+    if variant.has_follow_up_to:
+        variant = evolve(variant, sort=Sort.FOLLOW_UP_AT)
+    elif is_selective or variant.is_waiting:
+        variant = evolve(variant, sort=Sort.LATEST_CREATED, walks_all=False)
     query = LeadRow.select(LeadRow.id).limit(param("limit"))
     for condition in _conditions(variant, likelihood):
         query = query.where(condition)
     if are_few:
         return count_leads(full_text, query)
-    found = full_text.narrow(query) if variant.has_search else _in_order(query, variant)
+    if variant.has_search:
+        found = full_text.narrow(query, leads_first=variant.checks_search)
+    else:
+        found = _in_order(query, variant)
     return peewee.Select([found.alias("found")], [peewee.fn.COUNT(peewee.SQL("*")).alias("leads")])
 
 
@@ -184,15 +199,20 @@ def _conditions(variant: ListQueryVariant, likelihood: Likelihood) -> list[peewe
     row = LeadRow
     # Few follow-ups are due, which SQLite cannot know without statistics.
     is_due = likelihood(row.follow_up_at < param("follow_up_to"), 0.0001)
+    # Most leads have no follow-up; a list in another order must not be sorted for the sake of this condition.
+    is_planned: peewee.Node = row.follow_up_at >= param("follow_up_from")
+    if variant.has_owner and variant.sort is not Sort.FOLLOW_UP_AT:
+        is_planned = likelihood(row.follow_up_at >= param("follow_up_from"), 0.95)
     conditions = [
         (variant.has_from, row.created_at >= param("created_from")),
         (variant.has_to, row.created_at < param("created_to")),
         (variant.has_email, _has_email(variant.duplicates)),
         (variant.has_source, row.source == param("source")),
         (variant.has_owner, row.owner == param("owner")),
-        (variant.is_unowned, row.owner.is_null()),
+        (variant.is_unowned and variant.walks_all, _without_index(row.owner) == ""),
+        (variant.is_unowned and not variant.walks_all, row.owner.is_null()),
         (variant.has_primary, row.duplicate_of == param("duplicate_of")),
-        (variant.has_follow_up_from, row.follow_up_at >= param("follow_up_from")),
+        (variant.has_follow_up_from, is_planned),
         (variant.has_follow_up_to, is_due),
         (variant.states > 0, _has_state(variant, likelihood)),
         # A literal, so that a planner sees that the partial indexes of listed leads have all rows.
@@ -205,10 +225,20 @@ def _conditions(variant: ListQueryVariant, likelihood: Likelihood) -> list[peewe
 
 
 def _has_state(variant: ListQueryVariant, likelihood: Likelihood) -> peewee.Node:
-    if variant.states == 1 and variant.has_owner:
-        # With this hint SQLite prefers the index over owners and states to the one over owners.
-        return likelihood(LeadRow.state == param("state_0"), 0.05)
-    return LeadRow.state.in_([param(f"state_{index}") for index in range(variant.states)])
+    is_read_by_index = variant.checks_search or not variant.has_search
+    is_of_owner = variant.has_owner or variant.is_unowned
+    if variant.states == 1 and is_read_by_index and is_of_owner and not variant.walks_all:
+        # With the low number SQLite prefers the index over owners and states to the one over owners, with the
+        # high one the index in the order of the list to sorting.
+        share = 0.05 if variant.sort.key == Sort.CREATED_AT else 0.95
+        return likelihood(LeadRow.state == param("state_0"), share)
+    state = _without_index(LeadRow.state) if variant.walks_all else LeadRow.state
+    return state.in_([param(f"state_{index}") for index in range(variant.states)])
+
+
+def _without_index(column: peewee.Field) -> peewee.Function:
+    """A text column in words that no index has, so that the planner uses the one in the order of the list."""
+    return peewee.fn.COALESCE(column, "")
 
 
 def _has_email(duplicates: Duplicates) -> peewee.Node:

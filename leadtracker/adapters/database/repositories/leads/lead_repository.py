@@ -7,6 +7,7 @@ from attrs import frozen
 
 from leadtracker.adapters.database.engine.statements import Row, StatementExecutor
 from leadtracker.adapters.database.repositories.leads import lead_statements as statements
+from leadtracker.adapters.database.repositories.leads.lead_page_plans import PagePlanner
 from leadtracker.adapters.database.repositories.leads.lead_page_statements import (
     ListQueryVariant,
     TimestampAsText,
@@ -15,7 +16,7 @@ from leadtracker.adapters.database.repositories.leads.lead_page_statements impor
     select_page,
 )
 from leadtracker.adapters.database.repositories.leads.lead_rows import to_lead, to_search_values, to_values
-from leadtracker.adapters.database.repositories.leads.search_plans import FullText, count_matches
+from leadtracker.adapters.database.repositories.leads.search_plans import FullText, count_found, count_matches
 from leadtracker.adapters.database.repositories.sealed_leads import insert_erased
 from leadtracker.domain.errors import DuplicateLead, LeadNotFound, StorageUnavailable, VersionConflict
 from leadtracker.domain.model.accounts.account import Assignment
@@ -165,7 +166,8 @@ class PeeweeLeadRepository(LeadRepository):
         if lead_filter.search is not None and not lead_filter.search.words:
             return 0
         values = page_values(lead_filter, None, most, self._full_text)
-        variant = ListQueryVariant.of(lead_filter, None, sort)
+        is_search = lead_filter.search is not None
+        variant = (self._variant if is_search else ListQueryVariant.of)(lead_filter, None, sort)
         bounds = [plan.most_matches for plan in self._full_text.plans if plan.most_matches is not None]
         are_few = variant.has_search and any(self._matches(bound, values) is not None for bound in bounds)
         likelihood = self._executor.dialect.likelihood
@@ -198,7 +200,7 @@ class PeeweeLeadRepository(LeadRepository):
         if lead_filter.search is not None and not lead_filter.search.words:
             return []
         values = page_values(lead_filter, after, limit, self._full_text)
-        variant = ListQueryVariant.of(lead_filter, after, sort)
+        variant = self._variant(lead_filter, after, sort)
         statement = (variant, self._full_text, self._executor.dialect.likelihood, as_text)
         if not variant.has_search or not self._full_text.plans:
             return self._executor.rows(select_page, *statement, **values)
@@ -218,6 +220,22 @@ class PeeweeLeadRepository(LeadRepository):
         row = self._executor.row(count_matches, self._full_text, most_matches=most + 1, **values)
         matches = row.matches if row else 0
         return matches if matches <= most else None
+
+    def _variant(self, lead_filter: LeadFilter, after: Cursor | None, sort: Sort) -> ListQueryVariant:
+        """The variant of the statement of a page, or of the count of a search."""
+
+        def has_at_most(most: int, counted: LeadFilter) -> bool:
+            return self.count(counted, most=most + 1) <= most
+
+        def finds_at_most(most: int) -> bool:
+            values = page_values(lead_filter, None, most + 1, self._full_text)
+            row = self._executor.row(count_found, self._full_text, **values)
+            return row is None or row.found <= most
+
+        variant = ListQueryVariant.of(lead_filter, after, sort)
+        if variant.has_search and self._full_text.plans:
+            return variant
+        return PagePlanner(has_at_most, finds_at_most).plan(variant, lead_filter)
 
 
 def _groups(name: str, values: Sequence[str]) -> Iterator[dict[str, object]]:

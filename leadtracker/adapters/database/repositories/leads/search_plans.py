@@ -60,8 +60,14 @@ class FullText(Hashable, Protocol):
         """The condition that a row of the table of search terms matches the search."""
         ...
 
-    def narrow(self, query: Select) -> Select:
-        """A query of leads, narrowed to those that match the search."""
+    def narrow(self, query: Select, *, leads_first: bool = False) -> Select:
+        """A query of leads, narrowed to those that match the search.
+
+        Args:
+            query: selects from the leads.
+            leads_first: true if the leads are fewer than the matches, so that each lead is looked at; only
+                for a database without ``plans``.
+        """
         ...
 
     def by_creation(self, query: Select, *, latest_first: bool, has_cursor: bool) -> "Select | None":
@@ -86,6 +92,19 @@ def count_matches(full_text: FullText) -> peewee.Node:
             *_all_matches(full_text),
             peewee.SQL("SELECT count(*) AS matches FROM (SELECT 1 FROM matches LIMIT"),
             param("most_matches"),
+            peewee.SQL(") AS counted"),
+        )
+    )
+
+
+def count_found(full_text: FullText) -> peewee.Node:
+    """Count the matches of a search in SQLite's index, at most ``limit``."""
+    return peewee.NodeList(
+        (
+            peewee.SQL("SELECT count(*) AS found FROM (SELECT 1 FROM lead_search_index WHERE"),
+            full_text.matches(),
+            peewee.SQL("LIMIT"),
+            param("limit"),
             peewee.SQL(") AS counted"),
         )
     )

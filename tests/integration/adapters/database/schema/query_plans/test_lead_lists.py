@@ -87,6 +87,18 @@ QUESTIONS: dict[str, tuple[Ask, str]] = {
         ),
         "leads_owned_follow_up_at",
     ),
+    "an owner and a source": (
+        page(CURSOR, owner="bob", source="fair", duplicates=Duplicates.OPEN),
+        "leads_owned_source_created_at",
+    ),
+    "unowned leads in a rare state": (
+        page(state=LeadState.CONVERTED, is_unowned=True, duplicates=Duplicates.OPEN),
+        "leads_unowned_state_created_at",
+    ),
+    "unowned leads in a rare state, next page": (
+        page(CURSOR, state=LeadState.CONVERTED, is_unowned=True),
+        "leads_unowned_state_created_at",
+    ),
     "unowned leads": (page(is_unowned=True), "leads_unowned_created_at"),
     "unowned leads, next page": (page(CURSOR, is_unowned=True), "leads_unowned_created_at"),
     "unowned open leads": (
