@@ -174,3 +174,27 @@ def test_source_count_reads_only_recent_leads(
 
     for statement in ("COUNT", "LIMIT"):
         assert explained_work(count, statement).work < LEADS / 4
+
+
+@pytest.mark.parametrize("populated_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("count", "containing", "index"),
+    [
+        (lambda tx: tx.statistics.by_owner(TimeRange(LAST, None)), "GROUP BY", "leads_owned_created_at"),
+        (
+            lambda tx: tx.statistics.by_owner(TimeRange(LAST, None)),
+            '"owner" IS NULL',
+            "leads_unowned_created_at",
+        ),
+        (
+            lambda tx: tx.statistics.by_lost_reason(TimeRange(LAST, None)),
+            "lost_reason",
+            "leads_listed_state_created_at",
+        ),
+    ],
+    ids=["owners", "no owner", "lost reasons"],
+)
+def test_counts_by_owner_and_lost_reason_use_an_index(
+    explained_work: ExplainWork, count: Callable[[UnitOfWork], object], containing: str, index: str
+) -> None:
+    assert explained_work(count, containing).indexes == {index}
