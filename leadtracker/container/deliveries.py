@@ -7,6 +7,7 @@ from leadtracker.domain.model.deliveries.digest import DigestTime
 from leadtracker.domain.use_cases.deliveries.deliver_notifications import DeliverNotifications
 from leadtracker.domain.use_cases.deliveries.delivery_worker import DeliveryWorker
 from leadtracker.domain.use_cases.deliveries.enqueue_digest import EnqueueDigest
+from leadtracker.domain.use_cases.deliveries.find_silent_sources import FindSilentSources
 from leadtracker.domain.use_cases.deliveries.mail_budget import MailBudget
 from leadtracker.domain.use_cases.deliveries.mail_queue import MailQueue
 from leadtracker.domain.use_cases.deliveries.manage_deliveries import ManageDeliveries
@@ -15,6 +16,7 @@ from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 from leadtracker.domain.use_cases.deliveries.read_digest import ReadDigest
 from leadtracker.domain.use_cases.deliveries.read_weekly_summary import ReadWeeklySummary
 from leadtracker.domain.use_cases.deliveries.send_test_mail import SendTestMail
+from leadtracker.domain.use_cases.reports.alert_silence import AlertSilence
 from leadtracker.domain.use_cases.reports.explain_report import ExplainReport
 from leadtracker.domain.use_cases.reports.read_reports import ReadReports
 from leadtracker.domain.use_cases.reports.report_email import ReportEmail
@@ -40,6 +42,7 @@ class Deliveries(Ports):
     )
     read_digest = Singleton(ReadDigest, untouched_for=Ports.settings.provided.untouched_for)
     read_weekly_summary = Singleton(ReadWeeklySummary, read_digest=read_digest)
+    find_silent_sources = Singleton(FindSilentSources, zone=Ports.settings.provided.timezone)
     delivery_worker = Singleton(
         DeliveryWorker, unit_of_work=Ports.unit_of_work, clock=Ports.clock, ids=Ports.ids
     )
@@ -56,6 +59,7 @@ class Deliveries(Ports):
         writer=Ports.email_writer,
         read_digest=read_digest,
         read_weekly_summary=read_weekly_summary,
+        find_silent_sources=find_silent_sources,
         sender=Ports.email_sender,
         budget=mail_budget,
     )
@@ -88,6 +92,13 @@ class Deliveries(Ports):
         clock=Ports.clock,
         digest_time=digest_time,
         read_digest=read_digest,
+        notifications=notifications,
+    )
+    alert_silence = Singleton(
+        AlertSilence,
+        unit_of_work=Ports.unit_of_work,
+        clock=Ports.clock,
+        find_silent_sources=find_silent_sources,
         notifications=notifications,
     )
     weekly_schedule = Singleton(

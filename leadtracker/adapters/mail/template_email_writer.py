@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from attrs import evolve, frozen
@@ -31,6 +32,7 @@ from leadtracker.domain.model.leads.fields import DETAIL_FIELDS, LONG_FIELDS
 from leadtracker.domain.model.leads.follow_up import FollowUp
 from leadtracker.domain.model.leads.inputs.answers import Answer
 from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.reports.silent_source import SilentSource
 from leadtracker.domain.model.reports.weekly_summary import WeeklySummary
 from leadtracker.domain.model.values.email_address import EmailAddress
 from leadtracker.domain.ports.deliveries.email_writer import EmailNotWritten, EmailWriter
@@ -165,6 +167,16 @@ class JinjaEmailWriter(EmailWriter):
             "overdue": _listing(overdue[:MAX_LISTED], digest.number_overdue),
             "untouched": _listing(untouched[:MAX_LISTED], digest.number_untouched),
             "url": f"{self._base_url}/dashboard",
+        }
+        return self._email(delivery, context)
+
+    def write_silence_alert(self, delivery: Delivery, silent: SilentSource) -> Email:
+        query = f"?{urlencode({'source': silent.source})}" if silent.source else ""
+        context = {
+            "source": silent.source,
+            "last_lead_at": silent.last_lead_at,
+            "expected": round(silent.expected),
+            "url": f"{self._base_url}/dashboard/leads{query}",
         }
         return self._email(delivery, context)
 

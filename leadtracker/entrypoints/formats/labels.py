@@ -66,6 +66,7 @@ _KINDS: Mapping[StrEnum, str] = {
     DeliveryKind.NOTIFICATION: "Notification",
     DeliveryKind.NOTIFICATION_BUNDLE: "Notification of several leads",
     DeliveryKind.REMINDER: "Reminder",
+    DeliveryKind.SILENCE_ALERT: "Silence alert",
     DeliveryKind.WEEKLY_REPORT: "Weekly report",
     DeliveryKind.LEAD_CREATED: "Lead created",
     DeliveryKind.LEAD_UPDATED: "Lead updated",

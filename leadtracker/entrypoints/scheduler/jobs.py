@@ -24,6 +24,7 @@ SEAL_INTERVAL_SECONDS = 30
 REMINDER_INTERVAL_SECONDS = 5
 DELIVERY_INTERVAL_SECONDS = 1
 CLEANUP_INTERVAL_SECONDS = 3600
+ALERT_INTERVAL_SECONDS = 3600
 
 Item = TypeVar("Item")
 Job = Callable[[], object]
@@ -83,6 +84,12 @@ class Jobs:
             log = structlog.get_logger(__name__)
             log.info("digest made", day=digest.day.isoformat(), mails=digest.mails)
 
+    def alert_silence(self) -> None:
+        """Enqueue the alerts about sources that have fallen silent."""
+        silent = self._container.alert_silence()()
+        if silent:
+            structlog.get_logger(__name__).warning("sources are silent", number=len(silent))
+
     def cleanup(self) -> None:
         """Delete expired idempotency keys, sessions, quarantined leads, files to import and audit entries."""
         purged = self._container.purge_idempotency_keys()()
@@ -115,6 +122,7 @@ def plan_jobs(jobs: Jobs) -> list[schedule.Scheduler]:
             (SEAL_INTERVAL_SECONDS, jobs.seal),
             (REMINDER_INTERVAL_SECONDS, jobs.remind),
             (REMINDER_INTERVAL_SECONDS, jobs.enqueue_digest),
+            (ALERT_INTERVAL_SECONDS, jobs.alert_silence),
             (CLEANUP_INTERVAL_SECONDS, jobs.cleanup),
             # Rarely, because a web server that restarts first enqueues for endpoints that are new here.
             (CLEANUP_INTERVAL_SECONDS, jobs.discard_events),

@@ -46,6 +46,7 @@ def run_once(container: Container) -> bool:
     jobs.seal()
     jobs.remind()
     jobs.enqueue_digest()
+    jobs.alert_silence()
     outcomes = [jobs.send_reports(), jobs.send_mail(), jobs.discard_events()]
     outcomes.extend(map(jobs.send_events, jobs.endpoints()))
     jobs.sweep_resumes()

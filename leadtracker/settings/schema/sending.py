@@ -41,8 +41,8 @@ class SettingsFields(IntakeFields):
     )
     report_to: Annotated[str | None, AfterValidator(check_report_addresses)] = Field(
         default=None,
-        description="Addresses that get each weekly report by e-mail, separated by commas; without it those "
-        "of `LEADTRACKER_NOTIFY`, else those of the admins. `off` sends none.",
+        description="Addresses that get each weekly report and silence alerts by e-mail, separated by "
+        "commas; without it those of `LEADTRACKER_NOTIFY`, else those of the admins. `off` sends none.",
         examples=["owner@firm.example"],
     )
     acknowledgements_per_hour: int = Field(

@@ -97,6 +97,21 @@ class DeliveryRepositoryContract:
             assert [one.id for one in tx.deliveries.of_reports("2026-W46")] == ["m-2", "m-1"]
             assert [one.id for one in tx.deliveries.of_reports(None)] == ["m-2", "m-1", "m-0"]
 
+    @pytest.mark.parametrize(("source", "text", "other"), [("fair", "fair", "Fair"), (None, "", "fair")])
+    def test_silence_alerts_are_found_by_source_and_time(
+        self, unit_of_work: UnitOfWorkFactory, source: str | None, text: str, other: str
+    ) -> None:
+        kind = DeliveryKind.SILENCE_ALERT
+        add(
+            unit_of_work,
+            make_delivery("alert", kind=kind, text=text, lead_id=None),
+            make_delivery("other", kind=kind, text=other, lead_id=None, created_at=NOW + DAY),
+            make_delivery("another", kind=DeliveryKind.FOLLOW_UP, text=text, created_at=NOW + DAY),
+        )
+        with unit_of_work.read_only() as tx:
+            assert tx.deliveries.has_silence_alert(source, NOW)
+            assert not tx.deliveries.has_silence_alert(source, NOW + MICROSECOND)
+
     def test_lists_of_leads_are_mails_about_no_single_lead(self, unit_of_work: UnitOfWorkFactory) -> None:
         digest = make_delivery("digest", kind=DeliveryKind.DIGEST, lead_id=None)
         old = make_delivery("old", kind=DeliveryKind.DIGEST, lead_id=None, created_at=NOW - DAY)

@@ -10,6 +10,7 @@ from leadtracker.domain.model.deliveries.delivery import MAILS, Channel, Deliver
 from leadtracker.domain.model.deliveries.digest import Digest, Overdue
 from leadtracker.domain.model.deliveries.email import Email
 from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.reports.silent_source import SilentSource
 from leadtracker.domain.model.reports.statistics import Delays
 from leadtracker.domain.model.reports.weekly_summary import Progress, WeeklySummary
 from leadtracker.domain.ports.deliveries.email_writer import EmailWriter
@@ -63,6 +64,14 @@ class EmailWriterContract:
             for value in ("21", "2026-W46"):
                 assert value in shown
 
+    @pytest.mark.parametrize("source", ["fair 2026", None])
+    def test_silence_alert_names_source_and_time(self, writer: EmailWriter, source: str | None) -> None:
+        silent = SilentSource(source, NOW, 9.4)
+        email = writer.write_silence_alert(make_delivery(DeliveryKind.SILENCE_ALERT), silent)
+        for shown in (email.text, email.html):
+            assert source is None or source in shown
+            assert str(NOW.year) in shown
+
     def test_acknowledgement_shows_only_first_name(self, writer: EmailWriter) -> None:
         lead = make_full_lead()
         email = writer.write(make_delivery(DeliveryKind.ACKNOWLEDGEMENT), lead)
@@ -95,6 +104,8 @@ def write(writer: EmailWriter, delivery: Delivery, lead: Lead) -> Email:
         return writer.write_digest(delivery, make_digest(Overdue(follow_up, lead), untouched=[lead]))
     if delivery.kind is DeliveryKind.WEEKLY_REPORT:
         return writer.write_weekly_report(delivery, make_summary(21, lead))
+    if delivery.kind is DeliveryKind.SILENCE_ALERT:
+        return writer.write_silence_alert(delivery, SilentSource("fair 2026", NOW, 9.4))
     return writer.write(delivery, lead)
 
 

@@ -1,7 +1,7 @@
 """Contract suite of ``LeadStatistics``."""
 
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from statistics import quantiles
 
 import pytest
@@ -31,6 +31,12 @@ people = st.tuples(
     st.sampled_from(LeadState),
     st.sampled_from([None, "ad", "Ad", "friend", "50 % 🦊"]),
     st.none() | waits,
+)
+hours = st.datetimes(datetime(2026, 1, 1), datetime(2026, 1, 2), timezones=st.just(UTC))  # noqa: DTZ001
+arrival_lists = st.lists(
+    st.tuples(hours, st.sampled_from([None, "ad", "Ad"]), st.sampled_from([None, None, "import-1"])),
+    min_size=1,
+    max_size=9,
 )
 prospect_lists = st.lists(people, max_size=20)
 # Sharing the fixtures between examples does no harm, because each rolls back what it has stored.
@@ -101,6 +107,34 @@ class LeadStatisticsContract:
             lost = [lead for lead in contacted if lead.state is LeadState.LOST]
             assert tx.statistics.lost_after_contact(time_range) == len(lost)
             assert tx.statistics.delays(time_range).contacted == len(contacted)
+
+    @rolled_back
+    @given(arrivals=arrival_lists, start=st.none() | hours, end=st.none() | hours)
+    def test_captured_leads_of_a_source_are_counted_by_hour(
+        self,
+        unit_of_work: UnitOfWorkFactory,
+        arrivals: list[tuple[datetime, str | None, str | None]],
+        start: datetime | None,
+        end: datetime | None,
+    ) -> None:
+        leads = [
+            make_lead(f"lead-{number}", f"p{number}@example.com", time, source=source, import_id=import_id)
+            for number, (time, source, import_id) in enumerate(arrivals)
+        ]
+        time_range = TimeRange(start, end)
+        with unit_of_work() as tx:
+            for lead in leads:
+                tx.leads.add(lead)
+            tx.leads.add_or_mark_duplicate(make_lead("again", "p0@example.com", NOW))
+            for source in ("ad", None):
+                times = [
+                    lead.created_at
+                    for lead in leads
+                    if lead.source == source and not lead.import_id and time_range.contains(lead.created_at)
+                ]
+                by_hour = Counter(time.replace(minute=0, second=0, microsecond=0) for time in times)
+                assert tx.statistics.captured_by_hour(source, time_range) == by_hour
+                assert tx.statistics.last_captured(source, time_range) == max(times, default=None)
 
     @rolled_back
     @given(waited=st.lists(waits, min_size=2, max_size=20))

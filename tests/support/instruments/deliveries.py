@@ -37,6 +37,7 @@ def deliver(container: Container, *results: DeliveryResult) -> list[Email]:
         writer=container.email_writer(),
         read_digest=container.read_digest(),
         read_weekly_summary=container.read_weekly_summary(),
+        find_silent_sources=container.find_silent_sources(),
         sender=sender,
         budget=container.mail_budget(),
     )

@@ -102,6 +102,7 @@ class InMemoryApp:
     deliver_notifications = _Built(Container.deliver_notifications)
     delivery_worker = _Built(Container.delivery_worker)
     enqueue_digest = _Built(Container.enqueue_digest)
+    alert_silence = _Built(Container.alert_silence)
     ensure_admin = _Built(Container.ensure_admin)
     erase_lead = _Built(Container.erase_lead)
     explain_report = _Built(Container.explain_report)

@@ -230,6 +230,8 @@ CREATE INDEX "deliveries_state_created_at" ON "deliveries" ("state", "created_at
 CREATE INDEX "deliveries_lead_id" ON "deliveries" ("lead_id");
 CREATE INDEX "deliveries_weekly_report" ON "deliveries" ("text", "created_at")
     WHERE ("kind" = 'weekly_report');
+CREATE INDEX "deliveries_silence_alert" ON "deliveries" ("text", "created_at")
+    WHERE ("kind" = 'silence_alert');
 CREATE INDEX "deliveries_acknowledged" ON "deliveries" ("recipient_key", "created_at")
     WHERE ("kind" = 'acknowledgement');
 

@@ -45,6 +45,8 @@ _IS_WAITING = DeliveryRow.due_at.is_null(is_null=False)
 _IS_LEASED = DeliveryRow.leased_until.is_null(is_null=False)
 IS_WEEKLY_REPORT = DeliveryRow.kind == peewee.SQL("'weekly_report'")
 """E-mails about sealed weeks, in the very words of the partial index."""
+IS_SILENCE_ALERT = DeliveryRow.kind == peewee.SQL("'silence_alert'")
+"""E-mails about silent sources, likewise."""
 _IS_ACKNOWLEDGEMENT = DeliveryRow.kind == "acknowledgement"
 for _index in (
     # find_due and due_since for mail; see test_due_deliveries_use_an_index, test_oldest_due_time_uses_indexes
@@ -71,6 +73,13 @@ for _index in (
         DeliveryRow.created_at,
         where=IS_WEEKLY_REPORT,
         name="deliveries_weekly_report",
+    ),
+    # has_silence_alert; see test_lookups_use_an_index
+    DeliveryRow.index(
+        DeliveryRow.text,
+        DeliveryRow.created_at,
+        where=IS_SILENCE_ALERT,
+        name="deliveries_silence_alert",
     ),
     # acknowledge, which looks for an earlier one to the same address; see
     # test_acknowledgements_use_an_index

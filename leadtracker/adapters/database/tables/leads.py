@@ -83,7 +83,8 @@ for _index in (
         where=IS_LISTED,
         name="leads_listed_state_created_at",
     ),
-    # lists by source, and by_source; see test_each_query_uses_an_ordering_index
+    # lists by source, by_source, last_captured, captured_by_hour; see test_each_query_uses_an_ordering_index,
+    # test_lookups_use_an_index
     LeadRow.index(
         LeadRow.source,
         LeadRow.created_at,

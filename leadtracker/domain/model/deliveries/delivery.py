@@ -46,6 +46,8 @@ class DeliveryKind(StrEnum):
     """An e-mail that reports several new leads to users at once."""
     REMINDER = "reminder"
     """An e-mail about a follow-up that has come due."""
+    SILENCE_ALERT = "silence_alert"
+    """An e-mail about a source from which no lead has come for improbably long."""
     WEEKLY_REPORT = "weekly_report"
     """The e-mail about a sealed week."""
     LEAD_CREATED = "lead.created"
@@ -98,8 +100,8 @@ class Delivery(Deliverable):
         lead_id: the id of its lead; None if it is not about a single lead.
         follow_up_id: the id of the follow-up that a reminder is about.
         text: a user's text to the prospect, the body of a webhook, the user whose leads a digest lists (None
-            for all leads), the ids of the leads in a bundle, that an assignment is one of several, or the
-            name of the week of a weekly report.
+            for all leads), the ids of the leads in a bundle, that an assignment is one of several, the
+            name of the week of a weekly report, or the source of a silence alert, empty for none.
     """
 
     id: str

@@ -88,6 +88,10 @@ class DeliveryRepository(Protocol):
         """Return the e-mails about the sealed week with that ISO name, or about all of them, oldest first."""
         ...
 
+    def has_silence_alert(self, source: str | None, since: datetime) -> bool:
+        """Return True if there is an alert about a source, or about leads without one, made since a time."""
+        ...
+
     def count_open(self) -> Mapping[DeliveryState, int]:
         """Return the number of deliveries by state, for the states in ``OPEN_STATES``."""
         ...

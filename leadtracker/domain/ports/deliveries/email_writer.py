@@ -8,6 +8,7 @@ from leadtracker.domain.model.deliveries.digest import Digest
 from leadtracker.domain.model.deliveries.email import Email
 from leadtracker.domain.model.leads.follow_up import FollowUp
 from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.reports.silent_source import SilentSource
 from leadtracker.domain.model.reports.weekly_summary import WeeklySummary
 from leadtracker.domain.model.values.email_address import EmailAddress
 
@@ -47,6 +48,10 @@ class EmailWriter(Protocol):
 
     def write_weekly_report(self, delivery: Delivery, summary: WeeklySummary) -> Email:
         """Compose the e-mail about a sealed week."""
+        ...
+
+    def write_silence_alert(self, delivery: Delivery, silent: SilentSource) -> Email:
+        """Compose the e-mail about a source from which no lead has come for improbably long."""
         ...
 
     def write_test(self, mail_id: str, recipient: str) -> Email:

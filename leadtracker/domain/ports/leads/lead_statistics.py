@@ -1,5 +1,6 @@
 """Port: numbers about the leads of one cohort."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Protocol
 
@@ -37,6 +38,17 @@ class LeadStatistics(Protocol):
 
     def next_created(self, time_range: TimeRange) -> datetime | None:
         """Return when the earliest lead was created; None if there is none."""
+        ...
+
+    def last_captured(self, source: str | None, time_range: TimeRange) -> datetime | None:
+        """Return when the latest lead of a source was created, without imported ones; None if there is none.
+
+        The source None stands for the leads without a source, as in ``captured_by_hour``.
+        """
+        ...
+
+    def captured_by_hour(self, source: str | None, time_range: TimeRange) -> Mapping[datetime, int]:
+        """Return the number of leads of a source by full hour in UTC, without imported ones."""
         ...
 
     def lost_after_contact(self, time_range: TimeRange) -> int:

@@ -16,6 +16,7 @@ from leadtracker.domain.ports.deliveries.emails import EmailSender
 from leadtracker.domain.ports.system import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.delivery_worker import DeliveryQueue
+from leadtracker.domain.use_cases.deliveries.find_silent_sources import FindSilentSources
 from leadtracker.domain.use_cases.deliveries.mail_budget import MailBudget
 from leadtracker.domain.use_cases.deliveries.notifications import reachable_owner
 from leadtracker.domain.use_cases.deliveries.read_digest import ReadDigest
@@ -31,6 +32,7 @@ class MailQueue(DeliveryQueue[Delivery]):
     _writer: EmailWriter
     _read_digest: ReadDigest
     _read_weekly_summary: ReadWeeklySummary
+    _find_silent_sources: FindSilentSources
     _sender: EmailSender
     _budget: MailBudget
 
@@ -96,12 +98,22 @@ class MailQueue(DeliveryQueue[Delivery]):
             return self._compose_digest(delivery)
         if delivery.kind is DeliveryKind.WEEKLY_REPORT:
             return self._compose_weekly_report(delivery)
+        if delivery.kind is DeliveryKind.SILENCE_ALERT:
+            return self._compose_silence_alert(delivery)
         return self._compose_bundle(delivery)
 
     def _compose_weekly_report(self, delivery: Delivery) -> Email:
         with self._unit_of_work.snapshot() as tx:
             summary = self._read_weekly_summary(tx, delivery.text or "", self._clock.now())
         return self._writer.write_weekly_report(delivery, summary)
+
+    def _compose_silence_alert(self, delivery: Delivery) -> Email | DeliveryResult:
+        with self._unit_of_work.snapshot() as tx:
+            now = self._clock.now()
+            silent = self._find_silent_sources.find(tx.statistics, delivery.text or None, now)
+        if silent is None:
+            return _cancelled("the source is not silent any more")
+        return self._writer.write_silence_alert(delivery, silent)
 
     def _compose_digest(self, delivery: Delivery) -> Email | DeliveryResult:
         with self._unit_of_work.snapshot() as tx:

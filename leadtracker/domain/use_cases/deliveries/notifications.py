@@ -22,6 +22,7 @@ from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint, event_b
 from leadtracker.domain.model.leads.follow_up import FollowUp
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_payload import lead_payload
+from leadtracker.domain.model.reports.silent_source import SilentSource
 from leadtracker.domain.model.reports.weekly_report import WeeklyReport
 from leadtracker.domain.model.values.email_address import EmailAddress
 from leadtracker.domain.model.values.field_errors import InvalidValue
@@ -44,7 +45,8 @@ class Notifications:
         ids: makes the ids of deliveries.
         notify: addresses that are mailed about new leads and due follow-ups of no reachable owner, and that
             get the digest of all leads.
-        report_to: addresses that are mailed about each sealed week; None for those of the enabled admins.
+        report_to: addresses that are mailed about each sealed week and about silent sources; None for those
+            of the enabled admins.
         endpoints: URLs that receive lead events, of every channel; those that are disabled receive none.
     """
 
@@ -175,14 +177,19 @@ class Notifications:
 
     def week_sealed(self, tx: UnitOfWork, report: WeeklyReport, now: datetime) -> int:
         """Mail a sealed week to each recipient of reports, and return the number of mails."""
+        return self._report(tx, DeliveryKind.WEEKLY_REPORT, report.week.name, now)
+
+    def source_silent(self, tx: UnitOfWork, silent: SilentSource, now: datetime) -> int:
+        """Mail that a source is silent to each recipient of reports, and return the number of mails."""
+        return self._report(tx, DeliveryKind.SILENCE_ALERT, silent.source or "", now)
+
+    def _report(self, tx: UnitOfWork, kind: DeliveryKind, text: str, now: datetime) -> int:
         recipients = self._report_to
         if recipients is None:
             admins = (admin.reachable_at for admin in tx.users.enabled_admins())
             recipients = tuple(address for address in admins if address is not None)
-        mails = [
-            self._mail(DeliveryKind.WEEKLY_REPORT, address, None, now) for address in _unique(recipients)
-        ]
-        tx.deliveries.add(evolve(mail, text=report.week.name) for mail in mails)
+        mails = [self._mail(kind, address, None, now) for address in _unique(recipients)]
+        tx.deliveries.add(evolve(mail, text=text) for mail in mails)
         return len(mails)
 
     def _mail(

@@ -95,6 +95,14 @@ class MemoryDeliveryRepository(DeliveryRepository):
         )
         return sorted(mails, key=_sort_key)
 
+    def has_silence_alert(self, source: str | None, since: datetime) -> bool:
+        return any(
+            delivery.kind is DeliveryKind.SILENCE_ALERT
+            and delivery.text == (source or "")
+            and delivery.created_at >= since
+            for delivery in self._transaction.tables.deliveries.values()
+        )
+
     def count_open(self) -> Mapping[DeliveryState, int]:
         states = [delivery.state for delivery in self._transaction.tables.deliveries.values()]
         return {state: states.count(state) for state in OPEN_STATES}

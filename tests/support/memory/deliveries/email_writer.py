@@ -9,6 +9,7 @@ from leadtracker.domain.model.deliveries.digest import Digest
 from leadtracker.domain.model.deliveries.email import Email
 from leadtracker.domain.model.leads.follow_up import FollowUp
 from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.reports.silent_source import SilentSource
 from leadtracker.domain.model.reports.weekly_summary import WeeklySummary
 from leadtracker.domain.model.values.email_address import EmailAddress
 from leadtracker.domain.ports.deliveries.email_writer import EmailNotWritten, EmailWriter
@@ -46,6 +47,9 @@ class MemoryEmailWriter(EmailWriter):
     def write_weekly_report(self, delivery: Delivery, summary: WeeklySummary) -> Email:
         report = summary.report
         return self._email(delivery, f"{report.week.name}: {report.number_of_leads}")
+
+    def write_silence_alert(self, delivery: Delivery, silent: SilentSource) -> Email:
+        return self._email(delivery, f"{silent.source}: none since {silent.last_lead_at}")
 
     def _email(self, delivery: Delivery, text: str) -> Email:
         if delivery.kind in self.unwritable:

@@ -1,7 +1,7 @@
 """Numbers about leads in memory."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from attrs import frozen
@@ -46,6 +46,13 @@ class MemoryLeadStatistics(LeadStatistics):
     def next_created(self, time_range: TimeRange) -> datetime | None:
         return min((lead.created_at for lead in self._cohort(time_range)), default=None)
 
+    def last_captured(self, source: str | None, time_range: TimeRange) -> datetime | None:
+        return max((lead.created_at for lead in self._captured(source, time_range)), default=None)
+
+    def captured_by_hour(self, source: str | None, time_range: TimeRange) -> Mapping[datetime, int]:
+        captured = self._captured(source, time_range)
+        return Counter(lead.created_at.replace(minute=0, second=0, microsecond=0) for lead in captured)
+
     def lost_after_contact(self, time_range: TimeRange) -> int:
         return sum(
             lead.state is LeadState.LOST and bool(lead.contacted_at) for lead in self._cohort(time_range)
@@ -55,6 +62,10 @@ class MemoryLeadStatistics(LeadStatistics):
         cohort = self._cohort(time_range)
         waits = sorted(lead.contacted_at - lead.created_at for lead in cohort if lead.contacted_at)
         return Delays.of(len(waits), lambda rank: waits[rank : rank + 2])
+
+    def _captured(self, source: str | None, time_range: TimeRange) -> Iterator[Lead]:
+        cohort = self._cohort(time_range)
+        return (lead for lead in cohort if lead.source == source and lead.import_id is None)
 
     def _cohort(self, time_range: TimeRange) -> Iterator[Lead]:
         leads = self._transaction.tables.leads.values()

@@ -95,6 +95,10 @@ class PeeweeDeliveryRepository(DeliveryRepository):
         rows = self._executor.rows(statements.select_of_reports, week is not None, week=week)
         return [self._to_delivery(row) for row in [*rows]]
 
+    def has_silence_alert(self, source: str | None, since: datetime) -> bool:
+        values = {"source": source or "", "since": since}
+        return self._executor.row(statements.select_silence_alert, **values) is not None
+
     def count_open(self) -> Mapping[DeliveryState, int]:
         counted = {row.state: row.deliveries for row in self._executor.rows(statements.count_open)}
         return {state: counted.get(state.value, 0) for state in OPEN_STATES}

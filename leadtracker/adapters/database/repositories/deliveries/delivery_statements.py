@@ -8,7 +8,7 @@ from leadtracker.adapters.database.engine.dialects.dialect import Select
 from leadtracker.adapters.database.engine.paging import page_of
 from leadtracker.adapters.database.engine.statements import RowLock, param
 from leadtracker.adapters.database.tables import DeliveryAttemptRow, DeliveryRow, LeadRow, UserRow, is_of
-from leadtracker.adapters.database.tables.deliveries import IS_WEEKLY_REPORT
+from leadtracker.adapters.database.tables.deliveries import IS_SILENCE_ALERT, IS_WEEKLY_REPORT
 from leadtracker.domain.model.deliveries.delivery import (
     OPEN_STATES,
     Channel,
@@ -185,6 +185,13 @@ def select_of_reports(has_week: bool) -> peewee.Node:  # noqa: FBT001 - a flag o
     row = DeliveryRow
     query = row.select(*COLUMNS).where(IS_WEEKLY_REPORT)
     return (query.where(row.text == param("week")) if has_week else query).order_by(row.created_at, row.id)
+
+
+def select_silence_alert() -> peewee.Node:
+    """Select an alert about a source, made since a time."""
+    row = DeliveryRow
+    query = row.select(row.id).where(IS_SILENCE_ALERT, row.text == param("source"))
+    return query.where(row.created_at >= param("since")).limit(1)
 
 
 def count_open() -> peewee.Node:

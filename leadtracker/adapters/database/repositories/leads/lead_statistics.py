@@ -1,5 +1,6 @@
 """Statistics about leads in the database."""
 
+from collections.abc import Callable, Hashable, Mapping
 from datetime import datetime, timedelta
 
 import peewee
@@ -56,6 +57,16 @@ class PeeweeLeadStatistics(LeadStatistics):
         [(created_at,)] = self._rows(_first_created, time_range)
         return None if created_at is None else self._executor.dialect.from_db_timestamp(created_at)
 
+    def last_captured(self, source: str | None, time_range: TimeRange) -> datetime | None:
+        for (created_at,) in self._rows(_last_captured, time_range, source is not None, source=source):
+            return self._executor.dialect.from_db_timestamp(created_at)
+        return None
+
+    def captured_by_hour(self, source: str | None, time_range: TimeRange) -> Mapping[datetime, int]:
+        variant = (source is not None, self._executor.dialect.timestamp_as_text)
+        rows = self._rows(_count_by_hour, time_range, *variant, source=source)
+        return {datetime.fromisoformat(f"{hour}:00Z"): number for hour, number in rows}
+
     def lost_after_contact(self, time_range: TimeRange) -> int:
         [(count,)] = self._rows(_count_lost_after_contact, time_range)
         return int(count)
@@ -73,9 +84,10 @@ class PeeweeLeadStatistics(LeadStatistics):
 
         return Delays.of(int(contacted), waits)
 
-    def _rows(self, build: Build, time_range: TimeRange, **values: object) -> list[Row]:
+    def _rows(self, build: Build, time_range: TimeRange, *variant: Hashable, **values: object) -> list[Row]:
         bounds = (time_range.start is not None, time_range.end is not None)
-        return self._executor.rows(build, bounds, start=time_range.start, end=time_range.end, **values)
+        values |= {"start": time_range.start, "end": time_range.end}
+        return self._executor.rows(build, bounds, *variant, **values)
 
 
 def _cohort(bounds: tuple[bool, bool], *columns: object) -> Select:
@@ -162,6 +174,25 @@ def _sources() -> peewee.CTE:
 
 def _first_created(bounds: tuple[bool, bool]) -> peewee.Node:
     return _cohort(bounds, peewee.fn.MIN(LeadRow.created_at))
+
+
+def _captured(bounds: tuple[bool, bool], has_source: bool, *columns: object) -> Select:  # noqa: FBT001 - a variant
+    is_source = LeadRow.source == param("source") if has_source else LeadRow.source.is_null()
+    return _cohort(bounds, *columns).where(is_source, LeadRow.import_id.is_null())
+
+
+def _last_captured(bounds: tuple[bool, bool], has_source: bool) -> peewee.Node:  # noqa: FBT001 - a variant
+    return _captured(bounds, has_source, LeadRow.created_at).order_by(LeadRow.created_at.desc()).limit(1)
+
+
+def _count_by_hour(
+    bounds: tuple[bool, bool],
+    has_source: bool,  # noqa: FBT001 - a variant
+    as_text: Callable[[peewee.Field], peewee.Node],
+) -> peewee.Node:
+    hour = peewee.fn.SUBSTR(as_text(LeadRow.created_at), 1, len("2026-11-16T09"))
+    query = _captured(bounds, has_source, hour.alias("full_hour"), _COUNT)
+    return query.group_by(peewee.SQL("full_hour"))
 
 
 def _contacted(bounds: tuple[bool, bool], *columns: object) -> Select:

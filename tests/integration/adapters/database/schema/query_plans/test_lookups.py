@@ -117,6 +117,26 @@ LOOKUPS: dict[str, tuple[Callable[[UnitOfWork], object], str, str]] = {
         "SELECT",
         "deliveries_weekly_report",
     ),
+    "alerts about a source": (
+        lambda tx: tx.deliveries.has_silence_alert("fair", EARLIEST),
+        "SELECT",
+        "deliveries_silence_alert",
+    ),
+    "last lead of a source": (
+        lambda tx: tx.statistics.last_captured("fair", TimeRange(LAST, None)),
+        "SELECT",
+        "leads_listed_source_created_at",
+    ),
+    "last lead without a source": (
+        lambda tx: tx.statistics.last_captured(None, TimeRange(LAST, None)),
+        "SELECT",
+        "leads_listed_source_created_at",
+    ),
+    "rhythm of a source": (
+        lambda tx: tx.statistics.captured_by_hour("fair", TimeRange(LAST, None)),
+        "GROUP BY",
+        "leads_listed_source_created_at",
+    ),
     "sessions of a user": (lambda tx: tx.sessions.end_of("unknown"), "DELETE", "sessions_user_name"),
 }
 
