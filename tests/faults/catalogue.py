@@ -1,7 +1,7 @@
 """Every campaign, in the order in which they run."""
 
 from tests.faults.abuse import malformed_requests, many_duplicates, password_guessing, silent_connections
-from tests.faults.campaign import Campaign
+from tests.faults.harness.campaign import Campaign
 from tests.faults.intake import (
     cut_uploads,
     enumeration,

@@ -16,8 +16,8 @@ from pathlib import Path
 from attrs import frozen
 
 from leadtracker.settings import PREFIX
-from tests.faults.campaign import Campaign, Findings, Sandbox
-from tests.faults.databases import Databases
+from tests.faults.harness.campaign import Campaign, Findings, Sandbox
+from tests.faults.harness.databases import Databases
 from tests.support.servers.postgres import URL_VARIABLE
 
 

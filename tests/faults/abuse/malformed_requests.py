@@ -3,10 +3,10 @@
 import random
 from collections import Counter
 
-from tests.faults.campaign import Campaign, PlantedBug, Sandbox
-from tests.faults.databases import SQLITE
-from tests.faults.planting import in_processes
-from tests.faults.web_server import running_web
+from tests.faults.harness.campaign import Campaign, PlantedBug, Sandbox
+from tests.faults.harness.databases import SQLITE
+from tests.faults.harness.planting import in_processes
+from tests.faults.harness.web_server import running_web
 from tests.support.clients.multipart import file_part, lead_form
 from tests.support.clients.raw_http import responses_to, statuses
 from tests.support.examples.sample_files import PDF

@@ -13,10 +13,10 @@ from attrs import define, field
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import OPERATOR, PUBLIC
 from leadtracker.domain.use_cases.leads import erase_lead, update_lead
-from tests.faults.campaign import Campaign, PlantedBug, Sandbox
-from tests.faults.invariants import check_invariants
-from tests.faults.planting import replaced
-from tests.faults.web_server import running_web
+from tests.faults.harness.campaign import Campaign, PlantedBug, Sandbox
+from tests.faults.harness.invariants import check_invariants
+from tests.faults.harness.planting import replaced
+from tests.faults.harness.web_server import running_web
 from tests.support.builders import make_fields
 from tests.support.servers.processes import Site
 

@@ -9,10 +9,10 @@ from itertools import count
 import httpx
 from attrs import define, field
 
-from tests.faults.campaign import Campaign, PlantedBug, Sandbox
-from tests.faults.databases import SQLITE
-from tests.faults.planting import in_processes
-from tests.faults.web_server import running_web
+from tests.faults.harness.campaign import Campaign, PlantedBug, Sandbox
+from tests.faults.harness.databases import SQLITE
+from tests.faults.harness.planting import in_processes
+from tests.faults.harness.web_server import running_web
 from tests.support.builders import make_fields
 from tests.support.servers.processes import Site
 

@@ -18,9 +18,9 @@ from attrs import frozen
 
 from leadtracker.container import Container
 from leadtracker.entrypoints.http.app import create_app
-from tests.faults.campaign import Campaign, Sandbox
-from tests.faults.databases import SQLITE
-from tests.faults.web_server import running_web
+from tests.faults.harness.campaign import Campaign, Sandbox
+from tests.faults.harness.databases import SQLITE
+from tests.faults.harness.web_server import running_web
 from tests.support.builders import make_fields
 from tests.support.servers.processes import Site, free_port
 

@@ -3,8 +3,8 @@
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
-from tests.faults.campaign import Campaign, Sandbox
-from tests.faults.web_server import running_web
+from tests.faults.harness.campaign import Campaign, Sandbox
+from tests.faults.harness.web_server import running_web
 from tests.support.clients.multipart import file_part, lead_form, upload
 from tests.support.clients.raw_http import responses_to, statuses
 from tests.support.examples.sample_files import PDF

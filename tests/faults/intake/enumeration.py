@@ -7,8 +7,8 @@ from bisect import bisect_left, bisect_right
 import orjson
 from attrs import frozen
 
-from tests.faults.campaign import Campaign, Sandbox
-from tests.faults.web_server import running_web
+from tests.faults.harness.campaign import Campaign, Sandbox
+from tests.faults.harness.web_server import running_web
 from tests.support.builders import make_fields
 
 _MAX_AUC = 0.55

@@ -4,9 +4,9 @@ import http.client
 
 import orjson
 
-from tests.faults.campaign import Campaign, Sandbox
-from tests.faults.databases import SQLITE
-from tests.faults.web_server import WebServer, running_web
+from tests.faults.harness.campaign import Campaign, Sandbox
+from tests.faults.harness.databases import SQLITE
+from tests.faults.harness.web_server import WebServer, running_web
 from tests.support.clients.multipart import MULTIPART, file_part, lead_form
 from tests.support.examples.hostile_input import hostile_names, is_harmless_disposition
 from tests.support.examples.sample_files import PDF

@@ -7,8 +7,8 @@ from collections import Counter
 
 import orjson
 
-from tests.faults.campaign import Campaign, Sandbox
-from tests.faults.web_server import WebServer, running_web
+from tests.faults.harness.campaign import Campaign, Sandbox
+from tests.faults.harness.web_server import WebServer, running_web
 from tests.support.builders import make_fields
 from tests.support.examples.address_variants import ADDRESS_VARIANTS
 from tests.support.instruments.concurrency import run_in_threads

@@ -6,8 +6,8 @@ from random import Random
 import orjson
 
 from leadtracker.domain.model.intake.rejected_submission import MAX_REJECTED, MAX_REJECTED_PER_CLIENT
-from tests.faults.campaign import Campaign, Sandbox
-from tests.faults.web_server import WebServer, running_web
+from tests.faults.harness.campaign import Campaign, Sandbox
+from tests.faults.harness.web_server import WebServer, running_web
 from tests.support.builders import make_fields
 from tests.support.clients.multipart import MULTIPART
 

@@ -6,8 +6,8 @@ import socket
 import orjson
 
 from tests.contracts.intake.file_store import LARGE
-from tests.faults.campaign import Campaign, Sandbox
-from tests.faults.web_server import WebServer, memory, reset_peaks, running_web
+from tests.faults.harness.campaign import Campaign, Sandbox
+from tests.faults.harness.web_server import WebServer, memory, reset_peaks, running_web
 from tests.support.clients.multipart import MULTIPART, file_part, lead_form, upload
 from tests.support.clients.raw_http import statuses
 from tests.support.examples.sample_files import HTML, PDF, zip_bomb

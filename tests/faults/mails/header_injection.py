@@ -4,10 +4,10 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.faults.campaign import Campaign, Sandbox
-from tests.faults.databases import SQLITE
+from tests.faults.harness.campaign import Campaign, Sandbox
+from tests.faults.harness.databases import SQLITE
+from tests.faults.harness.web_server import running_web
 from tests.faults.mails.mail_delivery import NOTIFY_ADDRESS, plain
-from tests.faults.web_server import running_web
 from tests.support.builders import make_fields
 from tests.support.clients.multipart import MULTIPART, file_part, lead_form
 from tests.support.examples.hostile_input import hostile_names, hostile_texts

@@ -5,7 +5,7 @@ from email.parser import BytesParser
 
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import PUBLIC
-from tests.faults.campaign import Sandbox
+from tests.faults.harness.campaign import Sandbox
 from tests.support.builders import make_fields
 from tests.support.servers.smtp import MailServer
 

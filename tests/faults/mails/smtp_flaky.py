@@ -18,7 +18,7 @@ from leadtracker.domain.model.accounts.access import OPERATOR
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult
 from leadtracker.domain.model.deliveries.email import Email
 from leadtracker.domain.ports.deliveries.emails import EmailSender
-from tests.faults.campaign import Campaign, Sandbox
+from tests.faults.harness.campaign import Campaign, Sandbox
 from tests.faults.mails.mail_delivery import NOTIFY_ADDRESS, capture, check_mails, plain
 from tests.support.clock import NOW
 from tests.support.memory.system import MemoryClock

@@ -5,9 +5,9 @@ from typing import Any
 
 import orjson
 
-from tests.faults.campaign import Campaign, Sandbox
+from tests.faults.harness.campaign import Campaign, Sandbox
+from tests.faults.harness.web_server import WebServer, running_web
 from tests.faults.mails.mail_delivery import capture, check_mails, plain
-from tests.faults.web_server import WebServer, running_web
 from tests.support.instruments.polling import eventually
 from tests.support.servers.smtp import MailServer
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 
-from tests.faults.campaign import Campaign, Sandbox
-from tests.faults.traffic import DROPPED, Acknowledged, Traffic
-from tests.faults.web_server import running_web
+from tests.faults.harness.campaign import Campaign, Sandbox
+from tests.faults.harness.traffic import DROPPED, Acknowledged, Traffic
+from tests.faults.harness.web_server import running_web
 from tests.support.instruments.polling import eventually
 from tests.support.servers.processes import Program
 

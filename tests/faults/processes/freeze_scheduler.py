@@ -11,7 +11,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from leadtracker.domain.model.deliveries.deliverable import LEASE
-from tests.faults.campaign import Campaign, Sandbox
+from tests.faults.harness.campaign import Campaign, Sandbox
 from tests.faults.mails.mail_delivery import capture, check_mails, plain
 from tests.support.servers.processes import Program, Running
 from tests.support.servers.smtp import HOLD, MailServer

@@ -7,7 +7,7 @@ from pathlib import Path
 from leadtracker.domain.model.accounts.access import OPERATOR
 from leadtracker.domain.model.leads.queries.lead_query import LeadFilter
 from leadtracker.domain.model.reports.week import Week
-from tests.faults.campaign import Campaign, Sandbox
+from tests.faults.harness.campaign import Campaign, Sandbox
 from tests.support.examples.weeks import closed_weeks, within
 from tests.support.servers.processes import Program
 

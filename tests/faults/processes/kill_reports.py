@@ -11,7 +11,7 @@ from collections import Counter
 import orjson
 
 from leadtracker.domain.model.reports.week import Week
-from tests.faults.campaign import Campaign, Sandbox
+from tests.faults.harness.campaign import Campaign, Sandbox
 from tests.support.examples.weeks import closed_weeks, within
 from tests.support.instruments.polling import eventually
 from tests.support.servers.receiver import Conversation, Receiver

@@ -6,7 +6,7 @@ Leases are never reset: the last scheduler waits until the leases of its dead pr
 import signal
 import time
 
-from tests.faults.campaign import Campaign, Sandbox
+from tests.faults.harness.campaign import Campaign, Sandbox
 from tests.faults.mails.mail_delivery import NOTIFY_ADDRESS, capture, check_mails, number_sent, plain
 from tests.support.instruments.polling import eventually
 from tests.support.servers.smtp import MailServer

@@ -5,9 +5,9 @@ import signal
 import time
 from contextlib import ExitStack, suppress
 
-from tests.faults.campaign import Campaign, Sandbox
-from tests.faults.traffic import DROPPED, NOT_SENT, Traffic, check_nothing_lost
-from tests.faults.web_server import children_of
+from tests.faults.harness.campaign import Campaign, Sandbox
+from tests.faults.harness.traffic import DROPPED, NOT_SENT, Traffic, check_nothing_lost
+from tests.faults.harness.web_server import children_of
 from tests.support.servers.processes import Program, Running, Site, free_port
 
 _CLIENTS = 4

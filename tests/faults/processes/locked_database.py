@@ -4,9 +4,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.faults.campaign import Campaign, Sandbox
-from tests.faults.traffic import Traffic, check_nothing_lost
-from tests.faults.web_server import running_web
+from tests.faults.harness.campaign import Campaign, Sandbox
+from tests.faults.harness.traffic import Traffic, check_nothing_lost
+from tests.faults.harness.web_server import running_web
 from tests.support.database import connect
 
 _CLIENTS = 6

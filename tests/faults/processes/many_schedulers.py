@@ -2,7 +2,7 @@
 
 from contextlib import ExitStack
 
-from tests.faults.campaign import Campaign, Sandbox
+from tests.faults.harness.campaign import Campaign, Sandbox
 from tests.faults.mails.mail_delivery import NOTIFY_ADDRESS, capture, check_mails, number_sent, plain
 from tests.support.instruments.polling import eventually
 from tests.support.servers.processes import Running

@@ -10,7 +10,7 @@ from leadtracker.container import Container
 from leadtracker.domain.errors import StorageUnavailable
 from leadtracker.domain.model.accounts.access import PUBLIC
 from leadtracker.settings import Settings
-from tests.faults.campaign import Campaign, Sandbox
+from tests.faults.harness.campaign import Campaign, Sandbox
 from tests.support.builders import make_fields
 
 _PROCESSES = 8

@@ -8,8 +8,8 @@ import signal
 import time
 from contextlib import ExitStack
 
-from tests.faults.campaign import Campaign, Sandbox
-from tests.faults.traffic import DROPPED, NOT_SENT, Traffic, check_nothing_lost
+from tests.faults.harness.campaign import Campaign, Sandbox
+from tests.faults.harness.traffic import DROPPED, NOT_SENT, Traffic, check_nothing_lost
 from tests.support.servers.processes import Site, free_port
 
 _CLIENTS = 6

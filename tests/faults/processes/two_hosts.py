@@ -21,10 +21,10 @@ from pathlib import Path
 import httpx
 from attrs import define, field
 
-from tests.faults.campaign import Campaign, Sandbox
-from tests.faults.databases import POSTGRES
-from tests.faults.traffic import DROPPED, NOT_SENT, Traffic
-from tests.faults.web_server import children_of
+from tests.faults.harness.campaign import Campaign, Sandbox
+from tests.faults.harness.databases import POSTGRES
+from tests.faults.harness.traffic import DROPPED, NOT_SENT, Traffic
+from tests.faults.harness.web_server import children_of
 from tests.support.examples.weeks import closed_weeks, within
 from tests.support.http import api_key
 from tests.support.instruments.polling import eventually

@@ -10,9 +10,9 @@ from dependency_injector import providers
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import OPERATOR
 from leadtracker.domain.model.reports import heartbeat
-from tests.faults.campaign import Campaign, PlantedBug, Sandbox
-from tests.faults.invariants import check_invariants
-from tests.faults.planting import replaced
+from tests.faults.harness.campaign import Campaign, PlantedBug, Sandbox
+from tests.faults.harness.invariants import check_invariants
+from tests.faults.harness.planting import replaced
 from tests.support.clock import at
 from tests.support.memory.reports.report_sink import MemoryReportSink
 from tests.support.memory.system import MemoryClock

@@ -12,8 +12,8 @@ from itertools import count
 
 from attrs import frozen
 
-from tests.faults.campaign import Campaign, PlantedBug, Sandbox
-from tests.faults.databases import MEMORY
+from tests.faults.harness.campaign import Campaign, PlantedBug, Sandbox
+from tests.faults.harness.databases import MEMORY
 from tests.faults.simulation.bugs import BUGS
 from tests.faults.simulation.failures import shrink, simulate
 from tests.faults.simulation.simulation import Size

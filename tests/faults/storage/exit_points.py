@@ -21,10 +21,10 @@ from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import PUBLIC
 from leadtracker.domain.model.deliveries.deliverable import LEASE
 from leadtracker.settings import Settings
-from tests.faults.campaign import Campaign, PlantedBug, Sandbox
-from tests.faults.invariants import check_invariants
+from tests.faults.harness.campaign import Campaign, PlantedBug, Sandbox
+from tests.faults.harness.invariants import check_invariants
+from tests.faults.harness.planting import replaced
 from tests.faults.mails.mail_delivery import ids_of, number_sent, plain
-from tests.faults.planting import replaced
 from tests.support.builders import make_fields
 from tests.support.clock import NOW
 from tests.support.memory.system import MemoryClock

@@ -17,9 +17,9 @@ from leadtracker.container import Container
 from leadtracker.domain.errors import StorageUnavailable
 from leadtracker.domain.model.accounts.access import OPERATOR, PUBLIC
 from leadtracker.domain.model.leads.lead import Lead
-from tests.faults.campaign import Campaign, PlantedBug, Sandbox
-from tests.faults.invariants import check_invariants
-from tests.faults.planting import replaced
+from tests.faults.harness.campaign import Campaign, PlantedBug, Sandbox
+from tests.faults.harness.invariants import check_invariants
+from tests.faults.harness.planting import replaced
 from tests.support.builders import make_fields
 from tests.support.database import connect
 

@@ -13,10 +13,10 @@ from attrs import evolve
 
 from leadtracker.adapters.database.engine.dialects import dialect_for
 from leadtracker.adapters.database.schema import PeeweeSchema
-from tests.faults.campaign import Campaign, PlantedBug, Sandbox
-from tests.faults.databases import MEMORY
-from tests.faults.planting import in_processes
-from tests.faults.web_server import running_web
+from tests.faults.harness.campaign import Campaign, PlantedBug, Sandbox
+from tests.faults.harness.databases import MEMORY
+from tests.faults.harness.planting import in_processes
+from tests.faults.harness.web_server import running_web
 from tests.support.builders import make_fields
 from tests.support.instruments.polling import eventually
 from tests.support.servers.processes import Site

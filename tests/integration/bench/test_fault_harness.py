@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.campaign import Campaign, PlantedBug, Sandbox
 from tests.faults.catalogue import CAMPAIGNS
-from tests.faults.databases import SQLITE
+from tests.faults.harness.campaign import Campaign, PlantedBug, Sandbox
+from tests.faults.harness.databases import SQLITE
 from tests.faults.mails.mail_delivery import capture
 from tests.faults.runner import Runner
 

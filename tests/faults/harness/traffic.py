@@ -18,7 +18,7 @@ from typing import Any
 import orjson
 from attrs import define, field, frozen
 
-from tests.faults.campaign import Sandbox
+from tests.faults.harness.campaign import Sandbox
 from tests.support.clients.multipart import MULTIPART, file_part, lead_form
 from tests.support.examples.sample_files import PDF
 from tests.support.servers.processes import Site

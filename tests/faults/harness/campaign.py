@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from leadtracker.container import Container
 from leadtracker.settings import Settings
-from tests.faults.databases import KINDS
+from tests.faults.harness.databases import KINDS
 from tests.support.examples.weeks import stable_timezone
 from tests.support.memory.system import MemoryClock
 from tests.support.raw_database import RawDatabase

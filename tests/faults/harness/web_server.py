@@ -6,7 +6,7 @@ from pathlib import Path
 
 from attrs import frozen
 
-from tests.faults.campaign import Sandbox
+from tests.faults.harness.campaign import Sandbox
 from tests.support.http import api_key
 from tests.support.servers.processes import Program, Running, Site, free_port
 

@@ -3,7 +3,7 @@
 from leadtracker.container import Container
 from leadtracker.domain.model.consistency import Invariant
 from leadtracker.domain.use_cases.operations.check_health import HealthCheck
-from tests.faults.campaign import Sandbox
+from tests.faults.harness.campaign import Sandbox
 
 _NAMES = {str(name) for name in (*Invariant, HealthCheck.DATABASE, HealthCheck.SCHEMA)}
 
