@@ -46,13 +46,13 @@ def _is_plain(value: Any, data: bytes) -> bool:
     return (
         value.__class__ is dict
         and data.count(b":") == len(value)
-        and all(one.__class__ in _SIMPLE for one in value.values())
+        and _SIMPLE.issuperset(map(type, value.values()))
     )
 
 
 def _with_all_values(value: Any, data: bytes) -> Any:
     try:
-        return json.loads(data, object_pairs_hook=_grouped, parse_int=_whole_number)
+        return _DECODER.decode(data.decode())
     except RecursionError:  # orjson reads more levels
         return value
 
@@ -66,3 +66,6 @@ def _grouped(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
 
 def _whole_number(digits: str) -> int | str:
     return int(digits) if len(digits) <= _MAX_DIGITS else digits
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_grouped, parse_int=_whole_number)
