@@ -17,6 +17,7 @@ _LONE = re.compile(
     rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\.",
     re.DOTALL,
 )
+_APART = re.compile(rb'"\s+:')
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _REPLACEMENT = rb"\ufffd"
 _SIMPLE = frozenset({str, int, bool, type(None)})
@@ -42,11 +43,14 @@ def read_lossless(text: bytes | str) -> Any:
 
 
 def _is_plain(value: Any, data: bytes) -> bool:
-    """Return True for a flat object that certainly has no name twice: each colon belongs to a name of it."""
+    """Return True for a flat object that certainly has no name twice, since no further name can be in it."""
     return (
         value.__class__ is dict
-        and data.count(b":") == len(value)
         and _SIMPLE.issuperset(map(type, value.values()))
+        and (
+            data.count(b":") == len(value)
+            or (data.count(b'":') == len(value) and not _APART.search(data))  # texts have colons, too
+        )
     )
 
 
