@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 from tests.faults.harness.campaign import Campaign, Sandbox
 from tests.faults.harness.databases import SQLITE
-from tests.faults.harness.web_server import running_web
+from tests.faults.harness.web_server import WebServer, running_web
 from tests.faults.mails.mail_delivery import NOTIFY_ADDRESS, plain
 from tests.support.builders import make_fields
 from tests.support.clients.multipart import MULTIPART, file_part, lead_form
@@ -52,7 +53,7 @@ _CARRIERS: dict[str, Carry] = {
 def run(sandbox: Sandbox) -> None:
     """Post every payload in each field and in all at once, send the mails, and check every mail and file."""
     with MailServer() as server:
-        with running_web(sandbox, SMTP_URL=plain(server), NOTIFY=NOTIFY_ADDRESS) as web:
+        with _running(sandbox, server) as web:
             before = _files(sandbox.folder)
             statuses = [_post(web.site, body) for body in _bodies(sandbox)]
         sandbox.findings.record(payloads=_PAYLOADS, posts=len(statuses), taken=statuses.count(201))
@@ -62,6 +63,11 @@ def run(sandbox: Sandbox) -> None:
         sandbox.findings.expect_equal(0, files_beside_the_store=len(new))
         sandbox.findings.expect_equal(2 * statuses.count(201), mails=len(server.arrived))
         _check(sandbox, server)
+
+
+def _running(sandbox: Sandbox, server: MailServer) -> AbstractContextManager[WebServer]:
+    # The e-mail of the last week would be one mail more.
+    return running_web(sandbox, SMTP_URL=plain(server), NOTIFY=NOTIFY_ADDRESS, REPORT_TO="off")
 
 
 def _bodies(sandbox: Sandbox) -> Iterator[Body]:
