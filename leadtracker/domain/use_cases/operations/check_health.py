@@ -87,10 +87,13 @@ class CheckHealth:
     def _check_schema(self) -> tuple[Check, Check]:
         reachable = Check(HealthCheck.DATABASE, passed=True, detail="answers")
         try:
-            missing = [step.name for step in self._schema.migrations() if step.applied_at is None]
+            steps = self._schema.migrations()
         except SchemaMismatch as error:
             return reachable, Check(HealthCheck.SCHEMA, passed=False, detail=str(error))
-        detail = f"missing {', '.join(missing)}" if missing else "up to date"
+        missing = [step.name for step in steps if step.applied_at is None]
+        detail = f"missing {', '.join(missing)}; run: leadtracker migrate" if missing else "up to date"
+        if missing and len(missing) == len(steps):
+            detail = "the database is empty; leadtracker up, or leadtracker migrate, creates its tables"
         return reachable, Check(HealthCheck.SCHEMA, passed=not missing, detail=detail)
 
     def _check_disk(self) -> Check:

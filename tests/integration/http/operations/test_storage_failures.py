@@ -13,7 +13,7 @@ from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import MakeContainer
 from tests.support.builders import make_fields
 from tests.support.clients.openapi import Response
-from tests.support.database import MIGRATIONS, connect, on_every_database, on_postgres, on_sqlite
+from tests.support.database import connect, on_every_database, on_postgres, on_sqlite
 from tests.support.http import Client
 from tests.support.raw_database import RawDatabase
 from tests.support.servers.postgres import PostgresServer
@@ -133,5 +133,5 @@ class TestWithoutTables:
         assert ready.body["checks"]["database"]["passed"] is True
         assert ready.body["checks"]["schema"] == {
             "passed": False,
-            "detail": f"missing {', '.join(MIGRATIONS)}",
+            "detail": "the database is empty; leadtracker up, or leadtracker migrate, creates its tables",
         }

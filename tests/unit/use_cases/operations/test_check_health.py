@@ -128,9 +128,12 @@ def test_unavailable_store_is_not_ready(app: InMemoryApp) -> None:
         (SchemaWith([], "too new"), "too new"),
         (
             SchemaWith([Migration("1", datetime.now(UTC)), Migration("2", None)]),
-            "missing 2",
+            "missing 2; run: leadtracker migrate",
         ),
-        (SchemaWith([Migration("1", None), Migration("2", None)]), "missing 1, 2"),
+        (
+            SchemaWith([Migration("1", None), Migration("2", None)]),
+            "the database is empty; leadtracker up, or leadtracker migrate, creates its tables",
+        ),
     ],
 )
 def test_schema_mismatch_is_not_ready(app: InMemoryApp, schema: SchemaWith, detail: str) -> None:
