@@ -48,7 +48,7 @@ def _lost(sandbox: Sandbox, program: Program, number: int, before: Sequence[Ackn
         _backup_path(sandbox, number),
     )
     rows = sandbox.raw_db.execute(
-        "SELECT leads.id, email, object_key FROM leads JOIN resumes ON lead_id = leads.id"
+        "SELECT leads.id, email, object_key FROM leads JOIN lead_files ON lead_id = leads.id"
     )
     kept = {(lead_id, email, _digest(folder / key)) for lead_id, email, key in rows}
     return sum((one.lead_id, one.email, one.digest) not in kept for one in before)
