@@ -36,7 +36,6 @@ _NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
     ("delivery_pages.listing", mark("Deliveries"), Permission.DELIVERY_MANAGE),
     ("user_pages.listing", mark("Users"), Permission.ACCOUNT_MANAGE),
     ("key_pages.listing", mark("API keys"), Permission.ACCOUNT_MANAGE),
-    ("audit_pages.listing", mark("Audit log"), Permission.AUDIT_READ),
 )
 """Endpoint, text, and the permission that a user needs to see the entry."""
 
