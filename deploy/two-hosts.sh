@@ -5,7 +5,7 @@
 #   LEADTRACKER_RESUMES_URL=s3://bucket/prefix LEADTRACKER_RATE_LIMIT_STORAGE=redis://host:6379 \
 #   LEADTRACKER_SECRET_KEY=… deploy/two-hosts.sh FOLDER [PORT_A PORT_B]
 #
-# Each host gets a data folder of its own, FOLDER/a and FOLDER/b, with its log and its process id. Ctrl-C or SIGTERM ends both. On real
+# Each host gets a separate data folder, FOLDER/a and FOLDER/b, with its log and its process id. Ctrl-C or SIGTERM ends both. On real
 # hosts, run `leadtracker up` on each with the same settings, and put a proxy that tries the other host in front of them.
 # LEADTRACKER names another command than `leadtracker`.
 set -euo pipefail

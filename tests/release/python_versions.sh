@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Run the unit tests and a smoke test on every supported Python version that this machine has.
 #
-# Each version gets an environment of its own, with the locked dependencies. PYTHONS="python3.11 /opt/python3.13/bin/python3"
+# Each version gets a separate environment, with the locked dependencies. PYTHONS="python3.11 /opt/python3.13/bin/python3"
 # names other interpreters than those that are found. The last line is PASS, FAIL or SKIPPED.
 set -euo pipefail
 

@@ -78,7 +78,7 @@ def restore(application: Application, file: Path, *, force: bool, unsigned: bool
         except OSError as error:
             end(f"{file} cannot be restored: {error.strerror or error}")
         repeated = container.repeat_withdrawals()(OPERATOR, known)
-    _tell_repeated(repeated)
+    _show_repeated(repeated)
     click.echo(f"Restored {_summary(restored)}, saved at {restored.made_at:%Y-%m-%d %H:%M:%S} UTC.")
     _warn(restored)
 
@@ -95,7 +95,7 @@ def _announce(accounts: BackupAccounts) -> None:
     click.echo(f"Users in the backup: {users}. API keys: {keys}.")
 
 
-def _tell_repeated(repeated: Withdrawals) -> None:
+def _show_repeated(repeated: Withdrawals) -> None:
     if repeated.erased_leads:
         click.echo(f"Erased again: {number_of(len(repeated.erased_leads), 'lead')}.")
     if repeated.revoked_keys:

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 import pytest
-from attrs import evolve
 
 from leadtracker.domain.errors import DeliveryNotFound
 from leadtracker.domain.model.deliveries.deliverable import LEASE, DeliveryResult, Outcome
@@ -255,26 +254,6 @@ class DeliveryRepositoryContract:
             f"m-{n}" for n in range(THREADS)
         ]
 
-    def test_pages_show_each_message_once(self, unit_of_work: UnitOfWorkFactory) -> None:
-        deliveries = [make_delivery(f"m-{n}", created_at=NOW + (n // 2) * MICROSECOND) for n in range(7)]
-        add(unit_of_work, *deliveries)
-        seen, after = list[Delivery](), None
-        with unit_of_work.read_only() as tx:
-            for _ in range(9):
-                page = tx.deliveries.page(None, limit=2, after=after)
-                seen += page.deliveries
-                after = page.next
-                if after is None:
-                    break
-        assert seen == deliveries[::-1]
-
-    def test_page_is_filtered_by_state(self, unit_of_work: UnitOfWorkFactory) -> None:
-        cancelled = make_delivery("m-2").cancelled()
-        add(unit_of_work, make_delivery("m-1"), cancelled)
-        with unit_of_work.read_only() as tx:
-            assert tx.deliveries.page(DeliveryState.CANCELLED, limit=9).deliveries == (cancelled,)
-            assert tx.deliveries.page(DeliveryState.FAILED, limit=9).deliveries == ()
-
     def test_only_genuine_acknowledgements_count(self, unit_of_work: UnitOfWorkFactory) -> None:
         acknowledged = make_delivery("m-1", recipient_key="acknowledged@x.example")
         cancelled = make_delivery("m-2", recipient_key="cancelled@x.example").cancelled()
@@ -294,18 +273,3 @@ class DeliveryRepositoryContract:
         for number, other in enumerate(("cancelled@x.example", "staff@x.example", "unknown@x.example")):
             delivery = acknowledge(f"m-{6 + number}", other, NOW - DAY)
             assert delivery == make_delivery(delivery.id, recipient_key=other)
-
-    def test_erasing_a_lead_removes_its_messages(self, unit_of_work: UnitOfWorkFactory) -> None:
-        about, other = make_delivery("m-1"), make_delivery("m-2", lead_id="lead-2")
-        digest = make_delivery("m-3", lead_id=None)
-        add(unit_of_work, about, other, digest)
-        claimed = about.claim(NOW)
-        replace(unit_of_work, claimed, 0)
-        with unit_of_work() as tx:
-            assert tx.deliveries.erase("lead-1") == [about.id]
-            assert tx.deliveries.erase("lead-1") == []
-            tx.commit()
-        attempted = evolve(claimed, epoch=9)
-        assert not replace(unit_of_work, attempted, claimed.epoch)
-        with unit_of_work.read_only() as tx:
-            assert tx.deliveries.page(None, limit=9).deliveries == (digest, other)

@@ -136,7 +136,7 @@ class SealedLeadsContract:
         assert difference(unit_of_work).change == 2
 
     def test_pages_continue_at_the_cursor(self, unit_of_work: UnitOfWorkFactory) -> None:
-        # Two leads at each time, so that pages must tell them apart by id.
+        # Two leads at each time, so that pages must distinguish them by id.
         leads = [lead_at(f"lead-{number}", START + number // 2 * MICROSECOND) for number in range(5)]
         again = [evolve(lead_at(f"x{lead.id}", lead.created_at), email=lead.email) for lead in leads]
         store(unit_of_work, *leads, *again)

@@ -122,7 +122,7 @@ def test_the_owner_is_notified_of_a_repeat_enquiry(firm: Firm) -> None:
     assert recipients(firm.deliver(), "New lead") == ["bob@law.example"]
 
 
-def test_a_new_owner_is_told_once_by_another_user(firm: Firm) -> None:
+def test_a_new_owner_is_notified_once(firm: Firm) -> None:
     lead = firm.receive("zoe@example.com")
     firm.deliver()
     firm.container.claim_lead()(ANN, lead)

@@ -9,6 +9,7 @@ from tests.contracts.accounts.audit_log import AuditLogContract
 from tests.contracts.accounts.session_store import SessionStoreContract
 from tests.contracts.accounts.user_repository import UserRepositoryContract
 from tests.contracts.consistency_checks import ConsistencyChecksContract
+from tests.contracts.deliveries.delivery_pages import DeliveryPagesContract
 from tests.contracts.deliveries.delivery_repository import DeliveryRepositoryContract
 from tests.contracts.deliveries.digest_days import DigestDaysContract
 from tests.contracts.deliveries.disabled_endpoints import DisabledEndpointsContract
@@ -51,6 +52,10 @@ class TestMemoryApiKeyRepository(ApiKeyRepositoryContract):
 
 
 class TestMemoryDisabledEndpoints(DisabledEndpointsContract):
+    pass
+
+
+class TestMemoryDeliveryPages(DeliveryPagesContract):
     pass
 
 

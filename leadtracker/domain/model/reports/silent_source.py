@@ -114,7 +114,7 @@ class Rhythm:
 def judge(
     source: str | None, by_hour: Mapping[datetime, int], last_lead_at: datetime, now: datetime, zone: tzinfo
 ) -> SilentSource | None:
-    """Return a source that is silent; None if it is not, or if its history is too short to tell.
+    """Return a source that is silent; None if it is not, or if its history is too short.
 
     Args:
         source: its name; None for the leads without a source.

@@ -20,21 +20,11 @@ def history(client: Client, lead: dict[str, Any]) -> list[dict[str, Any]]:
     return entries
 
 
-def expected_history(due_at: str) -> list[dict[str, Any]]:
-    """What a creation, an edit that moves the lead, a note and a follow-up add to its history."""
+def _edits() -> list[dict[str, Any]]:
+    """What one request that changes fields and the state adds: an entry for each kind of change."""
     about_user = {"at": "2026-11-18T12:01:00.000000Z", "actor": "user:agent with a password"}
     edit = about_user | {"note": None, "version": 2, "request_id": "r2"}
-    by_key = {"actor": "api-key:agent with an API key"}
     return [
-        {
-            "at": "2026-11-18T12:00:00.000000Z",
-            "actor": "public",
-            "action": "created",
-            "changes": [],
-            "note": None,
-            "version": 1,
-            "request_id": "r1",
-        },
         edit
         | {
             "action": "edited",
@@ -48,6 +38,23 @@ def expected_history(due_at: str) -> list[dict[str, Any]]:
             "action": "state_changed",
             "changes": [{"field": "state", "from": "PENDING", "to": "REACHED_OUT"}],
         },
+    ]
+
+
+def expected_history(due_at: str) -> list[dict[str, Any]]:
+    """What a creation, an edit that moves the lead, a note and a follow-up add to its history."""
+    by_key = {"actor": "api-key:agent with an API key"}
+    return [
+        {
+            "at": "2026-11-18T12:00:00.000000Z",
+            "actor": "public",
+            "action": "created",
+            "changes": [],
+            "note": None,
+            "version": 1,
+            "request_id": "r1",
+        },
+        *_edits(),
         by_key
         | {
             "at": "2026-11-18T12:02:00.000000Z",

@@ -10,6 +10,7 @@ from tests.contracts.accounts.audit_log import AuditLogContract
 from tests.contracts.accounts.session_store import SessionStoreContract
 from tests.contracts.accounts.user_repository import UserRepositoryContract
 from tests.contracts.consistency_checks import ConsistencyChecksContract
+from tests.contracts.deliveries.delivery_pages import DeliveryPagesContract
 from tests.contracts.deliveries.delivery_repository import DeliveryRepositoryContract
 from tests.contracts.deliveries.digest_days import DigestDaysContract
 from tests.contracts.deliveries.disabled_endpoints import DisabledEndpointsContract
@@ -45,6 +46,10 @@ class TestPeeweeAuditLog(AuditLogContract):
 
 
 class TestPeeweeDisabledEndpoints(DisabledEndpointsContract):
+    pass
+
+
+class TestPeeweeDeliveryPages(DeliveryPagesContract):
     pass
 
 

@@ -58,7 +58,7 @@ def test_lead_is_claimed_handed_over_and_given_back(
     assert owner() is None
 
 
-def test_slower_claim_is_told_who_was_faster(
+def test_slower_claim_names_the_faster_user(
     agent_browser: HtmlClient, agent: Client, add_lead: AddLead
 ) -> None:
     lead = add_lead()

@@ -150,7 +150,7 @@ def test_note_of_another_user_cannot_be_corrected(
     assert other.submit(form, {"note": "Theirs"}).status == 403
 
 
-def test_reason_is_asked_when_a_lead_is_lost(
+def test_lost_lead_has_a_field_for_its_reason(
     agent_browser: HtmlClient, agent: Client, add_lead: AddLead
 ) -> None:
     lead = add_lead()
