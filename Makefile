@@ -7,18 +7,20 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check
 
 # The locks are installed once per state: a stamp's name carries their checksum, so that a change of branch is noticed too.
-STATE := $(shell cat pyproject.toml requirements/run.txt requirements/dev.txt requirements/bench.txt 2>/dev/null | cksum | cut -d' ' -f1)
+STATE := $(shell cat pyproject.toml requirements/run.txt requirements/docs.txt requirements/dev.txt requirements/bench.txt 2>/dev/null | cksum | cut -d' ' -f1)
 RUN_INSTALLED := $(VENV)/run-$(STATE)
+DOCS_INSTALLED := $(VENV)/docs-$(STATE)
 DEV_INSTALLED := $(VENV)/dev-$(STATE)
 BENCH_INSTALLED := $(VENV)/bench/$(STATE)
 RELEASE_INSTALLED := $(VENV)/release/$(STATE)
+OTHER_STATES = $(filter-out %-$(STATE),$(wildcard $(VENV)/run-* $(VENV)/docs-* $(VENV)/dev-*))
 
 LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --no-config --universal --python-version 3.11 \
 	--generate-hashes --annotation-style line --custom-compile-command 'make lock' --extra postgres --extra redis --extra s3 --group build
 
 GROUP_LOCK = $(BIN)/uv pip compile --group pyproject.toml:$(1) --quiet --no-config --universal \
 	--python-version 3.11 --generate-hashes --annotation-style line --custom-compile-command 'make lock' \
-	--constraint requirements/run.txt --output-file requirements/$(1).txt $(ARGS)
+	--constraint requirements/$(2).txt --output-file requirements/$(1).txt $(ARGS)
 
 # DRIVER=apsw hides pysqlite3 from every process, as on platforms for which it has no wheel.
 ifeq ($(DRIVER),apsw)
@@ -105,7 +107,7 @@ check: $(DEV_INSTALLED) ## Format, lint, types, import rules, dependencies, voca
 	$(MAKE) --no-print-directory docs
 
 .PHONY: docs
-docs: $(DEV_INSTALLED) ## Build the documentation site into site/; a broken link fails
+docs: $(DOCS_INSTALLED) ## Build the documentation site into site/; a broken link fails
 	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
 .PHONY: references
@@ -133,8 +135,9 @@ screenshots: $(DEV_INSTALLED) ## Take the pictures of docs/screenshots again; ne
 lock: $(BIN)/uv ## Pin the dependencies of pyproject.toml again; ARGS=--upgrade for newer versions
 	$(LOCK) --output-file requirements/run.txt $(ARGS)
 	$(LOCK) --group test --group check --group docs --group lock --constraint requirements/run.txt --output-file requirements/dev.txt $(ARGS)
-	$(call GROUP_LOCK,bench)
-	$(call GROUP_LOCK,release)
+	$(call GROUP_LOCK,docs,dev)
+	$(call GROUP_LOCK,bench,run)
+	$(call GROUP_LOCK,release,run)
 
 .PHONY: clean
 clean: ## Remove what these commands made; data/ stays
@@ -144,15 +147,21 @@ clean: ## Remove what these commands made; data/ stays
 $(RUN_INSTALLED): | $(BIN)/pip
 	$(PIP) install --require-hashes --requirement requirements/run.txt
 	$(PIP) install --no-deps --no-build-isolation --editable .
-	@rm -f $(VENV)/run-* $(VENV)/dev-*
+	@rm -f $(OTHER_STATES)
 	@touch $@
 
-# What the tests need contains what the program needs: one installation serves both.
+# The site needs neither the program nor its tests: a new clone has it within a minute.
+$(DOCS_INSTALLED): | $(BIN)/pip
+	$(PIP) install --require-hashes --requirement requirements/docs.txt
+	@rm -f $(OTHER_STATES)
+	@touch $@
+
+# What the tests need contains what the program and the site need: one installation serves all.
 $(DEV_INSTALLED): | $(BIN)/pip
 	$(PIP) install --require-hashes --requirement requirements/dev.txt
 	$(PIP) install --no-deps --no-build-isolation --editable .
-	@rm -f $(VENV)/run-* $(VENV)/dev-*
-	@touch $(RUN_INSTALLED) $@
+	@rm -f $(OTHER_STATES)
+	@touch $(RUN_INSTALLED) $(DOCS_INSTALLED) $@
 
 # In a separate folder: dependency-injector imports FastAPI wherever it finds it, which would slow our start.
 $(BENCH_INSTALLED): | $(BIN)/pip

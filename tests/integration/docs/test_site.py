@@ -35,6 +35,17 @@ def loaded_files(page: Path) -> list[str]:
     return parser.addresses
 
 
+def locked(name: str) -> set[str]:
+    """Return the packages of a lock, each with its version."""
+    lines = (ROOT / "requirements" / name).read_text(encoding="utf-8").splitlines()
+    return {line.rstrip(" \\") for line in lines if "==" in line and not line.startswith((" ", "#"))}
+
+
+def test_lock_of_the_site_is_a_part_of_the_lock_of_developers() -> None:
+    assert locked("docs.txt")
+    assert locked("docs.txt") - locked("dev.txt") == set()
+
+
 def test_every_markdown_file_is_a_page(built_site: Path) -> None:
     pages = {page.parent.relative_to(built_site).as_posix() for page in built_site.rglob("index.html")}
     files = [path.relative_to(ROOT / "docs").with_suffix("") for path in (ROOT / "docs").rglob("*.md")]
