@@ -49,7 +49,14 @@ class Container(Leads):
         clock=Ports.clock,
         retention=Ports.settings.provided.audit_retention,
     )
-    change_password = Singleton(ChangePassword, sign_in=sign_in, manage_users=manage_users)
+    change_password = Singleton(
+        ChangePassword,
+        unit_of_work=Ports.unit_of_work,
+        clock=Ports.clock,
+        ids=Ports.ids,
+        hasher=Ports.hasher,
+        sign_in=sign_in,
+    )
     manage_api_keys = Singleton(
         ManageApiKeys, unit_of_work=Ports.unit_of_work, clock=Ports.clock, ids=Ports.ids
     )

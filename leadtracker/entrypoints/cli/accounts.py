@@ -42,6 +42,9 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 _PASSWORD_STDIN = click.option(
     "--password-stdin", is_flag=True, help="Read the password from standard input."
 )
+_TEMPORARY = click.option(
+    "--temporary", is_flag=True, help="Let the user choose another password at the next sign-in on the pages."
+)
 
 
 @click.group()
@@ -55,12 +58,17 @@ def user() -> None:
 @click.option("--email", help="E-mail address of the user.")
 @click.option("--assignable", is_flag=True, help="Let new leads be assigned to the user.")
 @_PASSWORD_STDIN
+@_TEMPORARY
 @pass_application
-def add_user(application: Application, /, *, password_stdin: bool, **fields: str | bool | None) -> None:
+def add_user(
+    application: Application, /, *, password_stdin: bool, temporary: bool, **fields: str | bool | None
+) -> None:
     """Add the user NAME; prompts for the password."""
     with application.container() as container:
         password = _read_password(from_stdin=password_stdin)
-        user = container.manage_users().create(OPERATOR, fields | {"password": password})
+        user = container.manage_users().create(
+            OPERATOR, fields | {"password": password}, is_temporary=temporary
+        )
     click.echo(f"Added user {user.name} ({user.role.value}).")
 
 
@@ -158,12 +166,13 @@ def set_email(application: Application, name: str, address: str | None, *, is_cl
 @user.command("set-password")
 @click.argument("name")
 @_PASSWORD_STDIN
+@_TEMPORARY
 @pass_application
-def set_password(application: Application, name: str, *, password_stdin: bool) -> None:
+def set_password(application: Application, name: str, *, password_stdin: bool, temporary: bool) -> None:
     """Change the password of the user NAME, asked by a prompt."""
     with application.container() as container:
         password = _read_password(from_stdin=password_stdin)
-        container.manage_users().set_password(OPERATOR, name, password)
+        container.manage_users().set_password(OPERATOR, name, password, is_temporary=temporary)
     click.echo(f"Changed the password of {name}.")
 
 

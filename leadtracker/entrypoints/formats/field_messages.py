@@ -50,6 +50,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "required": mark("This field is required."),
         "reserved-name": mark("This name is reserved. Choose another one."),
         "row-too-wide": mark("This row has %(cells)s cells, but the header has %(columns)s."),
+        "same-password": mark("This is the current password. Choose another one."),
         "same-address": mark(
             "This lead has the e-mail address of another lead. To unlink it, change the address first."
         ),

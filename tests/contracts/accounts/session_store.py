@@ -11,7 +11,15 @@ from leadtracker.domain.model.accounts.user_session import UserSession
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.support.clock import MICROSECOND, NOW
 
-ANN = UserSession(digest="a" * 64, user="ann", started_at=NOW, seen_at=NOW + MICROSECOND)
+ANN = UserSession(
+    digest="a" * 64,
+    user="ann",
+    started_at=NOW,
+    seen_at=NOW + MICROSECOND,
+    browser="Firefox",
+    system="Windows",
+    network="192.0.2.0/24",
+)
 ANNS_OTHER = evolve(ANN, digest="b" * 64)
 BOB = evolve(ANN, digest="c" * 64, user="bob")
 SOON = NOW + timedelta(minutes=5)
@@ -45,6 +53,21 @@ class SessionStoreContract:
             tx.sessions.see("nothing", SOON)
             tx.commit()
         assert read(unit_of_work, ANN, ANNS_OTHER) == [evolve(ANN, seen_at=SOON), ANNS_OTHER]
+
+    def test_confirmation_is_recorded(self, unit_of_work: UnitOfWorkFactory) -> None:
+        with unit_of_work() as tx:
+            tx.sessions.confirm(ANN.digest, SOON)
+            tx.sessions.confirm("nothing", SOON)
+            tx.commit()
+        assert read(unit_of_work, ANN, ANNS_OTHER) == [evolve(ANN, confirmed_at=SOON), ANNS_OTHER]
+
+    def test_sessions_of_a_user_are_listed_the_last_used_first(self, unit_of_work: UnitOfWorkFactory) -> None:
+        with unit_of_work() as tx:
+            tx.sessions.see(ANNS_OTHER.digest, SOON)
+            tx.commit()
+        with unit_of_work.read_only() as tx:
+            assert tx.sessions.of("ann") == [evolve(ANNS_OTHER, seen_at=SOON), ANN]
+            assert tx.sessions.of("zoe") == []
 
     def test_sessions_end_independently(self, unit_of_work: UnitOfWorkFactory) -> None:
         for _ in range(2):

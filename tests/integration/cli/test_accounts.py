@@ -89,7 +89,9 @@ class TestUsers:
             "bob   agent  bob@example.com  yes         active",
         ]
         ann, bob = leadtracker.run("user", "list", "--json").json
-        assert set(ann) == {"name", "role", "email", "assignable", "created_at", "disabled_at"}
+        assert ann.keys() == {
+            *("name", "role", "email", "assignable", "must_change_password", "created_at", "disabled_at")
+        }
         assert (ann["disabled_at"] is None, bob["disabled_at"]) == (False, None)
 
     def test_disabled_user_cannot_sign_in(self, leadtracker: CommandLine, client: Client) -> None:
@@ -103,6 +105,13 @@ class TestUsers:
         assert changed.status == 0
         assert client.with_headers(basic("ann", PHRASE)).get("/leads").status == 401
         assert client.with_headers(basic("ann", "another phrase")).get("/leads").status == 200
+
+    def test_temporary_password_must_be_changed(self, leadtracker: CommandLine, client: Client) -> None:
+        self.add(leadtracker, "ann", "--temporary")
+        self.add(leadtracker, "bob")
+        listed = leadtracker.run("user", "list", "--json").json
+        assert [user["must_change_password"] for user in listed] == [True, False]
+        assert client.with_headers(basic("ann", PHRASE)).get("/leads").status == 200
 
     def test_enabled_user_can_sign_in_again(self, leadtracker: CommandLine, client: Client) -> None:
         self.add(leadtracker)

@@ -292,6 +292,7 @@ CREATE TABLE "users" ("name" TEXT NOT NULL PRIMARY KEY,
     "email_key" TEXT,
     "is_assignable" INTEGER NOT NULL,
     "password_hash" TEXT NOT NULL,
+    "password_state" TEXT NOT NULL,
     "created_at" {timestamp} NOT NULL,
     "disabled_at" {timestamp});
 
@@ -299,6 +300,10 @@ CREATE TABLE "sessions" ("digest" TEXT NOT NULL PRIMARY KEY,
     "user_name" TEXT NOT NULL,
     "started_at" {timestamp} NOT NULL,
     "seen_at" {timestamp} NOT NULL,
+    "confirmed_at" {timestamp} NOT NULL,
+    "browser" TEXT NOT NULL,
+    "system" TEXT NOT NULL,
+    "network" TEXT,
     FOREIGN KEY ("user_name") REFERENCES "users" ("name"));
 CREATE INDEX "sessions_user_name" ON "sessions" ("user_name");
 

@@ -18,6 +18,7 @@ class UserRow(peewee.Model):
     email_key = peewee.TextField(null=True)
     is_assignable = peewee.IntegerField()  # 1 or 0, which both databases store alike
     password_hash = peewee.TextField()
+    password_state = peewee.TextField()
     created_at = TimestampField()
     disabled_at = TimestampField(null=True)
 
@@ -32,12 +33,16 @@ class SessionRow(peewee.Model):
     user = peewee.ForeignKeyField(UserRow, column_name="user_name", index=False)
     started_at = TimestampField()
     seen_at = TimestampField()
+    confirmed_at = TimestampField()
+    browser = peewee.TextField()
+    system = peewee.TextField()
+    network = peewee.TextField(null=True)
 
     class Meta:
         table_name = "sessions"
 
 
-# Ending all sessions of a user, and the foreign key when a user is deleted.
+# Listing and ending all sessions of a user, and the foreign key when a user is deleted.
 SessionRow.add_index(SessionRow.index(SessionRow.user, name="sessions_user_name"))
 
 

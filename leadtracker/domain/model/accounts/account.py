@@ -35,12 +35,22 @@ class Assignment(StrEnum):
     """The user with the fewest open leads."""
 
 
+class PasswordState(StrEnum):
+    """Who has chosen the password of a user."""
+
+    OWN = "own"
+    """The user, or the operator."""
+    TEMPORARY = "temporary"
+    """An admin; the user must choose another one before using the pages."""
+
+
 @frozen(kw_only=True)
 class User:
     """A person who signs in with a password.
 
     Attributes:
         is_assignable: true if new leads may be assigned to the user.
+        password_state: who has chosen the password.
     """
 
     name: str
@@ -48,6 +58,7 @@ class User:
     email: str | None = None
     is_assignable: bool = False
     password_hash: str = field(repr=False)
+    password_state: PasswordState = PasswordState.OWN
     created_at: datetime = field(validator=check_utc)
     disabled_at: datetime | None = field(default=None, validator=check_utc)
 
@@ -57,6 +68,11 @@ class User:
         if self.email is None or self.disabled_at is not None:
             return None
         return EmailAddress.parse(self.email)
+
+    @property
+    def must_change_password(self) -> bool:
+        """True if the user must choose another password before using the pages."""
+        return self.password_state is PasswordState.TEMPORARY
 
     @property
     def is_enabled_admin(self) -> bool:

@@ -81,14 +81,13 @@ class UserChange:
         parser.raise_if_errors()
         return change
 
-    def of(self, user: User, password_hash: str | None, now: datetime) -> User:
-        """Return the changed user; ``password_hash`` is the hash of the new password, None without one."""
+    def of(self, user: User, now: datetime) -> User:
+        """Return the changed user; the caller adds the hash of a new password."""
         return evolve(
             user,
             role=self.role or user.role,
             email=None if self.clears_email else self.email or user.email,
             is_assignable=user.is_assignable if self.is_assignable is None else self.is_assignable,
-            password_hash=password_hash or user.password_hash,
             disabled_at=self._disabled_at(user, now),
         )
 

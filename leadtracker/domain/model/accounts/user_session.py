@@ -1,9 +1,12 @@
 """Login sessions of users."""
 
 from datetime import datetime, timedelta
+from typing import Self
 
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 
+from leadtracker.domain.model.accounts.account import digest_of
+from leadtracker.domain.model.accounts.audit_entry import network_of
 from leadtracker.domain.model.values.timestamps import check_utc
 
 MAX_SESSION_IDLE = timedelta(minutes=30)
@@ -15,6 +18,24 @@ MAX_SESSION_AGE = timedelta(hours=12)
 BETWEEN_SIGHTINGS = timedelta(minutes=1)
 """The minimum time between two updates of ``seen_at``, so that most page views write nothing."""
 
+CONFIRMED_FOR = timedelta(minutes=15)
+"""For how long the proof of the user's identity counts on pages that ask for it again."""
+
+
+@frozen(kw_only=True)
+class Browser:
+    """What is known of the browser of a session; a user agent can claim anything.
+
+    Attributes:
+        name: such as ``Firefox``; empty if unknown.
+        system: such as ``Windows``; empty if unknown.
+        address: the IP address; None if unknown.
+    """
+
+    name: str = ""
+    system: str = ""
+    address: str | None = None
+
 
 @frozen(kw_only=True)
 class UserSession:
@@ -24,12 +45,35 @@ class UserSession:
         digest: the SHA-256, in hex, of the secret in the browser's cookie.
         user: the user's name.
         seen_at: when it was last used, to within a minute.
+        confirmed_at: when the user last proved their identity, by signing in or on a page that asked for it.
+        browser: the name of the browser; empty if unknown.
+        system: the operating system; empty if unknown.
+        network: the network of the address from which the session was started; None if unknown.
     """
 
     digest: str = field(repr=False)
     user: str
     started_at: datetime = field(validator=check_utc)
     seen_at: datetime = field(validator=check_utc)
+    confirmed_at: datetime = field(
+        default=Factory(lambda self: self.started_at, takes_self=True), validator=check_utc
+    )
+    browser: str = ""
+    system: str = ""
+    network: str | None = None
+
+    @classmethod
+    def start(cls, secret: str, user: str, browser: Browser, now: datetime) -> Self:
+        """Return a new session of a user who has just proved their identity."""
+        return cls(
+            digest=digest_of(secret),
+            user=user,
+            started_at=now,
+            seen_at=now,
+            browser=browser.name,
+            system=browser.system,
+            network=network_of(browser.address),
+        )
 
     def is_over(self, now: datetime) -> bool:
         """Return True if the session has expired."""
@@ -38,3 +82,7 @@ class UserSession:
     def is_to_be_seen(self, now: datetime) -> bool:
         """Return True if a use at ``now`` should update ``seen_at``."""
         return now - self.seen_at >= BETWEEN_SIGHTINGS
+
+    def is_confirmed(self, now: datetime) -> bool:
+        """Return True if the user proved their identity recently enough for pages that ask for it again."""
+        return now - self.confirmed_at < CONFIRMED_FOR

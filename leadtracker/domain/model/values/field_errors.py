@@ -53,6 +53,7 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "required": "is required",
         "reserved-name": "must not be ., .., me or none",
         "row-too-wide": "has {cells} cells, the header has {columns}",
+        "same-password": "must be another one than the current password",
         "same-address": (
             "has the e-mail address of another lead; to be unlinked, it needs a different address"
         ),

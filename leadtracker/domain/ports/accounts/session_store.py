@@ -17,8 +17,16 @@ class SessionStore(Protocol):
         """Return the session with that digest, expired or not; None if there is none."""
         ...
 
+    def of(self, user: str) -> list[UserSession]:
+        """Return all sessions of a user, expired or not, the one used last first."""
+        ...
+
     def see(self, digest: str, now: datetime) -> None:
         """Record the time of a session's last use; do nothing if there is no such session."""
+        ...
+
+    def confirm(self, digest: str, now: datetime) -> None:
+        """Record that the user of a session has proved their identity; do nothing if there is none."""
         ...
 
     def end(self, digest: str) -> None:

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from leadtracker.domain.errors import LastAdmin, NameTaken
 from leadtracker.domain.model.accounts.access import OPERATOR, Actor, Permission, Role
-from leadtracker.domain.model.accounts.account import User, name_to_find
+from leadtracker.domain.model.accounts.account import PasswordState, User, name_to_find, user_name_of
 from leadtracker.domain.model.accounts.account_draft import UserChange, UserDraft
 from leadtracker.domain.model.accounts.audit_entry import AuditAction, AuditRecord
 from leadtracker.domain.ports.accounts.password_hasher import PasswordHasher
@@ -28,12 +28,13 @@ class ManageUsers:
         """Add a user; the errors are those of ``create``."""
         return self.create(actor, {"name": name, "role": role, "password": password, "email": email})
 
-    def create(self, actor: Actor, fields: Mapping[str, object]) -> User:
+    def create(self, actor: Actor, fields: Mapping[str, object], *, is_temporary: bool = False) -> User:
         """Add a user from unvalidated fields.
 
         Args:
             actor: the caller.
             fields: ``name``, ``role``, ``password`` and, optionally, ``email`` and ``assignable``.
+            is_temporary: true if the user must change the password even though the operator has chosen it.
 
         Raises:
             PermissionDenied: the actor may not manage accounts.
@@ -48,6 +49,7 @@ class ManageUsers:
             email=draft.email,
             is_assignable=draft.is_assignable,
             password_hash=self._hasher.hash(draft.password),
+            password_state=_state_of_password(actor, draft.name, is_temporary=is_temporary),
             created_at=self._clock.now(),
         )
         with self._unit_of_work() as tx:
@@ -77,7 +79,9 @@ class ManageUsers:
         with self._unit_of_work.read_only() as tx:
             return tx.users.get(name_to_find(name))
 
-    def change(self, actor: Actor, name: str, fields: Mapping[str, object]) -> User:
+    def change(
+        self, actor: Actor, name: str, fields: Mapping[str, object], *, is_temporary: bool = False
+    ) -> User:
         """Change a user with immediate effect; a new password, or disabling, ends the user's sessions.
 
         The open leads of a disabled user become unowned.
@@ -87,6 +91,7 @@ class ManageUsers:
             name: the user's name.
             fields: the unvalidated changes: ``role``, ``email`` (None clears it), ``password``,
                 ``disabled`` and ``assignable``.
+            is_temporary: true if the user must change the password even though the operator has chosen it.
 
         Raises:
             PermissionDenied: the actor may not manage accounts.
@@ -101,7 +106,10 @@ class ManageUsers:
         with self._unit_of_work() as tx:
             admins = tx.users.enabled_admins()
             user = tx.users.get(name_to_find(name))
-            changed = change.of(user, password_hash, now)
+            changed = change.of(user, now)
+            if password_hash is not None:
+                state = _state_of_password(actor, user.name, is_temporary=is_temporary)
+                changed = evolve(changed, password_hash=password_hash, password_state=state)
             if actor != OPERATOR and admins == [user] and not changed.is_enabled_admin:
                 raise LastAdmin(user.name)
             tx.users.save(changed)
@@ -120,9 +128,19 @@ class ManageUsers:
         """
         return self.change(actor, name, {"disabled": True})
 
-    def set_password(self, actor: Actor, name: str, password: str) -> User:
-        """Replace a user's password. The errors are those of ``change``."""
-        return self.change(actor, name, {"password": password})
+    def set_password(self, actor: Actor, name: str, password: str, *, is_temporary: bool = False) -> User:
+        """Replace a user's password. Arguments and errors are those of ``change``."""
+        return self.change(actor, name, {"password": password}, is_temporary=is_temporary)
+
+
+def _state_of_password(actor: Actor, user: str, *, is_temporary: bool) -> PasswordState:
+    """Return the state of a password that an actor sets for a user.
+
+    An admin knows the password of another user only until its first use on the pages. The operator can read
+    all data anyway, and sets passwords for API clients, too.
+    """
+    is_own = actor == OPERATOR or user_name_of(actor.name) == user
+    return PasswordState.OWN if is_own and not is_temporary else PasswordState.TEMPORARY
 
 
 @frozen(kw_only=True)

@@ -25,6 +25,10 @@ class UserJson(JsonModel):
     assignable: bool = Field(
         validation_alias="is_assignable", description="True if new leads may be assigned to the user."
     )
+    must_change_password: bool = Field(
+        description="True if an admin has set the password: on the pages the user must choose another one "
+        "first. Basic authentication accepts it."
+    )
     created_at: Timestamp
     disabled_at: Timestamp | None = Field(description="Since when the user cannot sign in.")
 

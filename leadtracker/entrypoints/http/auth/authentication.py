@@ -17,7 +17,8 @@ from wtforms import ValidationError
 from leadtracker.domain.errors import AuthenticationFailed
 from leadtracker.domain.model.accounts.access import PUBLIC, Actor
 from leadtracker.domain.use_cases.accounts.sign_in import SignIn
-from leadtracker.domain.use_cases.accounts.user_sessions import UserSessions
+from leadtracker.domain.use_cases.accounts.user_sessions import SignedIn, UserSessions
+from leadtracker.entrypoints.http.auth.browser import browser_of
 from leadtracker.entrypoints.http.auth.rate_limit import SignInLimit
 from leadtracker.entrypoints.wsgi_adapter.environ import received_host
 
@@ -57,11 +58,16 @@ class LoginSessions:
         }
         self._csrf.init_app(app)
 
-    def actor(self) -> Actor | None:
-        """Return the user of the session; None if the browser has no session, or it has expired."""
+    def current(self) -> SignedIn | None:
+        """Return the session of the browser; None if it has none, or it has expired."""
         # Without the cookie the session is not even accessed, so that the response gets no `Vary: Cookie`.
         secret = session.get(_SECRET) if _has_session_cookie(request) else None
-        return self._sessions.actor(secret) if secret else None
+        return self._sessions.find(secret) if secret else None
+
+    def actor(self) -> Actor | None:
+        """Return the user of the session; None without one, or before the user may do anything with it."""
+        current = self.current()
+        return None if current is None or current.must_change_password else current.user.actor
 
     def login(self, name: str, password: str) -> None:
         """Sign in. The browser's previous session ends and its cookie is emptied first.
@@ -69,8 +75,13 @@ class LoginSessions:
         Raises:
             AuthenticationFailed: the user does not exist or is disabled, or the password is wrong.
         """
-        secret = self._sessions.begin(name, password, request.remote_addr)
+        secret = self._sessions.begin(name, password, browser_of(request))
         self.logout()
+        session[_SECRET] = secret
+
+    def replace(self, secret: str) -> None:
+        """Continue with the session of another secret, after the browser's session has ended."""
+        session.clear()
         session[_SECRET] = secret
 
     def logout(self) -> None:

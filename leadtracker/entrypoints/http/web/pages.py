@@ -18,7 +18,7 @@ from leadtracker.entrypoints.http.web.dashboard import overview_blueprint
 from leadtracker.entrypoints.http.web.imports.pages import import_pages
 from leadtracker.entrypoints.http.web.leads.blueprint import lead_pages_blueprint
 from leadtracker.entrypoints.http.web.lists.board_pages import board_blueprint
-from leadtracker.entrypoints.http.web.public.password import password_pages
+from leadtracker.entrypoints.http.web.public.account import account_pages
 from leadtracker.entrypoints.http.web.public.security_txt import security_txt_blueprint
 from leadtracker.entrypoints.http.web.public.sign_in import sign_in_blueprint
 from leadtracker.entrypoints.http.web.rendering.assets import assets_blueprint
@@ -82,7 +82,7 @@ def install_pages(
     app.register_blueprint(user_pages(container, login_sessions))
     app.register_blueprint(key_pages(container, login_sessions))
     app.register_blueprint(audit_pages(container, login_sessions))
-    app.register_blueprint(password_pages(container, login_sessions, limit))
+    app.register_blueprint(account_pages(container, login_sessions, limit))
     app.register_blueprint(lead_pages_blueprint(container, login_sessions))
     app.register_blueprint(board_blueprint(container, login_sessions))
     app.register_blueprint(quarantine_blueprint(login_sessions, container.manage_quarantine()))

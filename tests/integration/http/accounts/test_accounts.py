@@ -46,6 +46,7 @@ def test_new_user_is_returned_without_password(public: Client, admin: Client, ra
         "role": "agent",
         "email": "Ann@Example.com",
         "assignable": False,
+        "must_change_password": True,
         "created_at": format_timestamp(NOW),
         "disabled_at": None,
     }

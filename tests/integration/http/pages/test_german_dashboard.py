@@ -23,6 +23,7 @@ GERMAN = {"Accept-Language": "de"}
 SAME_IN_BOTH = {
     "Admin",
     "Board",
+    "Browser",
     "CSV",
     "Dashboard",
     "Import",

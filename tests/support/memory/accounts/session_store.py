@@ -21,10 +21,19 @@ class MemorySessionStore(SessionStore):
     def find(self, digest: str) -> UserSession | None:
         return self._transaction.tables.sessions.get(digest)
 
+    def of(self, user: str) -> list[UserSession]:
+        sessions = [one for one in self._transaction.tables.sessions.values() if one.user == user]
+        return sorted(sorted(sessions, key=lambda one: one.digest), key=lambda one: one.seen_at, reverse=True)
+
     def see(self, digest: str, now: datetime) -> None:
         sessions = self._transaction.for_writing().sessions
         if digest in sessions:
             sessions[digest] = evolve(sessions[digest], seen_at=now)
+
+    def confirm(self, digest: str, now: datetime) -> None:
+        sessions = self._transaction.for_writing().sessions
+        if digest in sessions:
+            sessions[digest] = evolve(sessions[digest], confirmed_at=now)
 
     def end(self, digest: str) -> None:
         self._transaction.for_writing().sessions.pop(digest, None)

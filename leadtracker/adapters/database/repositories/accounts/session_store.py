@@ -5,7 +5,7 @@ from datetime import datetime
 import peewee
 from attrs import asdict, frozen
 
-from leadtracker.adapters.database.engine.statements import StatementExecutor, param
+from leadtracker.adapters.database.engine.statements import Row, StatementExecutor, param
 from leadtracker.adapters.database.tables import SessionRow
 from leadtracker.domain.model.accounts.user_session import UserSession
 from leadtracker.domain.ports.accounts.session_store import SessionStore
@@ -24,18 +24,16 @@ class PeeweeSessionStore(SessionStore):
 
     def find(self, digest: str) -> UserSession | None:
         row = self._executor.row(_select, digest=digest)
-        if row is None:
-            return None
-        decode = self._executor.dialect.from_db_timestamp
-        return UserSession(
-            digest=row.digest,
-            user=row.user_name,
-            started_at=decode(row.started_at),
-            seen_at=decode(row.seen_at),
-        )
+        return None if row is None else self._to_session(row)
+
+    def of(self, user: str) -> list[UserSession]:
+        return [self._to_session(row) for row in self._executor.rows(_select_of, user=user)]
 
     def see(self, digest: str, now: datetime) -> None:
         self._executor.write(_see, digest=digest, now=now)
+
+    def confirm(self, digest: str, now: datetime) -> None:
+        self._executor.write(_confirm, digest=digest, now=now)
 
     def end(self, digest: str) -> None:
         self._executor.write(_delete, digest=digest)
@@ -46,6 +44,19 @@ class PeeweeSessionStore(SessionStore):
     def purge(self, *, seen_before: datetime, started_before: datetime) -> int:
         return self._executor.write(_delete_before, seen=seen_before, started=started_before)
 
+    def _to_session(self, row: Row) -> UserSession:
+        decode = self._executor.dialect.from_db_timestamp
+        return UserSession(
+            digest=row.digest,
+            user=row.user_name,
+            started_at=decode(row.started_at),
+            seen_at=decode(row.seen_at),
+            confirmed_at=decode(row.confirmed_at),
+            browser=row.browser,
+            system=row.system,
+            network=row.network,
+        )
+
 
 def _insert() -> peewee.Node:
     return SessionRow.insert({column: param(column.name) for column in _COLUMNS})
@@ -55,8 +66,18 @@ def _select() -> peewee.Node:
     return SessionRow.select(*_COLUMNS).where(SessionRow.digest == param("digest"))
 
 
+def _select_of() -> peewee.Node:
+    chosen = SessionRow.select(*_COLUMNS).where(SessionRow.user == param("user"))
+    return chosen.order_by(SessionRow.seen_at.desc(), SessionRow.digest)
+
+
 def _see() -> peewee.Node:
     return SessionRow.update({SessionRow.seen_at: param("now")}).where(SessionRow.digest == param("digest"))
+
+
+def _confirm() -> peewee.Node:
+    confirmed = SessionRow.update({SessionRow.confirmed_at: param("now")})
+    return confirmed.where(SessionRow.digest == param("digest"))
 
 
 def _delete() -> peewee.Node:

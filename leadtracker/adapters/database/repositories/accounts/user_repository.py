@@ -7,7 +7,7 @@ from leadtracker.adapters.database.engine.statements import Row, RowLock, Statem
 from leadtracker.adapters.database.tables import UserRow
 from leadtracker.domain.errors import AccountNotFound, NameTaken
 from leadtracker.domain.model.accounts.access import Role
-from leadtracker.domain.model.accounts.account import User
+from leadtracker.domain.model.accounts.account import PasswordState, User
 from leadtracker.domain.model.values.email_address import EmailAddress
 from leadtracker.domain.ports.accounts.user_repository import UserRepository
 
@@ -57,6 +57,7 @@ class PeeweeUserRepository(UserRepository):
             email=row.email,
             is_assignable=bool(row.is_assignable),
             password_hash=row.password_hash,
+            password_state=PasswordState(row.password_state),
             created_at=decode(row.created_at),
             disabled_at=row.disabled_at and decode(row.disabled_at),
         )
@@ -77,8 +78,9 @@ def _insert() -> peewee.Node:
 
 
 def _update() -> peewee.Node:
-    changing = ("role", "email", "email_key", "is_assignable", "password_hash", "disabled_at")
-    return UserRow.update({name: param(name) for name in changing}).where(UserRow.name == param("name"))
+    fixed = {UserRow.name, UserRow.created_at}
+    changes = {column: param(column.column_name) for column in _COLUMNS if column not in fixed}
+    return UserRow.update(changes).where(UserRow.name == param("name"))
 
 
 def _select_by_name(lock: RowLock = as_it_is) -> peewee.Node:

@@ -24,7 +24,7 @@ def sign_in_blueprint(login_sessions: LoginSessions, limit: SignInLimit) -> Blue
 
     @blueprint.get("/sign-in")
     def form() -> AnyResponse:
-        if login_sessions.actor() is not None:
+        if login_sessions.current() is not None:
             return redirect(_target(request.args.get("next")), 303)
         return page("public/sign_in.html", next=request.args.get("next", ""))
 

@@ -1,0 +1,86 @@
+"""``/dashboard/account``: the password and the sessions of the signed-in user."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import frozen
+from flask import Blueprint, Response, g, request, url_for
+from werkzeug.exceptions import TooManyRequests
+from werkzeug.wrappers import Response as AnyResponse
+
+from leadtracker.container import Container
+from leadtracker.domain.errors import AuthenticationFailed, InvalidInput
+from leadtracker.domain.use_cases.accounts.user_sessions import SignedIn, UserSessions
+from leadtracker.entrypoints.formats.field_messages import field_messages
+from leadtracker.entrypoints.http.auth.authentication import LoginSessions
+from leadtracker.entrypoints.http.auth.browser import browser_of
+from leadtracker.entrypoints.http.auth.rate_limit import SignInLimit
+from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
+from leadtracker.entrypoints.http.web.rendering.page import page, redirect_with_message
+from leadtracker.i18n.texts import gettext as _
+
+
+def account_pages(container: Container, login_sessions: LoginSessions, limit: SignInLimit) -> Blueprint:
+    """Create the routes of the account page."""
+    blueprint = dashboard_blueprint("account_pages", login_sessions, "/account", is_for_account=True)
+    user_sessions = container.user_sessions()
+    change_password = container.change_password()
+    account_page = _AccountPage(user_sessions)
+
+    @blueprint.get("")
+    def show() -> Response:
+        return account_page(200)
+
+    @blueprint.post("/password")
+    def set_password() -> AnyResponse:
+        user, new = _signed_in().user, request.form.get("password", "")
+        if new != request.form.get("again", ""):
+            return account_page(422, {"again": _("The two new passwords differ.")})
+        try:
+            with limit.watch(request.remote_addr or "", user.name):
+                secret = change_password(user, request.form.get("current", ""), new, browser_of(request))
+        except AuthenticationFailed:
+            return account_page(422, {"current": _("This password is wrong.")})
+        except TooManyRequests:
+            message = _("There were too many failed attempts. Please try again later.")
+            return account_page(429, {"current": message})
+        except InvalidInput as error:
+            return account_page(422, field_messages(error))
+        login_sessions.replace(secret)
+        return redirect_with_message(
+            "account_pages.show", _("Your password was changed; other browsers were signed out.")
+        )
+
+    @blueprint.post("/sessions/end")
+    def end_session() -> AnyResponse:
+        user_sessions.end_of(_signed_in().user.name, request.form.get("session", ""))
+        return redirect_with_message("account_pages.show", _("That browser was signed out."))
+
+    @blueprint.post("/sessions/end-others")
+    def end_other_sessions() -> AnyResponse:
+        user_sessions.end_others(_signed_in().session)
+        return redirect_with_message("account_pages.show", _("All other browsers were signed out."))
+
+    return blueprint
+
+
+@frozen
+class _AccountPage:
+    """Renders the account page, with the field errors of a rejected form."""
+
+    _user_sessions: UserSessions
+
+    def __call__(self, status: int, errors: Mapping[str, str] | None = None) -> Response:
+        signed_in = _signed_in()
+        context: dict[str, Any] = {
+            "user": signed_in.user,
+            "current_session": signed_in.session,
+            "sessions": self._user_sessions.of(signed_in.user.name),
+            "errors": errors or {},
+        }
+        return page("public/account.html", status, address=url_for("account_pages.show"), **context)
+
+
+def _signed_in() -> SignedIn:
+    signed_in: SignedIn = g.signed_in
+    return signed_in
