@@ -24,6 +24,7 @@ from leadtracker.domain.use_cases.leads.change_many_leads import ChangeManyLeads
 from leadtracker.domain.use_cases.leads.erase_lead import EraseLead
 from leadtracker.domain.use_cases.leads.export_personal_data import ExportPersonalData
 from leadtracker.domain.use_cases.leads.find_leads import ExportLeads, FindLeads, GetLead, ReadLeadNames
+from leadtracker.domain.use_cases.leads.hold_lead import HoldLead
 from leadtracker.domain.use_cases.leads.read_history import AddNote, CorrectNote, ReadHistory
 from leadtracker.domain.use_cases.leads.update_lead import UpdateLead
 from leadtracker.domain.use_cases.ownership.claim_lead import ClaimLead
@@ -131,6 +132,7 @@ class Leads(Deliveries):
         notifications=Deliveries.notifications,
         kept_mails=Ports.kept_mails,
     )
+    hold_lead = Singleton(HoldLead, unit_of_work=Ports.unit_of_work, clock=Ports.clock)
     export_personal_data = Singleton(ExportPersonalData, unit_of_work=Ports.unit_of_work, clock=Ports.clock)
     read_history = Singleton(ReadHistory, unit_of_work=Ports.unit_of_work)
     add_note = Singleton(AddNote, unit_of_work=Ports.unit_of_work, clock=Ports.clock)

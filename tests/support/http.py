@@ -44,6 +44,10 @@ class Client:
         """Send a PATCH with a JSON body."""
         return self.request("PATCH", path, headers, data=orjson.dumps(json), content_type="application/json")
 
+    def put(self, path: str, json: object) -> Response:
+        """Send a PUT with a JSON body."""
+        return self.request("PUT", path, data=orjson.dumps(json), content_type="application/json")
+
     def delete(self, path: str, **query: Any) -> Response:
         """Send a DELETE."""
         return self.request("DELETE", path, query_string=query)

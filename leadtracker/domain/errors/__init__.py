@@ -22,6 +22,7 @@
     │   ├── DuplicateLead           the e-mail address or phone number belongs to another lead
     │   ├── ImportStopped           an undo has stopped the import
     │   ├── IllegalTransition       the new state cannot follow the current one
+    │   ├── LeadOnHold              a legal hold keeps the lead from being erased
     │   ├── LastAdmin               the last enabled admin must stay enabled
     │   ├── NameTaken               a user or API key of that name exists
     │   ├── NotRetryable            the delivery is neither pending nor failed
@@ -75,6 +76,7 @@ from leadtracker.domain.errors.leads import (
     DuplicateLead,
     IllegalTransition,
     LeadNotFound,
+    LeadOnHold,
     NoteNotFound,
     NotTheAuthor,
     ResumeNotFound,
@@ -107,6 +109,7 @@ __all__ = [
     "InvalidInput",
     "LastAdmin",
     "LeadNotFound",
+    "LeadOnHold",
     "LeadTrackerError",
     "NameTaken",
     "NotFound",

@@ -58,6 +58,16 @@ class IllegalTransition(Conflict):
         super().__init__(f"a lead cannot move from {state} to {target}, only to {' or '.join(self.allowed)}")
 
 
+class LeadOnHold(Conflict):
+    """A legal hold keeps the lead ``lead_id`` from being erased."""
+
+    code = "lead-on-hold"
+
+    def __init__(self, lead_id: str) -> None:
+        self.lead_id = lead_id
+        super().__init__(f"a legal hold keeps the lead {lead_id} from being erased; clear the hold first")
+
+
 class VersionConflict(Conflict):
     """The caller expected another version of the lead ``lead_id`` than the stored one, ``version``."""
 

@@ -41,10 +41,14 @@ _ACTIONS: Mapping[StrEnum, str] = {
     Action.ENQUIRED_AGAIN: "Enquired again",
     Action.DUPLICATE_LINKED: "Marked as duplicate",
     Action.DUPLICATE_UNLINKED: "Unlinked as duplicate",
+    Action.HOLD_SET: "Put on legal hold",
+    Action.HOLD_CLEARED: "Legal hold cleared",
     Action.ERASED: "Erased",
 }
 _AUDIT_ACTIONS: Mapping[StrEnum, str] = {
     AuditAction.FILE_DOWNLOADED: "File downloaded",
+    AuditAction.HOLD_CLEARED: "Legal hold cleared",
+    AuditAction.HOLD_SET: "Put on legal hold",
     AuditAction.IMPORT_STARTED: "Leads imported",
     AuditAction.IMPORT_UNDONE: "Import undone",
     AuditAction.KEY_CREATED: "API key added",
@@ -167,6 +171,7 @@ FIELD_LABELS: Mapping[str, str] = MappingProxyType(
         "created_at": "Received",
         "updated_at": "Updated",
         "note": "Note",
+        "reason": "Reason",
         "name": "Name",
         "consent": "Consent",
         "body": "Submission",

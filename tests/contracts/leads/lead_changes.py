@@ -49,6 +49,24 @@ def find_primary(unit_of_work: UnitOfWorkFactory, identity: str = "ann@example.c
 class LeadChangesContract:
     """Requires the fixture ``unit_of_work``: a factory on an empty store."""
 
+    def test_hold_is_stored_separately_from_changes(self, unit_of_work: UnitOfWorkFactory) -> None:
+        lead = make_lead()
+        store(unit_of_work, lead)
+        with unit_of_work() as tx:
+            tx.leads.set_hold(lead.id, "lawsuit")
+            tx.commit()
+        save(unit_of_work, changed(lead, first_name="Zoë"))
+        with unit_of_work.read_only() as tx:
+            stored = tx.leads.get(lead.id)
+            [held] = tx.leads.page(LeadFilter(is_on_hold=True), limit=2).leads
+        assert (stored.hold, stored.first_name, stored.version) == ("lawsuit", "Zoë", 2)
+        assert held == stored
+        with unit_of_work() as tx:
+            tx.leads.set_hold(lead.id, None)
+            tx.commit()
+        with unit_of_work.read_only() as tx:
+            assert tx.leads.page(LeadFilter(is_on_hold=True), limit=2).leads == ()
+
     @pytest.mark.parametrize(
         "values",
         [

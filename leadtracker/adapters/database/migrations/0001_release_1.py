@@ -65,6 +65,7 @@ CREATE TABLE "leads" ("id" TEXT NOT NULL PRIMARY KEY,
     "resume_sha256" TEXT,
     "attachments" TEXT,
     "import_id" TEXT,
+    "hold" TEXT,
     FOREIGN KEY ("duplicate_of") REFERENCES "leads" ("id"));
 CREATE UNIQUE INDEX "leads_primary_identity" ON "leads" ("identity") WHERE ("duplicate_of" IS NULL);
 CREATE INDEX "leads_duplicate_identity" ON "leads" ("identity") WHERE ("duplicate_of" IS NOT NULL);
@@ -85,6 +86,8 @@ CREATE INDEX "leads_owned_source_created_at" ON "leads"
     ("owner", "source", "created_at", "id", "duplicate_of") WHERE ("owner" IS NOT NULL);
 CREATE INDEX "leads_assigned_number" ON "leads" ("assigned_number")
     WHERE ("assigned_number" IS NOT NULL);
+CREATE INDEX "leads_held_created_at" ON "leads" ("created_at", "id", "duplicate_of")
+    WHERE ("hold" IS NOT NULL);
 CREATE INDEX "leads_unowned_created_at" ON "leads" ("created_at", "id", "duplicate_of")
     WHERE ("owner" IS NULL);
 CREATE INDEX "leads_unowned_state_created_at" ON "leads" ("state", "created_at", "id", "duplicate_of")

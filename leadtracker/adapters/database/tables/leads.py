@@ -21,6 +21,7 @@ class LeadRow(peewee.Model):
             read the table of files.
         attachments: the same of the other files, as ``attachments_to_json`` writes it.
         import_id: of ``LeadImportRow``, or null.
+        hold: the reason of a legal hold, or null.
     """
 
     id = peewee.TextField(primary_key=True)
@@ -50,6 +51,7 @@ class LeadRow(peewee.Model):
     resume_sha256 = peewee.TextField(null=True)
     attachments = peewee.TextField(null=True)
     import_id = peewee.TextField(null=True)
+    hold = peewee.TextField(null=True)
 
     class Meta:
         table_name = "leads"
@@ -144,6 +146,14 @@ for _index in (
         LeadRow.assigned_number,
         where=LeadRow.assigned_number.is_null(is_null=False),
         name="leads_assigned_number",
+    ),
+    # lists of held leads, which are few; see test_each_query_uses_an_ordering_index
+    LeadRow.index(
+        LeadRow.created_at,
+        LeadRow.id,
+        LeadRow.duplicate_of,
+        where=LeadRow.hold.is_null(is_null=False),
+        name="leads_held_created_at",
     ),
     # lists of unowned leads; see test_each_query_uses_an_ordering_index
     LeadRow.index(

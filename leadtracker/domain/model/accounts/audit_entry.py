@@ -18,6 +18,10 @@ class AuditAction(StrEnum):
 
     FILE_DOWNLOADED = "file_downloaded"
     """A resume or another file of a lead was downloaded; the subject is the lead."""
+    HOLD_CLEARED = "hold_cleared"
+    """The legal hold of a lead was cleared; the subject is the lead."""
+    HOLD_SET = "hold_set"
+    """A lead was put on legal hold; the subject is the lead."""
     IMPORT_STARTED = "import_started"
     """Leads were imported; the subject is the import."""
     IMPORT_UNDONE = "import_undone"
@@ -44,7 +48,15 @@ class AuditAction(StrEnum):
     """A user was added; the subject is the user."""
 
 
-ABOUT_LEADS = frozenset({AuditAction.FILE_DOWNLOADED, AuditAction.PERSON_ERASED, AuditAction.PERSON_EXPORTED})
+ABOUT_LEADS = frozenset(
+    {
+        AuditAction.FILE_DOWNLOADED,
+        AuditAction.HOLD_CLEARED,
+        AuditAction.HOLD_SET,
+        AuditAction.PERSON_ERASED,
+        AuditAction.PERSON_EXPORTED,
+    }
+)
 """The actions whose subject is a lead."""
 ABOUT_IMPORTS = frozenset({AuditAction.IMPORT_STARTED, AuditAction.IMPORT_UNDONE})
 """The actions whose subject is an import."""

@@ -48,6 +48,10 @@ class Action(StrEnum):
     """The lead was linked to a primary lead."""
     DUPLICATE_UNLINKED = "duplicate_unlinked"
     """The lead was unlinked from its primary lead."""
+    HOLD_SET = "hold_set"
+    """A legal hold was set, for the reason in the note; the version stays."""
+    HOLD_CLEARED = "hold_cleared"
+    """The legal hold was cleared; the version stays."""
     ERASED = "erased"
     """The person was erased."""
 

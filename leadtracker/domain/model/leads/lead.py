@@ -41,6 +41,8 @@ class Lead:
         resume: the metadata of the file that came with the lead; its content is stored elsewhere.
         attachments: further files that came with the lead.
         import_id: the id of the import that created the lead; None if none did.
+        hold: the reason of the legal hold that keeps the lead from being erased; None without one. Setting
+            and clearing it makes no new version.
     """
 
     id: str
@@ -65,6 +67,7 @@ class Lead:
     resume: FileMetadata | None = None
     attachments: tuple[Attachment, ...] = ()
     import_id: str | None = None
+    hold: str | None = None
 
     @property
     def files(self) -> dict[str, FileMetadata]:

@@ -88,6 +88,13 @@ class LeadRepository(Protocol):
         """
         ...
 
+    def set_hold(self, lead_id: str, reason: str | None) -> None:
+        """Store the reason of a lead's legal hold, or that it has none; makes no new version.
+
+        ``save`` never stores it, so that a change of the lead and one of its hold do not meet.
+        """
+        ...
+
     def erase(self, lead_id: str) -> None:
         """Delete a lead and its search terms; no duplicate may link to it.
 

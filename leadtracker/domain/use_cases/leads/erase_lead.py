@@ -1,15 +1,17 @@
 """Erase a person's data (GDPR, article 17)."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import datetime
 from itertools import islice
 
 from attrs import evolve, frozen
 
+from leadtracker.domain.errors import LeadOnHold
 from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.accounts.audit_entry import AuditAction, AuditRecord
 from leadtracker.domain.model.leads.history import Action, entries_between, entry
 from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.leads.queries.lead_query import Duplicates, LeadFilter
 from leadtracker.domain.model.values.email_address import EmailAddress
 from leadtracker.domain.ports.deliveries.emails import KeptMails
 from leadtracker.domain.ports.system import Clock
@@ -20,6 +22,9 @@ from leadtracker.domain.use_cases.leads.export_personal_data import rejected_of_
 from leadtracker.domain.use_cases.leads.link_duplicates import duplicates_of, promote_duplicates
 
 _BATCH_SIZE = 50
+
+Check = Callable[[UnitOfWork, Lead], None]
+"""Raises an error if a lead must not be erased; each transaction of an erasure calls it with the lead."""
 
 
 @frozen(kw_only=True)
@@ -56,14 +61,35 @@ class EraseLead:
             PermissionDenied: the actor may not erase leads.
             LeadNotFound: no lead has this id.
             VersionConflict: the lead has none of the expected versions.
+            LeadOnHold: a legal hold keeps the lead, or a duplicate that is to be erased.
+        """
+        versions = [expected_versions]
+
+        def check(tx: UnitOfWork, lead: Lead) -> None:
+            lead.check_version(versions.pop() if versions else None)  # the first batch makes a new version
+            check_hold(tx, lead, with_duplicates=with_duplicates)
+
+        self.checked(actor, lead_id, check, with_duplicates=with_duplicates)
+
+    def checked(self, actor: Actor, lead_id: str, check: Check, *, with_duplicates: bool = False) -> None:
+        """Erase a lead as ``__call__`` does, under the caller's conditions.
+
+        Args:
+            actor: the caller.
+            lead_id: the lead's id.
+            check: raises an error if the lead must not be erased. With many duplicates there are several
+                transactions; an error in a later one leaves the lead and the duplicates that are left.
+            with_duplicates: erase the lead's duplicates, too.
+
+        Raises:
+            PermissionDenied: the actor may not erase leads.
+            LeadNotFound: no lead has this id.
         """
         actor.require(Permission.LEAD_ERASE)
-        while not self._erase_some(actor, lead_id, expected_versions, with_duplicates=with_duplicates):
-            expected_versions = None  # the first batch has made a new version
+        while not self._erase_some(actor, lead_id, check, with_duplicates=with_duplicates):
+            pass
 
-    def _erase_some(
-        self, actor: Actor, lead_id: str, expected_versions: Collection[int] | None, *, with_duplicates: bool
-    ) -> bool:
+    def _erase_some(self, actor: Actor, lead_id: str, check: Check, *, with_duplicates: bool) -> bool:
         """Erase a lead or, if it has more than a few duplicates, deal with some of those; true at the end.
 
         Anyone can send thousands of duplicates. All of them in one transaction would keep others from writing
@@ -73,7 +99,7 @@ class EraseLead:
         with self._unit_of_work() as tx:
             tx.leads.lock_links()
             lead = tx.leads.get(lead_id)
-            lead.check_version(expected_versions)
+            check(tx, lead)
             found = list(islice(duplicates_of(tx, lead_id), _BATCH_SIZE + 1))
             batch, is_last = found[:_BATCH_SIZE], len(found) <= _BATCH_SIZE
             if with_duplicates:
@@ -91,7 +117,7 @@ class EraseLead:
             for rejected in rejected_of_person(tx, to_erase):
                 tx.rejected_submissions.remove(rejected.id)
             erased = [self._erase(tx, actor, one, now) for one in to_erase]
-            if is_last:
+            if to_erase:  # each transaction that erases something has its entry
                 tx.audit_log.append(AuditRecord.by(actor, AuditAction.PERSON_ERASED, now, lead_id))
             tx.commit()
         for one, freed, deliveries, lists in erased:
@@ -115,6 +141,22 @@ class EraseLead:
         tx.history.append([entry(lead.changed(now), actor, Action.ERASED, now)])
         self._notifications.lead_erased(tx, lead.id, now)
         return lead.id, freed, deliveries, lists
+
+
+def check_hold(tx: UnitOfWork, lead: Lead, *, with_duplicates: bool) -> None:
+    """Check that no legal hold keeps a lead: its own, that of its primary lead, or of a duplicate to erase.
+
+    Raises:
+        LeadOnHold: one does.
+    """
+    primary = None if lead.duplicate_of is None else tx.leads.get(lead.duplicate_of)
+    for one in (lead, primary):
+        if one is not None and one.hold is not None:
+            raise LeadOnHold(one.id)
+    if with_duplicates:
+        held = LeadFilter(duplicate_of=lead.id, duplicates=Duplicates.ONLY, is_on_hold=True)
+        for duplicate in tx.leads.page(held, limit=1).leads:
+            raise LeadOnHold(duplicate.id)
 
 
 def _free_address(tx: UnitOfWork, actor: Actor, lead: Lead, now: datetime, *, is_last: bool) -> None:

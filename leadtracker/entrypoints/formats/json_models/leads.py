@@ -109,6 +109,11 @@ class LeadJson(_LeadFields):
         json_schema_extra={"minimum": 0},
     )
     follow_up_at: Timestamp | None = Field(description="When the next follow-up is due.")
+    hold: str | None = Field(
+        description="Why a legal hold keeps the lead from being erased; null without one. Changes without a "
+        "new version.",
+        examples=["Lawsuit 12 O 345/26"],
+    )
     created_at: Timestamp
     updated_at: Timestamp
     version: int = Field(

@@ -17,6 +17,7 @@ from leadtracker.domain.errors import (
     IllegalTransition,
     ImportRejected,
     InvalidInput,
+    LeadOnHold,
     LeadTrackerError,
     NotFound,
     NotTheAuthor,
@@ -93,6 +94,9 @@ ERROR_RESPONSES: Mapping[type[LeadTrackerError], ErrorResponse] = {
     ),
     DuplicateLead: ErrorResponse(409, "The lead exists already", more=_duplicate),
     IllegalTransition: ErrorResponse(409, "The lead cannot move to that state", more=_allowed),
+    LeadOnHold: ErrorResponse(
+        409, "The lead is on legal hold", more=lambda error: {"lead_id": error.lead_id}
+    ),
     VersionConflict: ErrorResponse(
         412, "The lead has changed", more=lambda error: {"version": error.version}
     ),

@@ -140,7 +140,7 @@ class LeadListParams(QueryParams):
         description=(
             "Duplicates are leads whose address was known already, so-called repeat enquiries. `open` shows "
             "those that wait for an answer beside the primary leads. They are excluded by default, unless "
-            "`duplicate_of` or `waiting` is given."
+            "`duplicate_of`, `waiting` or `hold` is given."
         ),
     )
     duplicate_of: Annotated[str | None, parsed_by(str)] = Field(
@@ -152,6 +152,11 @@ class LeadListParams(QueryParams):
         default=False,
         alias="waiting",
         description="`true`: only leads that wait for an answer, in the state PENDING, with duplicates.",
+    )
+    is_on_hold: Flag = Field(
+        default=False,
+        alias="hold",
+        description="`true`: only leads on legal hold, with duplicates.",
     )
     sort: Annotated[Sort, one_of(Sort)] = Field(
         Sort.LATEST_CREATED,
@@ -174,7 +179,7 @@ class LeadListParams(QueryParams):
         """
         if self.duplicate_of is not None:
             default = Duplicates.ONLY
-        elif self.is_waiting:
+        elif self.is_waiting or self.is_on_hold:
             default = Duplicates.INCLUDE
         return LeadFilter(
             created_from=self.created_from,
@@ -189,6 +194,7 @@ class LeadListParams(QueryParams):
             duplicate_of=self.duplicate_of,
             duplicates=self.duplicates or default,
             is_waiting=self.is_waiting,
+            is_on_hold=self.is_on_hold,
         )
 
     def _follow_up_range(self, due: Due) -> TimeRange | None:

@@ -61,6 +61,8 @@ def test_every_action_leaves_its_entry(
     admin.patch("/users/bo", {"email": "bo@example.com"})
     admin.get("/leads/export", format="csv")
     container.export_personal_data()(OPERATOR, lead)
+    agent.put(f"/leads/{lead}/hold", {"reason": "Lawsuit."})
+    agent.delete(f"/leads/{lead}/hold")
     admin.delete(f"/leads/{lead}")
     admin.post("/reports/weekly/2026-W46/send")
     public.with_headers(basic("bo", "wrong wrong wrong")).get("/leads")
@@ -77,6 +79,8 @@ def test_every_action_leaves_its_entry(
         ("user_changed", "bo"),
         ("leads_exported", ""),
         ("person_exported", lead),
+        ("hold_set", lead),
+        ("hold_cleared", lead),
         ("person_erased", lead),
         ("report_requested", "2026-W46"),
         ("sign_in_failed", "bo"),

@@ -43,6 +43,8 @@ TABLE = {
     ("PUT", "/leads/{lead_id}"): Row(401, 403, 200, 200),
     ("PATCH", "/leads/{lead_id}"): Row(401, 403, 200, 200),
     ("GET", "/leads/{lead_id}/history"): Row(401, 200, 200, 200),
+    ("PUT", "/leads/{lead_id}/hold"): Row(401, 403, 200, 200),
+    ("DELETE", "/leads/{lead_id}/hold"): Row(401, 403, 204, 204),
     ("POST", "/leads/{lead_id}/notes"): Row(401, 403, 201, 201),
     # Its first entry is no note.
     ("PATCH", "/leads/{lead_id}/notes/{note_id}"): Row(401, 403, 404, 404),
@@ -91,6 +93,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/leads"): {"json": make_fields("second@example.com")},
     ("PUT", "/leads/{lead_id}"): {"json": {"state": "REACHED_OUT"}},
     ("PATCH", "/leads/{lead_id}"): {"json": {"source": "ad"}},
+    ("PUT", "/leads/{lead_id}/hold"): {"json": {"reason": "Lawsuit."}},
     ("POST", "/leads/{lead_id}/notes"): {"json": {"note": "Called."}},
     ("PATCH", "/leads/{lead_id}/notes/{note_id}"): {"json": {"note": "Wrote."}},
     ("PUT", "/leads/{lead_id}/resume"): {"data": b"Can sew.", "content_type": "text/plain"},

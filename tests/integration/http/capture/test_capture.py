@@ -31,6 +31,7 @@ def test_lead_is_returned_as_stored(public: Client) -> None:
         "lost_reason": None,
         "answers": {},
         "enquiries": 0,
+        "hold": None,
         "language": None,
         "resume": None,
         "attachments": [],

@@ -24,6 +24,7 @@ NOT_DESCRIBED = {("GET", "/docs/{name}")}
 
 REQUEST_SCHEMAS = {
     "BulkStateChange",
+    "Hold",
     "LeadChange",
     "LeadChangeForm",
     "NewApiKey",

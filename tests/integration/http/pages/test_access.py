@@ -85,6 +85,8 @@ TABLE = {
     ("GET", "/dashboard/leads/{lead_id}/export"): ADMIN_ONLY,
     ("POST", "/dashboard/leads/{lead_id}/follow-up"): FORM,
     ("POST", "/dashboard/leads/{lead_id}/followed-up"): FORM,
+    ("POST", "/dashboard/leads/{lead_id}/hold"): FORM,
+    ("POST", "/dashboard/leads/{lead_id}/clear-hold"): FORM,
     ("POST", "/dashboard/leads/{lead_id}/link"): FORM,
     ("POST", "/dashboard/leads/{lead_id}/lost-reason"): FORM,
     ("POST", "/dashboard/leads/{lead_id}/notes"): FORM,
@@ -153,9 +155,11 @@ _FORMS = {
         "/dashboard/leads/{lead_id}/" + end: Role.AGENT
         for end in (
             "claim",
+            "clear-hold",
             "edit",
             "follow-up",
             "followed-up",
+            "hold",
             "link",
             "lost-reason",
             "notes",

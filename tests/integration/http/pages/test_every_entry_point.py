@@ -118,6 +118,17 @@ class Site:
         assert self.agent.patch(f"/leads/{lead_id}/notes/{note}", {"note": "Wrote."}).status == 200
         return lead_id
 
+    def set_hold(self) -> str:
+        lead_id = self.add_by_agent()
+        hold = {"reason": "Lawsuit 12 O 345/26"}
+        assert self.agent.put(f"/leads/{lead_id}/hold", hold).status == 200
+        return lead_id
+
+    def clear_hold(self) -> str:
+        lead_id = self.set_hold()
+        assert self.agent.delete(f"/leads/{lead_id}/hold").status == 204
+        return lead_id
+
     def schedule_follow_up(self) -> str:
         return self._posted("follow-up", {"due_at": "2026-12-01T08:30:00Z", "note": "Ask for papers."})
 
@@ -202,6 +213,8 @@ ACTIONS: Mapping[Action, Callable[[Site], str]] = MappingProxyType(
         Action.ENQUIRED_AGAIN: Site.enquire_again,
         Action.DUPLICATE_LINKED: Site.mark_as_duplicate,
         Action.DUPLICATE_UNLINKED: Site.unlink_duplicate,
+        Action.HOLD_SET: Site.set_hold,
+        Action.HOLD_CLEARED: Site.clear_hold,
         Action.ERASED: Site.erase,
     }
 )

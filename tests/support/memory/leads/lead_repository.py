@@ -83,7 +83,11 @@ class MemoryLeadRepository(LeadRepository):
         if lead.duplicate_of is None and primary not in {None, lead.id}:
             raise DuplicateLead(str(primary))
         self._release_address(before)
-        self._put(evolve(lead, enquiries=before.enquiries))
+        self._put(evolve(lead, enquiries=before.enquiries, hold=before.hold))
+
+    def set_hold(self, lead_id: str, reason: str | None) -> None:
+        leads = self._transaction.for_writing().leads
+        leads[lead_id] = evolve(leads[lead_id], hold=reason)
 
     def erase(self, lead_id: str) -> None:
         tables = self._transaction.for_writing()
@@ -195,6 +199,7 @@ def _meets(lead: Lead, lead_filter: LeadFilter) -> bool:
         and (lead_filter.created_to is None or lead.created_at < lead_filter.created_to)
         and (not lead_filter.states or lead.state in lead_filter.states)
         and (not lead_filter.is_waiting or lead.state is LeadState.PENDING)
+        and not (lead_filter.is_on_hold and lead.hold is None)
         and lead_filter.email_key in {None, lead.identity}
         and lead_filter.source in {None, lead.source}
         and lead_filter.owner in {None, lead.owner}

@@ -50,6 +50,7 @@ class ListQueryVariant:
     has_follow_up_to: bool
     states: int
     is_waiting: bool
+    is_on_hold: bool
     duplicates: Duplicates
     sort: Sort
     checks_search: bool = False
@@ -78,6 +79,7 @@ class ListQueryVariant:
             has_follow_up_to=lead_filter.follow_up is not None and lead_filter.follow_up.end is not None,
             states=len(lead_filter.states),
             is_waiting=lead_filter.is_waiting,
+            is_on_hold=lead_filter.is_on_hold,
             duplicates=lead_filter.duplicates,
             sort=sort,
         )
@@ -217,6 +219,7 @@ def _conditions(variant: ListQueryVariant, likelihood: Likelihood) -> list[peewe
         (variant.states > 0, _has_state(variant, likelihood)),
         # A literal, so that a planner sees that the partial indexes of listed leads have all rows.
         (variant.is_waiting, row.state == peewee.SQL("'PENDING'")),
+        (variant.is_on_hold, row.hold.is_null(is_null=False)),
         (variant.duplicates is Duplicates.OPEN and not variant.has_email, IS_LISTED),
         (variant.duplicates is Duplicates.EXCLUDE, row.duplicate_of.is_null()),
         (variant.duplicates is Duplicates.ONLY, row.duplicate_of.is_null(is_null=False)),

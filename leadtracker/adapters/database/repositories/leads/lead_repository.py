@@ -111,6 +111,9 @@ class PeeweeLeadRepository(LeadRepository):
             raise VersionConflict(lead.id, self.get(lead.id).version)
         self._executor.write(self._full_text.update, **to_search_values(lead))
 
+    def set_hold(self, lead_id: str, reason: str | None) -> None:
+        self._executor.write(statements.update_hold, id=lead_id, hold=reason)
+
     def erase(self, lead_id: str) -> None:
         self._executor.write(insert_erased, id=lead_id)
         if not self._executor.erase(statements.delete, id=lead_id):

@@ -51,6 +51,7 @@ def to_values(lead: Lead) -> dict[str, object]:
         "resume_sha256": resume and resume.sha256,
         "attachments": attachments_to_json(lead.attachments),
         "import_id": lead.import_id,
+        "hold": lead.hold,
     }
 
 
@@ -75,6 +76,7 @@ def to_lead(row: Row, decode: Callable[[Any], datetime]) -> Lead:
         resume=None if row.resume_filename is None else _to_resume(row),
         attachments=attachments_from_json(row.attachments),
         import_id=row.import_id,
+        hold=row.hold,
     )
 
 

@@ -48,7 +48,7 @@ def count_enquiries() -> peewee.Node:
 
 def update() -> peewee.Node:
     """Update a lead that has the expected version."""
-    kept = {"id", "created_at", "enquiries"}
+    kept = {"id", "created_at", "enquiries", "hold"}
     values = {column: value for column, value in _PARAMETERS.items() if column.name not in kept}
     return LeadRow.update(values).where(
         LeadRow.id == param("id"), LeadRow.version == param("expected_version")
@@ -60,6 +60,11 @@ def update_state() -> peewee.Node:
     names = {"state", "contact_delay", "updated_at", "version"}
     values = {column: value for column, value in _PARAMETERS.items() if column.name in names}
     return LeadRow.update(values).where(LeadRow.id == param("id"))
+
+
+def update_hold() -> peewee.Node:
+    """Update the reason of a lead's legal hold."""
+    return LeadRow.update({LeadRow.hold: param("hold")}).where(LeadRow.id == param("id"))
 
 
 def delete() -> peewee.Node:

@@ -69,6 +69,7 @@ class LeadFilter:
         owner: the name of the user who owns the leads.
         is_unowned: true for leads without an owner.
         is_waiting: true for leads that wait for an answer, which are those in the state ``PENDING``.
+        is_on_hold: true for leads on legal hold.
     """
 
     created_from: datetime | None = field(default=None, validator=check_utc)
@@ -83,6 +84,7 @@ class LeadFilter:
     duplicate_of: str | None = None
     duplicates: Duplicates = Duplicates.EXCLUDE
     is_waiting: bool = False
+    is_on_hold: bool = False
 
 
 WAITING = LeadFilter(duplicates=Duplicates.INCLUDE, is_waiting=True)

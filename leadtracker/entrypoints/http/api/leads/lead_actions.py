@@ -1,4 +1,4 @@
-"""Actions on leads: history, notes, claiming leads, changing many, and exporting a person's data."""
+"""Actions on leads: history, notes, claiming and holding leads, changing many, exporting a person's data."""
 
 from flask import Blueprint, Response
 
@@ -7,6 +7,7 @@ from leadtracker.domain.model.accounts.account import MAX_ACCOUNT_NAME_LENGTH
 from leadtracker.domain.model.leads.lead_payload import lead_payload
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.use_cases.leads.change_many_leads import MAX_BULK_LEADS, LeadChangeResult
+from leadtracker.domain.use_cases.leads.hold_lead import MAX_REASON_LENGTH
 from leadtracker.domain.use_cases.leads.read_history import MAX_NOTE_LENGTH
 from leadtracker.entrypoints.formats.as_json import Json
 from leadtracker.entrypoints.formats.json_models.leads import HistoryEntryJson, LeadJson, PersonalDataJson
@@ -38,7 +39,7 @@ from leadtracker.entrypoints.http.openapi.schemas import (
 )
 from leadtracker.entrypoints.http.requests.body import read_fields
 from leadtracker.entrypoints.http.requests.conditional_requests import if_match_versions
-from leadtracker.entrypoints.http.responses import etag, json_response
+from leadtracker.entrypoints.http.responses import etag, json_response, no_content
 
 _TAG = "Work"
 
@@ -72,7 +73,22 @@ def lead_actions_blueprint(container: Container, authenticator: Authenticator) -
         return json_response(PersonalDataJson.of(person))
 
     _add_notes(blueprint, container, authenticator)
+    _add_hold(blueprint, container, authenticator)
     return blueprint
+
+
+def _add_hold(blueprint: Blueprint, container: Container, authenticator: Authenticator) -> None:
+    hold_lead = container.hold_lead()
+
+    @blueprint.put("/leads/<lead_id:lead_id>/hold")
+    def set_hold(lead_id: str) -> Response:
+        lead = hold_lead.set(authenticator.require_actor(), lead_id, read_fields())
+        return json_response(lead_payload(lead), headers=etag(lead))
+
+    @blueprint.delete("/leads/<lead_id:lead_id>/hold")
+    def clear_hold(lead_id: str) -> Response:
+        hold_lead.clear(authenticator.require_actor(), lead_id)
+        return no_content()
 
 
 def _add_notes(blueprint: Blueprint, container: Container, authenticator: Authenticator) -> None:
@@ -114,6 +130,7 @@ def lead_action_operations() -> Paths:
                 parameters=[LEAD_ID],
             )
         },
+        "/leads/{lead_id}/hold": {"put": _set_hold(), "delete": _clear_hold()},
         "/leads/{lead_id}/notes": {"post": _add_note()},
         "/leads/{lead_id}/notes/{note_id}": {"patch": _correct_note()},
         "/leads/{lead_id}/export": {
@@ -138,6 +155,31 @@ def _claim_lead() -> OpenApiObject:
         | error_responses(404, 409, 412, 422),
         description="Only users can own leads. If another user owns it: 409, with `owner`.",
         parameters=[LEAD_ID, IF_MATCH],
+    )
+
+
+def _set_hold() -> OpenApiObject:
+    reason = not_blank(line("Why the lead must be kept.", maxLength=MAX_REASON_LENGTH))
+    return operation(
+        "setHold",
+        _TAG,
+        "Put a lead on legal hold",
+        openapi.json_response(200, "The lead, which cannot be erased now.", LeadJson, ETAG)
+        | error_responses(400, 404, 411, 413, 415, 422),
+        description="Neither retention nor `DELETE /leads/{lead_id}` erases a lead on hold, or its repeat "
+        "enquiries. Another reason replaces the first; both are in the history.",
+        parameters=[LEAD_ID],
+        requestBody=json_body(Component("Hold", object_of(reason=reason)), {"reason": "Lawsuit 12 O 345/26"}),
+    )
+
+
+def _clear_hold() -> OpenApiObject:
+    return operation(
+        "clearHold",
+        _TAG,
+        "Clear the legal hold of a lead",
+        openapi.response(204, "The lead is not on hold.") | error_responses(404),
+        parameters=[LEAD_ID],
     )
 
 

@@ -213,7 +213,9 @@ def _erase_lead() -> OpenApiObject:
         _TAG,
         "Erase a person",
         openapi.response(204, "Only sealed counts and a redacted history remain.")
-        | error_responses(404, 412, 422),
+        | error_responses(404, 409, 412, 422),
+        description="409 `lead-on-hold` if a legal hold keeps it, its primary lead, or a duplicate that is "
+        "to be erased with it.",
         parameters=[LEAD_ID, IF_MATCH, *openapi_parameters(EraseParams)],
     )
 

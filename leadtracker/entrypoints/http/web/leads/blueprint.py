@@ -15,7 +15,7 @@ from leadtracker.entrypoints.http.web.leads.lead_pages import (
 )
 from leadtracker.entrypoints.http.web.leads.new_lead import add_new_lead_pages
 from leadtracker.entrypoints.http.web.leads.owner_pages import add_owner_pages
-from leadtracker.entrypoints.http.web.leads.privacy_pages import add_privacy_pages
+from leadtracker.entrypoints.http.web.leads.privacy_pages import add_hold_pages, add_privacy_pages
 from leadtracker.entrypoints.http.web.leads.resume_pages import add_resume_pages
 from leadtracker.entrypoints.http.web.lists.bulk_pages import add_bulk_pages
 from leadtracker.entrypoints.http.web.lists.last_views import last_list
@@ -54,5 +54,6 @@ def lead_pages_blueprint(container: Container, login_sessions: LoginSessions) ->
     add_edit_pages(blueprint, container, detail_page)
     add_duplicate_pages(blueprint, container, detail_page)
     add_resume_pages(blueprint, container, login_sessions, detail_page)
+    add_hold_pages(blueprint, container, detail_page)
     add_privacy_pages(blueprint, container)
     return blueprint

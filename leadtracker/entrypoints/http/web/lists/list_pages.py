@@ -36,6 +36,7 @@ _PARAMETERS = {
     "source": mark("Source"),
     "follow_up": mark("Next follow-up"),
     "duplicates": mark("Duplicates"),
+    "hold": mark("Legal hold"),
     "sort": mark("Order"),
     "limit": mark("Leads per page"),
     "columns": mark("Columns"),

@@ -105,6 +105,11 @@ QUESTIONS: dict[str, tuple[Ask, str]] = {
         page(CURSOR, is_unowned=True, duplicates=Duplicates.OPEN),
         "leads_unowned_created_at",
     ),
+    "held leads": (page(is_on_hold=True, duplicates=Duplicates.INCLUDE), "leads_held_created_at"),
+    "held leads, next page": (
+        page(CURSOR, is_on_hold=True, duplicates=Duplicates.INCLUDE),
+        "leads_held_created_at",
+    ),
     "last updated": (page(sort=Sort.LATEST_UPDATED), "leads_listed_updated_at"),
     "last updated, next page": (page(CURSOR, Sort.LATEST_UPDATED), "leads_listed_updated_at"),
     "first updated, next page": (page(CURSOR, Sort.UPDATED_AT), "leads_listed_updated_at"),
