@@ -116,10 +116,10 @@ def split_addresses(text: str | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part for part in parts if part))
 
 
-def check_admin_password(password: SecretStr) -> SecretStr:
-    """Require a password that any user could choose."""
+def check_admin_password(password: SecretStr, info: ValidationInfo) -> SecretStr:
+    """Require a password that the first admin could choose."""
     try:
-        check_new_password(password.get_secret_value())
+        check_new_password(password.get_secret_value(), info.data.get("admin_username", ""))
     except InvalidInput as error:
         raise ValueError(error.errors[0].message) from None
     return password

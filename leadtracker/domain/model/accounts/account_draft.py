@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from functools import partial
 from typing import cast
 
 from attrs import evolve, field, frozen
@@ -34,10 +35,11 @@ class UserDraft:
             InvalidInput: with an error for every invalid or unknown field.
         """
         parser = FieldParser(raw)
+        name = parser.validated("name", check_account_name)
         draft = cls(
-            name=cast("str", parser.validated("name", check_account_name)),
+            name=cast("str", name),
             role=cast("Role", parser.validated("role", _check_user_role)),
-            password=cast("str", parser.validated("password", check_new_password)),
+            password=cast("str", parser.validated("password", partial(check_new_password, name=name or ""))),
             email=_read_email(parser, raw),
             is_assignable=bool("assignable" in raw and parser.flag("assignable")),
         )
@@ -62,8 +64,8 @@ class UserChange:
     is_assignable: bool | None
 
     @classmethod
-    def read(cls, raw: Mapping[str, object]) -> "UserChange":
-        """Validate raw fields.
+    def read(cls, raw: Mapping[str, object], name: str) -> "UserChange":
+        """Validate raw fields of the changes of the user ``name``.
 
         Raises:
             InvalidInput: with an error for every invalid, unknown or read-only field.
@@ -73,7 +75,9 @@ class UserChange:
             role=parser.validated("role", _check_user_role) if "role" in raw else None,
             email=_read_email(parser, raw),
             clears_email="email" in raw and raw["email"] is None,
-            password=parser.validated("password", check_new_password) if "password" in raw else None,
+            password=parser.validated("password", partial(check_new_password, name=name))
+            if "password" in raw
+            else None,
             disabled=parser.flag("disabled") if "disabled" in raw else None,
             is_assignable=parser.flag("assignable") if "assignable" in raw else None,
         )

@@ -32,7 +32,7 @@ class ChangePassword:
             InvalidInput: the new password is not acceptable, or is the current one.
             AuthenticationFailed: the current password is wrong.
         """
-        password = check_new_password(new)
+        password = check_new_password(new, user.name)
         proven = self._sign_in.user(user.name, current, browser.address)
         if self._hasher.verify(password, proven.password_hash):
             raise InvalidInput([field_error("password", InvalidValue("same-password"))])

@@ -100,7 +100,7 @@ class ManageUsers:
             LastAdmin: no enabled admin would remain; only the operator may do that.
         """
         actor.require(Permission.ACCOUNT_MANAGE)
-        change = UserChange.read(fields)
+        change = UserChange.read(fields, name)
         password_hash = None if change.password is None else self._hasher.hash(change.password)
         now = self._clock.now()
         with self._unit_of_work() as tx:

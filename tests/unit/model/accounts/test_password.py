@@ -1,14 +1,23 @@
 """The rules for passwords."""
 
+from random import Random
+
 import pytest
 
+from leadtracker.domain.model.accounts.common_passwords import is_common
 from leadtracker.domain.model.accounts.password import check_new_password, normalise_password
 from tests.unit.model.accounts.test_account import rejected_field
 
 
 @pytest.mark.parametrize(
     "password",
-    ["correct horse", "p4ssphrase of mine", "ß🦊ß🦊 and other signs", "a" * 50 + "bcd ef", "  x y z 1 2 3  "],
+    [
+        "correct horse",
+        "p4ssphrase of mine",
+        "ß🦊ß🦊 and other signs",
+        "a" * 50 + "bed time",
+        "  tea for two, x1  ",
+    ],
 )
 def test_uncommon_password_of_12_characters_is_accepted(password: str) -> None:
     assert check_new_password(password) == password
@@ -39,10 +48,33 @@ def test_password_of_a_wrong_length_is_rejected(password: str) -> None:
             "2026-11-29-1234",
             "passwort12345",
         ),
+        *("1qaz2wsx3edc", "q1w2e3r4t5y6", "123qweasdzxc", "a1b2c3d4e5f6", "qwertz123456", "azertyuiop12"),
+        *(
+            "Summer2026!!",
+            "sommer2026sommer",
+            "Jennifer2026",
+            "michael&jessica",
+            "manchesterunited",
+            "monkey123456",
+        ),
     ],
 )
 def test_common_password_is_rejected(password: str) -> None:
     assert rejected_field(check_new_password, password) == "password"
+
+
+def test_name_of_the_account_is_no_password() -> None:
+    assert (
+        rejected_field(lambda given: check_new_password(given, "annikasmith"), "AnnikaSmith1!") == "password"
+    )
+    assert check_new_password("annikasmith & seven cats", "annikasmith")
+
+
+def test_random_passwords_are_accepted() -> None:
+    random = Random(1)  # noqa: S311 - a fixed sequence
+    alphabet = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_"
+    made = ("".join(random.choices(alphabet, k=12)) for _ in range(2_000))
+    assert sum(is_common(password) for password in made) <= 1
 
 
 def test_spellings_of_a_character_are_the_same_password() -> None:
