@@ -1,4 +1,4 @@
-"""Real databases: each test gets a fresh one, copied from one that was migrated once per run.
+"""Real databases: each test gets one without content, copied from one that was migrated once per run.
 
 Tests are isolated from the settings, the ``.env`` file and the data of the developer who runs them.
 """
@@ -22,6 +22,7 @@ from tests.support.instruments.cached_rules import CachedRule
 from tests.support.instruments.cached_templates import CachedTemplates
 from tests.support.raw_database import RawDatabase
 from tests.support.servers.postgres import URL_VARIABLE, PostgresServer, fast_folder
+from tests.support.servers.postgres_pool import DatabasePool
 
 SyncFlask.url_rule_class = CachedRule
 SyncFlask.jinja_options = {**SyncFlask.jinja_options, "bytecode_cache": CachedTemplates()}
@@ -77,11 +78,17 @@ def sqlite_url(sqlite_template: Path, databases: Path) -> Iterator[str]:
         yield f"sqlite:///{path}"
 
 
+@pytest.fixture(scope="session")
+def postgres_databases(postgres_server: PostgresServer, postgres_template: str) -> Iterator[DatabasePool]:
+    pool = DatabasePool(postgres_server, postgres_template)
+    yield pool
+    pool.close()
+
+
 @pytest.fixture
-def postgres_url(postgres_server: PostgresServer, postgres_template: str) -> Iterator[str]:
-    url = postgres_server.create_database(postgres_template)
-    yield url
-    postgres_server.drop_database(url)
+def postgres_url(postgres_databases: DatabasePool) -> Iterator[str]:
+    with postgres_databases.database() as url:
+        yield url
 
 
 @pytest.fixture

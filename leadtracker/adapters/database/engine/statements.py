@@ -1,11 +1,11 @@
 """The statement cache and its executor: statements are built with Peewee once, then only executed.
 
 Building the SQL text takes several times as long as SQLite needs to execute it. Statements therefore contain
-named bind parameters and are cached, per database, by the function that builds them and its arguments.
+named bind parameters and are cached, per SQL engine, by the function that builds them and its arguments.
 Rows are named tuples whose fields are the selected columns, so that callers never depend on column order.
 """
 
-from collections import namedtuple
+from collections import defaultdict, namedtuple
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import datetime
 from enum import Enum
@@ -75,12 +75,20 @@ def row_type(names: Iterable[str]) -> Callable[[Iterable[Any]], Row]:
     return partial(tuple.__new__, row)  # as ``_make`` does, without checking the length of every row
 
 
+_COMPILED: defaultdict[str, dict[Hashable, _CompiledStatement]] = defaultdict(dict)
+"""The compiled statements of this process by the kind of SQL engine."""
+
+
 @frozen
 class StatementCache:
-    """The compiled statements of one database."""
+    """The compiled statements of a SQL engine; all its databases in this process share them."""
 
     _dialect: Dialect
-    _compiled: dict[Hashable, _CompiledStatement] = field(factory=dict, init=False)
+    _compiled: dict[Hashable, _CompiledStatement] = field(init=False)
+
+    @_compiled.default
+    def _shared(self) -> dict[Hashable, _CompiledStatement]:
+        return _COMPILED[self._dialect.kind]
 
     def get(self, build: Build, variant: tuple[Hashable, ...]) -> _CompiledStatement:
         """The statement that ``build(*variant)`` describes, compiled on first use."""

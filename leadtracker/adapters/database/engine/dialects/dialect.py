@@ -32,6 +32,8 @@ class SearchDocumentField(peewee.Field):
 class Dialect(Protocol):
     """A SQL engine. No other module of this package depends on which one it is.
 
+    The text of a statement depends on the kind only: all databases of a kind share compiled statements.
+
     Attributes:
         kind: ``sqlite`` or ``postgresql``.
         database: the pool of connections; threads borrow one each.
@@ -76,19 +78,23 @@ class Dialect(Protocol):
         """Convert a stored timestamp back, in UTC."""
         ...
 
-    def timestamp_as_text(self, column: peewee.Field) -> peewee.Node:
+    @staticmethod
+    def timestamp_as_text(column: peewee.Field) -> peewee.Node:
         """An expression for a timestamp column in the format of ``format_timestamp``."""
         ...
 
-    def lock_row(self, query: Select) -> Select:
+    @staticmethod
+    def lock_row(query: Select) -> Select:
         """The query, locking its rows against changes until the transaction ends."""
         ...
 
-    def likelihood(self, condition: peewee.Expression, probability: float) -> peewee.Node:
+    @staticmethod
+    def likelihood(condition: peewee.Expression, probability: float) -> peewee.Node:
         """The condition, with a hint for planners without statistics: the share of rows that satisfy it."""
         ...
 
-    def skip_locked(self, query: Select) -> Select:
+    @staticmethod
+    def skip_locked(query: Select) -> Select:
         """As ``lock_row``, but skipping rows that other transactions have locked instead of waiting."""
         ...
 
@@ -100,7 +106,8 @@ class Dialect(Protocol):
         """The statement of ``hold_lock``; None if there is nothing to execute."""
         ...
 
-    def lock_shared(self, query: Select) -> Select:
+    @staticmethod
+    def lock_shared(query: Select) -> Select:
         """The query, locking its rows against deletion until the transaction ends."""
         ...
 

@@ -107,16 +107,20 @@ class PostgresDialect(Dialect):
         timestamp: datetime = stored.astimezone(UTC)
         return timestamp
 
-    def timestamp_as_text(self, column: peewee.Field) -> peewee.Node:
+    @staticmethod
+    def timestamp_as_text(column: peewee.Field) -> peewee.Node:
         return peewee.fn.TO_CHAR(column, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')  # connections are set to UTC
 
-    def lock_row(self, query: Select) -> Select:
+    @staticmethod
+    def lock_row(query: Select) -> Select:
         return query.for_update()
 
-    def likelihood(self, condition: peewee.Expression, probability: float) -> peewee.Node:  # noqa: ARG002
+    @staticmethod
+    def likelihood(condition: peewee.Expression, probability: float) -> peewee.Node:  # noqa: ARG004
         return condition  # the server keeps its own statistics
 
-    def skip_locked(self, query: Select) -> Select:
+    @staticmethod
+    def skip_locked(query: Select) -> Select:
         # Peewee accepts a text here, though its stubs do not.
         return query.for_update("FOR UPDATE SKIP LOCKED")  # type: ignore[arg-type]
 
@@ -126,7 +130,8 @@ class PostgresDialect(Dialect):
     def lock_sql(self, key: int) -> str:
         return f"SELECT pg_advisory_xact_lock({key:d})"
 
-    def lock_shared(self, query: Select) -> Select:
+    @staticmethod
+    def lock_shared(query: Select) -> Select:
         # The foreign key takes this lock as well, but only after the row was read.
         return query.for_update("FOR KEY SHARE")  # type: ignore[arg-type]
 

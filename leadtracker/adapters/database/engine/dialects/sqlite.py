@@ -97,16 +97,20 @@ class SqliteDialect(Dialect):
     def from_db_timestamp(self, stored: Any) -> datetime:
         return datetime.fromisoformat(stored)
 
-    def timestamp_as_text(self, column: peewee.Field) -> peewee.Node:
+    @staticmethod
+    def timestamp_as_text(column: peewee.Field) -> peewee.Node:
         return column  # stored in this format
 
-    def lock_row(self, query: Select) -> Select:
+    @staticmethod
+    def lock_row(query: Select) -> Select:
         return query  # only one transaction at a time can write
 
-    def likelihood(self, condition: peewee.Expression, probability: float) -> peewee.Node:
+    @staticmethod
+    def likelihood(condition: peewee.Expression, probability: float) -> peewee.Node:
         return peewee.fn.LIKELIHOOD(condition, peewee.SQL(str(probability)))
 
-    def skip_locked(self, query: Select) -> Select:
+    @staticmethod
+    def skip_locked(query: Select) -> Select:
         return query  # as above
 
     def hold_lock(self, key: int) -> None:
@@ -115,7 +119,8 @@ class SqliteDialect(Dialect):
     def lock_sql(self, key: int) -> None:
         pass  # as above
 
-    def lock_shared(self, query: Select) -> Select:
+    @staticmethod
+    def lock_shared(query: Select) -> Select:
         return query  # as above
 
     def truncate_wal(self) -> None:
