@@ -42,6 +42,7 @@ def meets(lead: Lead, lead_filter: LeadFilter) -> bool:
             not lead_filter.states or lead.state in lead_filter.states,
             lead_filter.email_key is None or lead.identity == lead_filter.email_key,
             lead_filter.source is None or lead.source == lead_filter.source,
+            all(lead.texts[name] == text for name, text in lead_filter.touch.items()),
             lead_filter.owner is None or lead.owner == lead_filter.owner,
             lead.owner is None or not lead_filter.is_unowned,
             lead_filter.duplicate_of is None or lead.duplicate_of == lead_filter.duplicate_of,

@@ -43,6 +43,11 @@ filters = st.builds(
     states=st.frozensets(st.sampled_from(LeadState)),
     email_key=st.sampled_from([None, None, "p1@example.com", "unknown@example.com"]),
     source=st.sampled_from([None, None, "ad", "nowhere"]),
+    touch=st.dictionaries(
+        st.sampled_from(["utm_source", "utm_campaign", "landing_page"]),
+        st.sampled_from(["x", "y"]),
+        max_size=2,
+    ),
     owner=st.sampled_from([None, None, "ann", "nobody"]),
     is_unowned=st.sampled_from([False, False, True]),
     duplicate_of=st.sampled_from([None, None, "lead-000", "unknown"]),
@@ -75,6 +80,9 @@ def many_leads() -> list[Lead]:
             state=STATES[number % 4],
             updated_at=TIMESTAMPS[(number * 5) % 4],
             source=("ad", "friend", None)[number % 3],
+            utm_source=("x", None)[number % 2],
+            utm_campaign=("x", "y", None)[number // 3 % 3],
+            landing_page=("x", "X", None)[number // 2 % 3],
             owner=("ann", "bob", None)[number // 2 % 3],
             follow_up_at=(None, *TIMESTAMPS)[number % 5],
         )

@@ -47,6 +47,14 @@ CREATE TABLE "leads" ("id" TEXT NOT NULL PRIMARY KEY,
     "message" TEXT,
     "source" TEXT,
     "lost_reason" TEXT,
+    "utm_source" TEXT,
+    "utm_medium" TEXT,
+    "utm_campaign" TEXT,
+    "utm_term" TEXT,
+    "utm_content" TEXT,
+    "gclid" TEXT,
+    "referrer" TEXT,
+    "landing_page" TEXT,
     "language" TEXT,
     "answers" TEXT,
     "state" TEXT NOT NULL,
@@ -103,6 +111,22 @@ CREATE INDEX "leads_duplicate_created_at" ON "leads" ("created_at", "id")
 CREATE INDEX "leads_duplicate_of_created_at" ON "leads" ("duplicate_of", "created_at", "id")
     WHERE ("duplicate_of" IS NOT NULL);
 CREATE INDEX "leads_import_id" ON "leads" ("import_id", "id") WHERE ("import_id" IS NOT NULL);
+CREATE INDEX "leads_utm_source_created_at" ON "leads" ("utm_source", "created_at", "id", "duplicate_of")
+    WHERE ("utm_source" IS NOT NULL);
+CREATE INDEX "leads_utm_medium_created_at" ON "leads" ("utm_medium", "created_at", "id", "duplicate_of")
+    WHERE ("utm_medium" IS NOT NULL);
+CREATE INDEX "leads_utm_campaign_created_at" ON "leads" ("utm_campaign", "created_at", "id", "duplicate_of")
+    WHERE ("utm_campaign" IS NOT NULL);
+CREATE INDEX "leads_utm_term_created_at" ON "leads" ("utm_term", "created_at", "id", "duplicate_of")
+    WHERE ("utm_term" IS NOT NULL);
+CREATE INDEX "leads_utm_content_created_at" ON "leads" ("utm_content", "created_at", "id", "duplicate_of")
+    WHERE ("utm_content" IS NOT NULL);
+CREATE INDEX "leads_gclid_created_at" ON "leads" ("gclid", "created_at", "id", "duplicate_of")
+    WHERE ("gclid" IS NOT NULL);
+CREATE INDEX "leads_referrer_created_at" ON "leads" ("referrer", "created_at", "id", "duplicate_of")
+    WHERE ("referrer" IS NOT NULL);
+CREATE INDEX "leads_landing_page_created_at" ON "leads" ("landing_page", "created_at", "id", "duplicate_of")
+    WHERE ("landing_page" IS NOT NULL);
 
 CREATE TABLE "lead_search" ("rank_id" {serial} NOT NULL PRIMARY KEY,
     "lead_id" TEXT NOT NULL,

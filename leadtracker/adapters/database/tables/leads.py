@@ -3,6 +3,7 @@
 import peewee
 
 from leadtracker.adapters.database.engine.dialects.dialect import SearchDocumentField, TimestampField
+from leadtracker.domain.model.leads.fields import TOUCH_FIELDS
 
 
 class LeadRow(peewee.Model):
@@ -33,6 +34,14 @@ class LeadRow(peewee.Model):
     message = peewee.TextField(null=True)
     source = peewee.TextField(null=True)
     lost_reason = peewee.TextField(null=True)
+    utm_source = peewee.TextField(null=True)
+    utm_medium = peewee.TextField(null=True)
+    utm_campaign = peewee.TextField(null=True)
+    utm_term = peewee.TextField(null=True)
+    utm_content = peewee.TextField(null=True)
+    gclid = peewee.TextField(null=True)
+    referrer = peewee.TextField(null=True)
+    landing_page = peewee.TextField(null=True)
     language = peewee.TextField(null=True)
     answers = peewee.TextField(null=True)
     state = peewee.TextField()
@@ -214,6 +223,12 @@ for _index in (
     ),
 ):
     LeadRow.add_index(_index)
+for _field in TOUCH_FIELDS:
+    # lists by a part of the touch; see test_touch_filters_use_an_index. Without touches they are empty.
+    _column = getattr(LeadRow, _field.name)
+    _name = f"leads_{_field.name}_created_at"
+    _parts = (_column, LeadRow.created_at, LeadRow.id, LeadRow.duplicate_of)
+    LeadRow.add_index(LeadRow.index(*_parts, where=_column.is_null(is_null=False), name=_name))
 
 
 class LeadSearchRow(peewee.Model):

@@ -20,6 +20,7 @@ MAX_NAME_LENGTH = 100
 MAX_MESSAGE_LENGTH = 5_000
 MAX_SOURCE_LENGTH = 200
 MAX_LOST_REASON_LENGTH = 200
+MAX_TOUCH_LENGTH = 200
 
 ToE164 = Callable[[str], str | None]
 """Recognises a phone number: returns it in E.164, or None if the text is no number of the region."""
@@ -50,6 +51,7 @@ class LeadField:
         hint: a sentence for users who edit the field; empty if the label says it all.
         is_searchable: true if its words find the lead.
         is_submitted: true if a new lead can have it; else users and imports give it.
+        is_touch: true for a part of the touch, which senders give and users do not edit in forms.
         autocomplete: the HTML autofill token of the public form; None keeps the field out of the form.
     """
 
@@ -64,6 +66,7 @@ class LeadField:
     hint: str = ""
     is_searchable: bool = True
     is_submitted: bool = True
+    is_touch: bool = False
     autocomplete: str | None = None
 
     @property
@@ -75,6 +78,18 @@ class LeadField:
     def input_type(self) -> str:
         """The type of the HTML input element for one line of this kind."""
         return {FieldKind.EMAIL: "email", FieldKind.PHONE: "tel"}.get(self.kind, "text")
+
+
+def _touch(name: str, label: str, example: str, description: str, *, is_searchable: bool = True) -> LeadField:
+    return LeadField(
+        name=name,
+        label=label,
+        max_length=MAX_TOUCH_LENGTH,
+        description=description,
+        example=example,
+        is_searchable=is_searchable,
+        is_touch=True,
+    )
 
 
 LEAD_FIELDS: tuple[LeadField, ...] = (
@@ -143,6 +158,26 @@ LEAD_FIELDS: tuple[LeadField, ...] = (
         is_searchable=False,
         is_submitted=False,
     ),
+    _touch("utm_source", "UTM source", "google", "The site that sent the visitor."),
+    _touch("utm_medium", "UTM medium", "cpc", "The kind of advertisement or link."),
+    _touch("utm_campaign", "UTM campaign", "spring", "The campaign of the advertisement."),
+    _touch("utm_term", "UTM term", "employment lawyer", "The words that the visitor had searched for."),
+    _touch("utm_content", "UTM content", "banner-2", "The version of the advertisement."),
+    _touch("gclid", "Google click ID", "EAIaIQobChMI", "Google's identifier of a click on an advertisement."),
+    _touch(
+        "referrer",
+        "Referrer",
+        "https://blog.example/",
+        "The page that linked to the landing page.",
+        is_searchable=False,
+    ),
+    _touch(
+        "landing_page",
+        "Landing page",
+        "https://www.firm.example/contact",
+        "The page on which the visitor arrived.",
+        is_searchable=False,
+    ),
 )
 """In the order in which forms, exports and e-mails show them."""
 
@@ -153,6 +188,12 @@ SUBMITTED_FIELDS = tuple(field for field in LEAD_FIELDS if field.is_submitted)
 
 NAME_FIELDS = LEAD_FIELDS[:2]
 """The fields that make up a person's name, which pages and e-mails show as a heading."""
+
+TOUCH_FIELDS = tuple(field for field in LEAD_FIELDS if field.is_touch)
+"""The fields of the touch: how the sender of an enquiry came to the form."""
+
+EDITED_FIELDS = tuple(field for field in LEAD_FIELDS if not field.is_touch)
+"""The fields of forms in which users enter or edit leads."""
 
 DETAIL_FIELDS = tuple(field for field in LEAD_FIELDS[2:] if not field.is_multiline)
 """The fields of one line that pages and e-mails list below the name."""

@@ -31,6 +31,8 @@ class Lead:
         source: where the lead came from, in the sender's words.
         lost_reason: why it was lost, in a user's words.
         owner: the name of the user who works on the lead; None for an unowned lead.
+        utm_source: with the next seven fields the touch: how the sender of this enquiry came to the form. The
+            first touch of a person is that of the primary lead, the last one that of the latest duplicate.
         language: the language in which the prospect saw the form, as an ISO 639-1 code; None if unknown.
         answers: what the sender gave besides these fields, by the names of the inputs.
         version: 1 when created, incremented by every change.
@@ -53,6 +55,14 @@ class Lead:
     message: str | None = None
     source: str | None = None
     lost_reason: str | None = None
+    utm_source: str | None = None
+    utm_medium: str | None = None
+    utm_campaign: str | None = None
+    utm_term: str | None = None
+    utm_content: str | None = None
+    gclid: str | None = None
+    referrer: str | None = None
+    landing_page: str | None = None
     language: str | None = None
     answers: Answers = field(factory=dict, hash=False)
     state: LeadState = LeadState.PENDING

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, create_model, field_validator
 
 from leadtracker.domain.model.accounts.access import Actor
 from leadtracker.domain.model.accounts.account import MAX_ACCOUNT_NAME_LENGTH, RESERVED_NAMES, user_name_of
-from leadtracker.domain.model.leads.fields import MAX_SOURCE_LENGTH
+from leadtracker.domain.model.leads.fields import MAX_SOURCE_LENGTH, MAX_TOUCH_LENGTH, TOUCH_FIELDS
 from leadtracker.domain.model.leads.follow_up import FollowUpStatus
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.queries.lead_query import (
@@ -89,7 +89,24 @@ def _read_email_key(text: str) -> str:
     return EmailAddress.parse(clean_text(text, limit=MAX_EMAIL_LENGTH)).key
 
 
-class LeadListParams(QueryParams):
+def _read_touch(text: str) -> str:
+    return clean_text(text, limit=MAX_TOUCH_LENGTH)
+
+
+_Touch = Annotated[str | None, parsed_by(_read_touch, **line(maxLength=MAX_TOUCH_LENGTH))]
+_touch_params: dict[str, Any] = {
+    field.name: (
+        _Touch,
+        Field(
+            None, description=f"Exactly this {field.label} of the lead's own touch.", examples=[field.example]
+        ),
+    )
+    for field in TOUCH_FIELDS
+}
+_TouchParams = create_model("_TouchParams", __base__=QueryParams, **_touch_params)
+
+
+class LeadListParams(_TouchParams):
     """The parameters of ``GET /leads``.
 
     ``read`` needs the business's time zone as ``zone``, ``FindLeads.parse_search`` as ``parse_search``, and
@@ -189,6 +206,9 @@ class LeadListParams(QueryParams):
             follow_up=self._follow_up_range(due),
             email_key=self.email_key,
             source=self.source,
+            touch={
+                field.name: text for field in TOUCH_FIELDS if (text := getattr(self, field.name)) is not None
+            },
             owner=self.owner or None,
             is_unowned=self.owner == "",
             duplicate_of=self.duplicate_of,

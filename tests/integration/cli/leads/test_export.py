@@ -12,7 +12,8 @@ from tests.support.database import on_sqlite
 from tests.support.http import Client, api_key
 from tests.support.raw_database import RawDatabase
 
-LEAD_COLUMNS = "first_name,last_name,email,phone,message,source,lost_reason,state,created_at,answers"
+TOUCH = "utm_source,utm_medium,utm_campaign,utm_term,utm_content,gclid,referrer,landing_page"
+LEAD_COLUMNS = f"first_name,last_name,email,phone,message,source,lost_reason,{TOUCH},state,created_at,answers"
 COLUMNS = f"{LEAD_COLUMNS},id,duplicate_of,resume,attachments,owner"
 STRANGE = [
     {"first_name": "=1+1", "last_name": "'=quoted", "message": '=HYPERLINK("http://x","y")'},

@@ -4,6 +4,7 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
+from leadtracker.domain.model.leads.fields import TOUCH_FIELDS
 from tests.support.builders import make_fields
 from tests.support.clock import MICROSECOND
 from tests.support.http import Client
@@ -29,6 +30,7 @@ def test_lead_is_returned_as_stored(public: Client) -> None:
         "state": "PENDING",
         "owner": None,
         "lost_reason": None,
+        **dict.fromkeys(field.name for field in TOUCH_FIELDS),
         "answers": {},
         "enquiries": 0,
         "hold": None,

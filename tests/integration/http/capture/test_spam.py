@@ -8,6 +8,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from leadtracker.domain.model.accounts.access import Role
+from leadtracker.domain.model.leads.fields import TOUCH_FIELDS
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import Accounts, MakeContainer, Way
 from tests.support.builders import make_fields
@@ -126,6 +127,7 @@ class TestQuarantine:
             "phone": None,
             "message": None,
             "lost_reason": None,
+            **dict.fromkeys(field.name for field in TOUCH_FIELDS),
             "resume": {"filename": "resume.txt", "content_type": "text/plain", "size": 9},
             "attachments": [],
             "fields": None,

@@ -21,7 +21,8 @@ from tests.support.raw_database import RawDatabase
 
 HEADER = (
     b"\xef\xbb\xbf"
-    b"first_name,last_name,email,phone,message,source,lost_reason,state,created_at,answers,id,"
+    b"first_name,last_name,email,phone,message,source,lost_reason,utm_source,utm_medium,utm_campaign,"
+    b"utm_term,utm_content,gclid,referrer,landing_page,state,created_at,answers,id,"
     b"duplicate_of,resume,attachments,owner\r\n"
 )
 MORE_THAN_TWO_PAGES = 450

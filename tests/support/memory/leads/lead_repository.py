@@ -202,6 +202,7 @@ def _meets(lead: Lead, lead_filter: LeadFilter) -> bool:
         and not (lead_filter.is_on_hold and lead.hold is None)
         and lead_filter.email_key in {None, lead.identity}
         and lead_filter.source in {None, lead.source}
+        and all(lead.texts[name] == text for name, text in lead_filter.touch.items())
         and lead_filter.owner in {None, lead.owner}
         and not (lead_filter.is_unowned and lead.owner)
         and lead_filter.duplicate_of in {None, lead.duplicate_of}

@@ -45,7 +45,11 @@ def test_every_field_is_known_by_its_name_in_any_spelling(field: Any) -> None:
         ("your-message", "message"),
         ("Comment(s)", None),
         ("Inquiry", "message"),
-        ("utm_source", "source"),
+        ("utm_source", "utm_source"),
+        ("UTM Campaign", "utm_campaign"),
+        ("gcl_id", "gclid"),
+        ("Referer", "referrer"),
+        ("Landing Page", "landing_page"),
         ("Original Source", "source"),
         ("Create Date", "created_at"),
         ("budget", None),
@@ -72,6 +76,32 @@ def test_inputs_with_numbers_instead_of_names_are_recognised(raw: dict[str, obje
     inputs = Inputs.of(raw)
     fields = {name: str(value).removeprefix("mailto:") for name, value in inputs.fields.items()}
     assert (fields, inputs.answers) == (JANE, {})
+
+
+def test_touch_is_read_and_never_an_error() -> None:
+    url = f"https://www.firm.example/{'x' * 300}"
+    touch = {"utm_source": "google\n\tads\x00", "UTM-Medium": " cpc ", "landing_page": url, "utm_term": ""}
+    inputs = Inputs.of(JANE | touch | {"utm_content": 7, "gclid": ["a", "b"]})
+    fields = {
+        "utm_source": "google ads\ufffd",
+        "utm_medium": "cpc",
+        "landing_page": url[:200],
+        "utm_term": "",
+    }
+    assert inputs.fields == JANE | fields | {"source": "google ads\ufffd"}
+    assert inputs.answers == {"landing_page": url, "utm_content": "7", "gclid": '["a", "b"]'}
+
+
+def test_source_wins_over_the_campaign() -> None:
+    inputs = Inputs.of(JANE | {"source": "flyer", "utm_source": "google"})
+    assert inputs.fields == JANE | {"source": "flyer", "utm_source": "google"}
+    assert inputs.answers == {}
+
+
+def test_first_of_several_touches_counts() -> None:
+    inputs = Inputs.of(JANE | {"referer": "https://a.example/", "referrer": ("https://b.example/", "c")})
+    assert inputs.fields == JANE | {"referrer": "https://a.example/"}
+    assert inputs.answers == {"referrer": ["c", "https://b.example/"]}
 
 
 def test_an_address_may_be_confirmed() -> None:

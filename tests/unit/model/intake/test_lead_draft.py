@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadtracker.domain.errors import InvalidInput
+from leadtracker.domain.model.leads.fields import TOUCH_FIELDS
 from leadtracker.domain.model.leads.inputs.field_names import field_named
 from leadtracker.domain.model.leads.lead_draft import LeadDraft
 from leadtracker.domain.model.leads.lifecycle import LeadState
@@ -84,6 +85,7 @@ def test_draft_holds_the_cleaned_values() -> None:
         "message": "Hello,\n\nworld",
         "source": "ad",
         "lost_reason": None,
+        **dict.fromkeys(field.name for field in TOUCH_FIELDS),
     }
 
 

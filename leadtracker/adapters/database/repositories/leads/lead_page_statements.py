@@ -33,6 +33,7 @@ class ListQueryVariant:
     """The conditions of a page's statement; their values are parameters.
 
     Attributes:
+        touch: the names of the fields of the touch.
         checks_search: true if few leads match the other conditions, so that the search looks at each of them.
         walks_all: true if many leads have no owner, so that going through all leads finds them soon.
     """
@@ -42,6 +43,7 @@ class ListQueryVariant:
     has_cursor: bool
     has_email: bool
     has_source: bool
+    touch: tuple[str, ...]
     has_owner: bool
     is_unowned: bool
     has_search: bool
@@ -71,6 +73,7 @@ class ListQueryVariant:
             has_cursor=has_cursor,
             has_email=lead_filter.email_key is not None,
             has_source=lead_filter.source is not None,
+            touch=tuple(sorted(lead_filter.touch)),
             has_owner=lead_filter.owner is not None,
             is_unowned=lead_filter.is_unowned,
             has_search=lead_filter.search is not None,
@@ -94,6 +97,7 @@ def page_values(
         "created_to": lead_filter.created_to,
         "email_key": lead_filter.email_key,
         "source": lead_filter.source,
+        **lead_filter.touch,
         "owner": lead_filter.owner,
         "duplicate_of": lead_filter.duplicate_of,
         "follow_up_from": lead_filter.follow_up and lead_filter.follow_up.start,
@@ -148,7 +152,8 @@ def count_page(
 
     Those of a search with few matches (``are_few``) are counted match by match.
     """
-    is_selective = variant.has_owner or variant.is_unowned or variant.has_source or variant.states == 1
+    has_text = variant.has_source or bool(variant.touch)
+    is_selective = variant.has_owner or variant.is_unowned or has_text or variant.states == 1
     if variant.has_follow_up_to:
         variant = evolve(variant, sort=Sort.FOLLOW_UP_AT)
     elif is_selective or variant.is_waiting:
@@ -210,6 +215,7 @@ def _conditions(variant: ListQueryVariant, likelihood: Likelihood) -> list[peewe
         (variant.has_to, row.created_at < param("created_to")),
         (variant.has_email, _has_email(variant.duplicates)),
         (variant.has_source, row.source == param("source")),
+        *((True, getattr(row, name) == param(name)) for name in variant.touch),
         (variant.has_owner, row.owner == param("owner")),
         (variant.is_unowned and variant.walks_all, _without_index(row.owner) == ""),
         (variant.is_unowned and not variant.walks_all, row.owner.is_null()),

@@ -37,8 +37,16 @@ _ALIASES: Mapping[str, str] = MappingProxyType(
         "phone 1 - value, téléphone, teléfono, móvil, portable",
         "message": "message, comment, comments, description, body, text, nachricht, mensaje, "
         "notes, enquiry, inquiry",
-        "source": "source, lead source, utm source, original source",
+        "source": "source, lead source, original source",
         LOST_REASON: "lost reason, closed lost reason, reason lost",
+        "utm_source": "utm source",
+        "utm_medium": "utm medium",
+        "utm_campaign": "utm campaign",
+        "utm_term": "utm term, utm keyword",
+        "utm_content": "utm content",
+        "gclid": "gclid, google click id",
+        "referrer": "referrer, referer, http referer, referring page, referrer url, referring url",
+        "landing_page": "landing page, landing page url, landing url",
         CREATED_AT: "created at, created, create date, created time, date, submitted at",
     }
 )

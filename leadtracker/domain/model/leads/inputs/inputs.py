@@ -5,7 +5,13 @@ from collections.abc import Mapping, Sequence
 
 from attrs import frozen
 
-from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, MAX_NAME_LENGTH, SUBMITTED_FIELDS
+from leadtracker.domain.model.leads.fields import (
+    FIELDS_BY_NAME,
+    MAX_NAME_LENGTH,
+    MAX_TOUCH_LENGTH,
+    SUBMITTED_FIELDS,
+    TOUCH_FIELDS,
+)
 from leadtracker.domain.model.leads.inputs.answers import AnswerCollector, Answers
 from leadtracker.domain.model.leads.inputs.field_names import (
     CONSENT_FIELD,
@@ -19,10 +25,12 @@ from leadtracker.domain.model.leads.inputs.field_names import (
 from leadtracker.domain.model.leads.inputs.payload_shapes import Pair, pairs_in
 from leadtracker.domain.model.leads.inputs.person_name import split_name
 from leadtracker.domain.model.leads.inputs.unnamed_inputs import is_complete, recognise
+from leadtracker.domain.model.values.field_parser import readable_text
 
 _MAX_FULL_NAME = 2 * MAX_NAME_LENGTH + 1
-_SUBMITTED = frozenset({*(field.name for field in SUBMITTED_FIELDS), "resume"})
-_IMPORTED = frozenset({*FIELDS_BY_NAME, "state", CREATED_AT})
+_TOUCH = frozenset(field.name for field in TOUCH_FIELDS)
+_SUBMITTED = frozenset({*(field.name for field in SUBMITTED_FIELDS), "resume"} - _TOUCH)
+_IMPORTED = frozenset({*FIELDS_BY_NAME, "state", CREATED_AT} - _TOUCH)
 _SEVERAL = " ::: "  # between the values of one cell in an export of Google Contacts
 _READ_ONLY = frozenset(
     {
@@ -87,6 +95,8 @@ class Inputs:
             elif name not in _READ_ONLY:
                 others.append((name, value))
         others = [*_use_aliases(fields, aliases), *others]
+        if "utm_source" in fields and not _is_given(fields, "source"):
+            fields["source"] = fields["utm_source"]
         if not from_import and not is_complete(fields):
             found, others = recognise(others)
             others = [*_use_aliases(fields, found), *others]
@@ -119,7 +129,9 @@ def _use_aliases(fields: dict[str, object], aliases: list[tuple[str, str, object
             others.append((name, value))
             continue
         others += [(name, one) for one in rest]
-        if field == FULL_NAME and not (_is_given(fields, "first_name") or _is_given(fields, "last_name")):
+        if field in _TOUCH and isinstance(first, str):
+            others += _use_touch(fields, field, name, first)
+        elif field == FULL_NAME and not (_is_given(fields, "first_name") or _is_given(fields, "last_name")):
             if isinstance(first, str) and 0 < len(first.strip()) <= _MAX_FULL_NAME:
                 fields["first_name"], fields["last_name"] = split_name(first)
             else:
@@ -129,6 +141,14 @@ def _use_aliases(fields: dict[str, object], aliases: list[tuple[str, str, object
         else:
             others.append((name, first))
     return others
+
+
+def _use_touch(fields: dict[str, object], field: str, name: str, text: str) -> list[Pair]:
+    """Fill in a field of the touch, which is never an error: it is cut, and then the answer is whole."""
+    if _is_given(fields, field):
+        return [(name, text)]
+    fields[field] = " ".join(readable_text(text, MAX_TOUCH_LENGTH).split())
+    return [(name, text)] if len(text.strip()) > MAX_TOUCH_LENGTH else []
 
 
 def _values(field: str, value: object) -> Sequence[object]:

@@ -1,5 +1,6 @@
 """Queries for leads: filters, orders, cursors and pages."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
 
@@ -65,6 +66,7 @@ class LeadFilter:
         created_to: the exclusive end of the creation time.
         follow_up: the range in which the next follow-up is due; ``WITHOUT_FOLLOW_UP`` for none.
         email_key: the key of an e-mail address.
+        touch: the exact texts of fields of the touch, by name.
         duplicate_of: the id of the primary lead whose duplicates match.
         owner: the name of the user who owns the leads.
         is_unowned: true for leads without an owner.
@@ -79,6 +81,7 @@ class LeadFilter:
     states: frozenset[LeadState] = frozenset()
     email_key: str | None = None
     source: str | None = None
+    touch: Mapping[str, str] = field(factory=dict, hash=False)
     owner: str | None = None
     is_unowned: bool = False
     duplicate_of: str | None = None

@@ -88,7 +88,7 @@ def _form(
         "admin/rejected.html",
         status,
         rejected=rejected,
-        fields=SUBMITTED_FIELDS,
+        fields=[field for field in SUBMITTED_FIELDS if values.get(field.name) or not field.is_touch],
         values=values,
         errors=errors,
         others=others,

@@ -9,13 +9,15 @@ from werkzeug.wrappers import Response as AnyResponse
 from leadtracker.container import Container
 from leadtracker.domain.errors import DuplicateLead, InvalidInput, VersionConflict
 from leadtracker.domain.model.accounts.access import Permission
-from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, LEAD_FIELDS, NAME_FIELDS, LeadField
+from leadtracker.domain.model.leads.fields import EDITED_FIELDS, FIELDS_BY_NAME, NAME_FIELDS, LeadField
 from leadtracker.domain.model.leads.history import HistoryEntry
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.entrypoints.formats.field_messages import field_messages
 from leadtracker.entrypoints.http.web.leads.lead_detail import FormData, LeadDetailPage, read_form_data
 from leadtracker.entrypoints.http.web.rendering.page import page
 from leadtracker.i18n.texts import gettext as _
+
+_NAMES = tuple(field.name for field in EDITED_FIELDS)
 
 
 def add_edit_pages(blueprint: Blueprint, container: Container, detail_page: LeadDetailPage) -> None:
@@ -32,7 +34,7 @@ def add_edit_pages(blueprint: Blueprint, container: Container, detail_page: Lead
 
     @blueprint.post("/<lead_id:lead_id>/edit")
     def save(lead_id: str) -> AnyResponse:
-        form_data = read_form_data("edit", *FIELDS_BY_NAME)
+        form_data = read_form_data("edit", *_NAMES)
         lead = get_lead(g.actor, lead_id)
         shown = texts_of(lead)
         changed = {name: text for name, text in form_data.values.items() if text != shown[name]}
@@ -73,7 +75,7 @@ def _form(
         errors=errors or {},
         owner=owner,
         name_fields=NAME_FIELDS,
-        other_fields=LEAD_FIELDS[len(NAME_FIELDS) :],
+        other_fields=EDITED_FIELDS[len(NAME_FIELDS) :],
     )
 
 
@@ -129,7 +131,9 @@ def differences(
     theirs = texts_of(lead)
     before = theirs | _before(newer_entries)
     found = (
-        Difference(field, before[name], theirs[name], mine[name]) for name, field in FIELDS_BY_NAME.items()
+        Difference(field, before[name], theirs[name], mine[name])
+        for name, field in FIELDS_BY_NAME.items()
+        if name in mine
     )
     return [one for one in found if not one.before == one.theirs == one.mine]
 

@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.domain.errors import InvalidInput, VersionConflict
 from leadtracker.domain.model.accounts.access import Permission
-from leadtracker.domain.model.leads.fields import DETAIL_FIELDS
+from leadtracker.domain.model.leads.fields import DETAIL_FIELDS, TOUCH_FIELDS, LeadField
+from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lifecycle import ALLOWED_TRANSITIONS
 from leadtracker.domain.model.leads.queries.lead_query import Duplicates, LeadFilter, Sort
 from leadtracker.domain.ports.system import Clock
@@ -19,6 +20,7 @@ from leadtracker.entrypoints.formats.field_messages import field_messages
 from leadtracker.entrypoints.http.requests.conditional_requests import form_version
 from leadtracker.entrypoints.http.web.leads.history_view import history_view, planned_note
 from leadtracker.entrypoints.http.web.rendering.page import page
+from leadtracker.i18n.texts import gettext as _
 
 _DUPLICATES_SHOWN = 20
 
@@ -89,7 +91,8 @@ class LeadDetailPage:
             "leads/lead.html",
             status,
             lead=lead,
-            detail_fields=DETAIL_FIELDS,
+            detail_fields=[field for field in DETAIL_FIELDS if not field.is_touch],
+            touches=self._touches(lead),
             primary=lead.duplicate_of and self._get_lead(g.actor, lead.duplicate_of),
             duplicates=duplicates,
             events=history_view(history, g.actor.name if g.actor.may(Permission.LEAD_EDIT) else None),
@@ -100,6 +103,19 @@ class LeadDetailPage:
             form_data=form_data,
             errors=errors or {},
         )
+
+    def _touches(self, lead: Lead) -> list[tuple[str, list[tuple[LeadField, str]]]]:
+        """Return the touches of an enquiry or a person with their titles, without empty ones."""
+        if lead.duplicate_of:
+            touches = [(_("Touch"), _touch(lead))]
+        elif lead.enquiries:
+            last = self._find_leads(
+                g.actor, LeadFilter(duplicate_of=lead.id, duplicates=Duplicates.ONLY), limit=1, after=None
+            ).leads
+            touches = [(_("First touch"), _touch(lead)), *((_("Last touch"), _touch(one)) for one in last)]
+        else:
+            touches = [(_("First touch"), _touch(lead))]
+        return [(title, texts) for title, texts in touches if texts]
 
     def handle_form(
         self, lead_id: str, form_data: FormData, act: Callable[[], object], done: str
@@ -142,6 +158,10 @@ class LeadDetailPage:
             errors={},
             **more,
         )
+
+
+def _touch(lead: Lead) -> list[tuple[LeadField, str]]:
+    return [(field, text) for field in TOUCH_FIELDS if (text := lead.texts[field.name])]
 
 
 def read_form_data(name: str, *fields: str) -> FormData:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from leadtracker.container import Container
 from leadtracker.domain.errors import DuplicateLead, FieldError, IdempotencyKeyReused, InvalidInput
 from leadtracker.domain.model.accounts.access import Permission, Role
-from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, SUBMITTED_FIELDS
+from leadtracker.domain.model.leads.fields import EDITED_FIELDS, FIELDS_BY_NAME
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.values.field_parser import field_error
 from leadtracker.domain.model.values.timestamps import format_timestamp, parse_local
@@ -26,8 +26,9 @@ from leadtracker.entrypoints.http.web.rendering.owners import chosen_owner
 from leadtracker.entrypoints.http.web.rendering.page import page
 from leadtracker.i18n.texts import gettext as _
 
+_FIELD_NAMES = tuple(field.name for field in EDITED_FIELDS if field.is_submitted)
 _INPUTS = (
-    *(field.name for field in SUBMITTED_FIELDS),
+    *_FIELD_NAMES,
     "owner",
     "created_at",
     "due_at",
@@ -84,7 +85,7 @@ class NewLeadPage:
 
     def enter(self, values: Mapping[str, str]) -> AnyResponse:
         """Store the lead and open its page, or show the form again with its errors."""
-        raw = {field.name: values[field.name] for field in SUBMITTED_FIELDS}
+        raw = {name: values[name] for name in _FIELD_NAMES}
         errors: list[FieldError] = []
         due_at = self._due_at(values, errors)
         raw |= self._created_at(values["created_at"], errors)

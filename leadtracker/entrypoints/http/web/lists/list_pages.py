@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.container import Container
 from leadtracker.domain.errors import FieldError, InvalidInput
-from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME
+from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, TOUCH_FIELDS
 from leadtracker.domain.model.leads.follow_up import FollowUpStatus
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.queries.lead_query import Duplicates, LeadPage, Sort
@@ -43,6 +43,10 @@ _PARAMETERS = {
 }
 
 
+def _touch_labels() -> dict[str, str]:
+    return {field.name: _(field.label) for field in TOUCH_FIELDS}
+
+
 def _choices() -> Mapping[str, Any]:
     """Return what the filters of the list offer, in the language in use."""
     return {
@@ -52,12 +56,13 @@ def _choices() -> Mapping[str, Any]:
             *((one, label(one)) for one in (FollowUpStatus.OVERDUE, FollowUpStatus.DUE)),
             ("none", _("None scheduled")),
         ],
-        "parameters": {name: _(text) for name, text in _PARAMETERS.items()},
+        "parameters": {name: _(text) for name, text in _PARAMETERS.items()} | _touch_labels(),
         "states": LeadState,
         "sorts": {one: label(one) for one in Sort},
         "columns": COLUMNS,
         "labels": {name: _(text) for name, text in FIELD_LABELS.items()},
         "fields": FIELDS_BY_NAME,
+        "touch_fields": TOUCH_FIELDS,
     }
 
 

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from leadtracker.domain.errors import InvalidInput
 from leadtracker.domain.model.accounts.access import Actor
-from leadtracker.domain.model.leads.fields import DETAIL_FIELDS
+from leadtracker.domain.model.leads.fields import DETAIL_FIELDS, TOUCH_FIELDS
 from leadtracker.domain.model.leads.queries.lead_query import Duplicates, LeadFilter, Sort
 from leadtracker.domain.model.leads.queries.search import Search
 from leadtracker.domain.model.values.field_errors import InvalidValue
@@ -36,7 +36,7 @@ COLUMNS = (
 )
 """The columns that the list can show besides the name."""
 
-_RARE_COLUMNS = {"lost_reason", "resume", "updated_at"}
+_RARE_COLUMNS = {"lost_reason", "resume", "updated_at", *(field.name for field in TOUCH_FIELDS)}
 DEFAULT_COLUMNS = tuple(column for column in COLUMNS if column not in _RARE_COLUMNS)
 _DISPLAY_PARAMS = {"sort", "limit", "cursor", _COLUMNS}
 _BASIC_PARAMS = {"q", "state", "waiting", "owner", "cursor"}

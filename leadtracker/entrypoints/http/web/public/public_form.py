@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from attrs import frozen
 from flask import Blueprint, Response, redirect, request, url_for
@@ -11,7 +10,7 @@ from werkzeug.exceptions import RequestEntityTooLarge, TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.domain.model.intake.form_token import FormToken
-from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, LEAD_FIELDS
+from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, LEAD_FIELDS, TOUCH_FIELDS
 from leadtracker.domain.model.leads.inputs.field_names import CONSENT_FIELD, HONEYPOT_FIELD, TOKEN_FIELD
 from leadtracker.domain.model.leads.inputs.inputs import Inputs
 from leadtracker.domain.model.leads.lead_draft import has_upload, without_files
@@ -22,6 +21,7 @@ from leadtracker.entrypoints.http.capture import FormTokens, LeadSubmission
 from leadtracker.entrypoints.http.middleware.language import LANGUAGE_PARAMETER
 from leadtracker.entrypoints.http.requests.body import UndecodableForm
 from leadtracker.entrypoints.http.requests.resume_uploads import texts_beside
+from leadtracker.entrypoints.http.web.public.touch import source_of, touch_of_visitor, touch_on_page
 from leadtracker.entrypoints.http.web.rendering.error_pages import install_error_pages
 from leadtracker.entrypoints.http.web.rendering.form_errors import LABELS, FormErrors, form_errors_for
 from leadtracker.entrypoints.http.web.rendering.page import page
@@ -29,7 +29,6 @@ from leadtracker.settings import Settings
 
 _INPUTS = tuple(field for field in LEAD_FIELDS if field.autocomplete)
 _FORM_FIELDS = (*FIELDS_BY_NAME, CONSENT_FIELD, "redirect_to")
-_CAMPAIGN = ("utm_source", "utm_medium", "utm_campaign")
 _ORIGIN = re.compile(r"[a-z]+://[^/?#]*", re.IGNORECASE | re.ASCII)
 _EMBEDDED = "embedded"
 """The URL parameter of an embedded form, so that the response to it may be shown in the same frame."""
@@ -63,9 +62,11 @@ class PublicForm:
         try:
             actor = self._lead_submission.authenticate()
             fields = self._lead_submission.parse()
-            is_named = Inputs.of(without_files(fields)).fields.get("source")
-            source = {} if is_named else {"source": source_of({}, request.referrer, request.host)}
-            captured = self._lead_submission.submit(actor, {**fields, **source})
+            given = Inputs.of(without_files(fields)).fields
+            source = source_of({}, request.referrer, request.host)
+            page_of_form = {**touch_on_page({}, request.referrer, request.host), "source": source}
+            missing = {name: text for name, text in page_of_form.items() if text and not given.get(name)}
+            captured = self._lead_submission.submit(actor, {**fields, **missing})
         except (RequestEntityTooLarge, TooManyRequests, UndecodableForm) as error:
             return self._again({}, texts_beside(error), error, embedded=embedded)
         except Exception as error:  # noqa: BLE001 - after any error the input is shown again
@@ -82,7 +83,13 @@ class PublicForm:
         return lambda: show(embedded=embedded)
 
     def _fresh(self, *, embedded: bool) -> Response:
-        form_data = {"source": source_of(request.args, request.referrer, request.host)}
+        args, referrer, host = request.args, request.referrer, request.host
+        touch = (
+            touch_on_page(args, referrer, host)
+            if embedded
+            else touch_of_visitor(args, referrer, request.base_url, host)
+        )
+        form_data = {"source": source_of(args, referrer, host), **touch}
         token = self._tokens.sign(self._issue_form_token())
         return self._page("public/form.html", embedded=embedded, form_data=form_data, token=token)
 
@@ -129,6 +136,7 @@ class PublicForm:
             extensions=EXTENSIONS,
             max_files=MAX_FILES,
             fields=_INPUTS,
+            touch_fields=TOUCH_FIELDS,
             labels=LABELS,
             honeypot=HONEYPOT_FIELD,
             token_field=TOKEN_FIELD,
@@ -143,33 +151,3 @@ def _allowed(url: object, sites: Collection[str]) -> str | None:
         return None
     origin = _ORIGIN.match(url)  # urlsplit would normalise a host of any length
     return url if origin and origin[0].lower() in sites else None
-
-
-def source_of(args: Mapping[str, str], referrer: str | None, own_host: str) -> str:
-    """Derive the source of a lead: ``source``, else the campaign of the URL, else the referring site.
-
-    Args:
-        args: the parameters of the form's URL, such as ``utm_source``.
-        referrer: the ``Referer`` header.
-        own_host: the host of the form, which is no source.
-
-    Returns:
-        One line such as ``google / cpc / spring`` or ``blog.example``; empty if the source is unknown.
-    """
-    named = _line(args.get("source", ""))
-    campaign = " / ".join(filter(None, (_line(args.get(name, "")) for name in _CAMPAIGN)))
-    return (named or campaign or _other_site(referrer, own_host))[
-        : FIELDS_BY_NAME["source"].max_length
-    ].strip()
-
-
-def _line(text: str) -> str:
-    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
-
-
-def _other_site(referrer: str | None, own_host: str) -> str:
-    try:
-        parts = urlsplit(referrer or "")
-    except ValueError:
-        return ""
-    return "" if parts.netloc == own_host else _line(parts.hostname or "")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from leadtracker.domain.model.leads.fields import TOUCH_FIELDS, LeadField
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.queries.lead_query import (
     WITHOUT_FOLLOW_UP,
@@ -160,6 +161,18 @@ def test_each_query_uses_an_ordering_index(
     assert explanation.indexes == {index}
     assert not explanation.sorts
     assert explanation.work < 60 * 51
+
+
+@pytest.mark.parametrize(
+    "populated_url", ["sqlite"], indirect=True
+)  # PostgreSQL sees that no lead has a touch
+@pytest.mark.parametrize("field", TOUCH_FIELDS, ids=lambda field: field.name)
+def test_touch_filters_use_an_index(explained: Callable[[Ask], Explanation], field: LeadField) -> None:
+    for after in (None, CURSOR):
+        for duplicates in Duplicates:
+            explanation = explained(page(after, touch={field.name: "spring"}, duplicates=duplicates))
+            assert explanation.indexes == {f"leads_{field.name}_created_at"}
+            assert not explanation.sorts
 
 
 @pytest.mark.parametrize("after", [None, CURSOR], ids=["first", "next"])
