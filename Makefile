@@ -147,20 +147,20 @@ clean: ## Remove what these commands made; data/ stays
 $(RUN_INSTALLED): | $(BIN)/pip
 	$(PIP) install --require-hashes --requirement requirements/run.txt
 	$(PIP) install --no-deps --no-build-isolation --editable .
-	@rm -f $(OTHER_STATES)
+	@rm -f $@ $(OTHER_STATES)
 	@touch $@
 
 # The site needs neither the program nor its tests: a new clone has it within a minute.
 $(DOCS_INSTALLED): | $(BIN)/pip
 	$(PIP) install --require-hashes --requirement requirements/docs.txt
-	@rm -f $(OTHER_STATES)
+	@rm -f $@ $(OTHER_STATES)
 	@touch $@
 
 # What the tests need contains what the program and the site need: one installation serves all.
 $(DEV_INSTALLED): | $(BIN)/pip
 	$(PIP) install --require-hashes --requirement requirements/dev.txt
 	$(PIP) install --no-deps --no-build-isolation --editable .
-	@rm -f $(OTHER_STATES)
+	@rm -f $@ $(OTHER_STATES)
 	@touch $(RUN_INSTALLED) $(DOCS_INSTALLED) $@
 
 # In a separate folder: dependency-injector imports FastAPI wherever it finds it, which would slow our start.

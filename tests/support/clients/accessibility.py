@@ -1,6 +1,5 @@
 """Accessibility of a page: the WCAG 2.2 AA rules of axe, and reading it on the narrowest phone."""
 
-from collections.abc import Collection, Mapping
 from typing import Literal
 
 from axe_playwright_python.sync_playwright import Axe
@@ -47,20 +46,17 @@ _UNREADABLE_TEXTS = """() => {
 }"""
 
 
-def check_accessible(tab: Page, *, in_dark: bool = True, ignored: Collection[str] = ()) -> None:
+def check_accessible(tab: Page) -> None:
     """Check the page in a tab, wide in the light scheme and narrow in the dark one.
 
     Colours do not depend on the size, nor the layout on the scheme, so the other two combinations would take
-    as long again and find the same. Without ``in_dark``, axe leaves the dark scheme out. Rules of axe that
-    are ``ignored`` are not checked.
+    as long again and find the same.
 
     Raises:
         AssertionError: axe found a violation, or the page is wider than a phone's screen.
     """
-    options = _OPTIONS | {"rules": {rule: {"enabled": False} for rule in ignored}}
-    _check(tab, "light", WIDE, options)
-    if in_dark:
-        _check(tab, "dark", NARROW, options)
+    _check(tab, "light", WIDE)
+    _check(tab, "dark", NARROW)
     tab.set_viewport_size(NARROW)
     assert tab.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], f"{tab.url} is too wide"
 
@@ -77,11 +73,9 @@ def check_readable(tab: Page) -> None:
         assert unreadable == [], f"{tab.url} {size}"
 
 
-def _check(
-    tab: Page, scheme: Literal["light", "dark"], size: ViewportSize, options: Mapping[str, object]
-) -> None:
+def _check(tab: Page, scheme: Literal["light", "dark"], size: ViewportSize) -> None:
     # Without transitions, because axe would measure colours in the middle of a change.
     tab.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     tab.set_viewport_size(size)
-    found = Axe().run(tab, options=dict(options))
+    found = Axe().run(tab, options=_OPTIONS)
     assert found.violations_count == 0, f"{tab.url} {scheme} {size}: {found.generate_report()}"
