@@ -14,6 +14,7 @@ from leadtracker.domain.model.deliveries.delivery import Channel
 from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint, WebhookSecret
 from leadtracker.domain.model.reports.sinks import Sink
 from leadtracker.domain.model.values.email_address import EmailAddress
+from leadtracker.domain.ports.accounts.identity_provider import IdentityProvider
 from leadtracker.domain.ports.deliveries.email_writer import EmailWriter
 from leadtracker.domain.ports.deliveries.emails import EmailSender
 from leadtracker.domain.ports.deliveries.webhooks import WebhookSender
@@ -82,6 +83,25 @@ def build_object_store(settings: Settings) -> ObjectStore | None:
     from leadtracker.adapters.storage.s3_object_store import S3ObjectStore
 
     return S3ObjectStore(url=settings.resumes_url)
+
+
+def build_identity_provider(settings: Settings, clock: Clock) -> IdentityProvider | None:
+    """Build the OpenID provider through which users sign in; None without one.
+
+    Its libraries are slow to load, and nothing is fetched from the provider before the first sign-in.
+    """
+    if settings.oidc_issuer is None or settings.oidc_client_id is None or settings.oidc_client_secret is None:
+        return None
+    from leadtracker.adapters.http_client.json_fetcher import JsonFetcher
+    from leadtracker.adapters.oidc.provider import OpenIdProvider, Registration
+
+    registration = Registration(
+        issuer=settings.oidc_issuer,
+        client_id=settings.oidc_client_id,
+        client_secret=settings.oidc_client_secret.get_secret_value(),
+        role_claim=settings.oidc_role_claim,
+    )
+    return OpenIdProvider(registration, clock, JsonFetcher())
 
 
 def parse_notify_addresses(settings: Settings) -> tuple[EmailAddress, ...]:

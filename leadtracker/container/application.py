@@ -6,8 +6,10 @@ from leadtracker.container.deliveries import Deliveries
 from leadtracker.container.leads import Leads
 from leadtracker.container.ports import Ports
 from leadtracker.domain.use_cases.accounts.change_password import ChangePassword
+from leadtracker.domain.use_cases.accounts.external_users import ExternalUsers
 from leadtracker.domain.use_cases.accounts.manage_api_keys import ManageApiKeys
 from leadtracker.domain.use_cases.accounts.manage_users import EnsureAdmin, ManageUsers
+from leadtracker.domain.use_cases.accounts.provider_sign_in import ProviderSignIn
 from leadtracker.domain.use_cases.accounts.read_audit_log import ReadAuditLog
 from leadtracker.domain.use_cases.accounts.repeat_withdrawals import RepeatWithdrawals
 from leadtracker.domain.use_cases.accounts.sign_in import SignIn
@@ -32,10 +34,27 @@ class Container(Leads):
         clock=Ports.clock,
         hasher=Ports.hasher,
         configured_key=Ports.settings.provided.configured_api_key,
+        only_password_user=Ports.settings.provided.only_password_user,
     )
     user_sessions = Singleton(
         UserSessions, unit_of_work=Ports.unit_of_work, clock=Ports.clock, ids=Ports.ids, sign_in=sign_in
     )
+    external_users = Singleton(
+        ExternalUsers,
+        roles=Ports.settings.provided.oidc_role_of_groups,
+        emergency_admin=Ports.settings.provided.admin_username,
+    )
+    provider_sign_in = Singleton(
+        ProviderSignIn,
+        unit_of_work=Ports.unit_of_work,
+        clock=Ports.clock,
+        ids=Ports.ids,
+        provider=Ports.identity_provider,
+        external_users=external_users,
+        session_age=Ports.settings.provided.oidc_session_age,
+    )
+    """Needs an identity provider; the settings say whether there is one."""
+
     manage_users = Singleton(
         ManageUsers,
         unit_of_work=Ports.unit_of_work,

@@ -16,6 +16,7 @@ from leadtracker.adapters.system.password_hasher import Argon2PasswordHasher, Ca
 from leadtracker.adapters.system.phone_parser import LibPhoneParser
 from leadtracker.container.adapters import (
     build_email_writer,
+    build_identity_provider,
     build_object_store,
     build_report_sink,
     build_senders,
@@ -58,6 +59,7 @@ class Ports(DeclarativeContainer):
     backup_store = Singleton(
         PeeweeBackupStore, dialect=dialect, objects=objects, key=settings.provided.backup_key
     )
+    identity_provider = Singleton(build_identity_provider, settings=settings, clock=clock)
     report_sink = Singleton(build_report_sink, settings=settings, clock=clock)
     email_sender = Resource(open_email_sender, settings=settings, clock=clock)
     kept_mails = Singleton(MailFolder, folder=settings.provided.mail_folder)

@@ -1,9 +1,11 @@
 """The settings as the program uses them: parsed, split and combined."""
 
+from collections.abc import Mapping
 from datetime import time, timedelta
 from pathlib import Path
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
+from leadtracker.domain.model.accounts.access import Role
 from leadtracker.domain.model.deliveries.email import Mailbox
 from leadtracker.settings.checks import (
     CONSENT,
@@ -13,6 +15,7 @@ from leadtracker.settings.checks import (
     split_fields,
     split_list,
 )
+from leadtracker.settings.identity_checks import split_roles
 from leadtracker.settings.schema import SettingsFields
 from leadtracker.settings.url_checks import split_folder, split_origins
 
@@ -66,6 +69,26 @@ class Settings(SettingsFields):
     def configured_api_key(self) -> str | None:
         """The secret of the API key in ``API_KEY``; None without one."""
         return None if self.api_key is None else self.api_key.get_secret_value()
+
+    @property
+    def provider_host(self) -> str | None:
+        """The host of the OpenID provider, by which users recognise it; None without one."""
+        return None if self.oidc_issuer is None else urlsplit(self.oidc_issuer).netloc
+
+    @property
+    def oidc_role_of_groups(self) -> Mapping[str, Role]:
+        """The roles in ``OIDC_ROLES``, by the values of the claim."""
+        return split_roles(self.oidc_roles)
+
+    @property
+    def oidc_session_age(self) -> timedelta:
+        """Age from which a session that began at the OpenID provider is over."""
+        return timedelta(minutes=self.oidc_session_minutes)
+
+    @property
+    def only_password_user(self) -> str | None:
+        """The one user who may sign in with a password; None if all may."""
+        return None if self.password_sign_in == "on" else self.admin_username  # noqa: S105 - is a choice
 
     @property
     def notify_addresses(self) -> tuple[str, ...]:

@@ -29,6 +29,7 @@ _PUBLIC_SOURCES = (
     "adapters/mail/templates/follow_up/*",
     "entrypoints/formats/field_messages.py",
     "entrypoints/http/web/public/public_form.py",
+    "entrypoints/http/web/public/provider_sign_in.py",
     "entrypoints/http/web/public/sign_in.py",
     "entrypoints/http/web/rendering/error_pages.py",
     "entrypoints/http/web/rendering/form_errors.py",

@@ -9,6 +9,7 @@ from leadtracker.adapters.database.engine.transactions import Transaction, trans
 from leadtracker.adapters.database.engine.write_batching import WriteBatcher
 from leadtracker.adapters.database.repositories.accounts.api_key_repository import PeeweeApiKeyRepository
 from leadtracker.adapters.database.repositories.accounts.audit_log import PeeweeAuditLog
+from leadtracker.adapters.database.repositories.accounts.external_identities import PeeweeExternalIdentities
 from leadtracker.adapters.database.repositories.accounts.session_store import PeeweeSessionStore
 from leadtracker.adapters.database.repositories.accounts.user_repository import PeeweeUserRepository
 from leadtracker.adapters.database.repositories.deliveries.delivery_repository import PeeweeDeliveryRepository
@@ -58,6 +59,7 @@ class PeeweeUnitOfWork(UnitOfWork):
         self.audit_log = PeeweeAuditLog(executor)
         self.digest_days = PeeweeDigestDays(executor)
         self.disabled_endpoints = PeeweeDisabledEndpoints(executor)
+        self.external_identities = PeeweeExternalIdentities(executor)
         self.follow_ups = PeeweeFollowUpRepository(executor)
         self.history = PeeweeLeadHistory(executor)
         self.idempotency = PeeweeIdempotencyStore(executor)

@@ -3,6 +3,9 @@
     LeadTrackerError
     ├── InvalidInput                invalid input fields, all of them at once
     ├── AuthenticationFailed        missing or wrong credentials
+    │   ├── EntryDenied             signed in at the OpenID provider, but may not enter
+    │   └── IdentityRejected        what was sent in the name of the OpenID provider fails a check
+    ├── ProviderUnavailable         the OpenID provider does not respond, or not as it has to
     ├── PermissionDenied            the caller is known but lacks a permission
     ├── NotTheAuthor                only the author of a note can correct it
     ├── NotFound
@@ -47,10 +50,13 @@ in every entrypoint; a test fails without them.
 from leadtracker.domain.errors.accounts import (
     AccountNotFound,
     AuthenticationFailed,
+    EntryDenied,
+    IdentityRejected,
     LastAdmin,
     NameTaken,
     PasswordHashingBusy,
     PermissionDenied,
+    ProviderUnavailable,
 )
 from leadtracker.domain.errors.deliveries import (
     DeliveryNotFound,
@@ -99,8 +105,10 @@ __all__ = [
     "DeliveryNotFound",
     "DuplicateLead",
     "EndpointNotFound",
+    "EntryDenied",
     "FieldError",
     "IdempotencyKeyReused",
+    "IdentityRejected",
     "IllegalTransition",
     "ImportFileNotFound",
     "ImportNotFound",
@@ -118,6 +126,7 @@ __all__ = [
     "NoteNotFound",
     "PasswordHashingBusy",
     "PermissionDenied",
+    "ProviderUnavailable",
     "QuarantinedLeadNotFound",
     "ReportInProgress",
     "ReportNotFound",

@@ -12,6 +12,45 @@ class AuthenticationFailed(LeadTrackerError):
     code = "authentication-failed"
 
 
+class IdentityRejected(AuthenticationFailed):
+    """What an OpenID provider, or a client in its name, has sent fails a check.
+
+    Attributes:
+        reason: the failed check, for the log; callers learn nothing of it.
+    """
+
+    code = "identity-rejected"
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__()
+
+
+class EntryDenied(AuthenticationFailed):
+    """A person has signed in at the OpenID provider but may not enter.
+
+    They have no group with a role, their user is disabled, or their address belongs to a user that must not
+    be linked to them.
+
+    Attributes:
+        user: the name of the user if it is known; else empty.
+        reason: which of these it is, for the log.
+    """
+
+    code = "entry-denied"
+
+    def __init__(self, user: str, reason: str) -> None:
+        self.user = user
+        self.reason = reason
+        super().__init__()
+
+
+class ProviderUnavailable(LeadTrackerError):
+    """The OpenID provider does not respond, or not as it has to; retrying later may succeed."""
+
+    code = "provider-unavailable"
+
+
 class PermissionDenied(LeadTrackerError):
     """The caller is known but lacks ``permission``."""
 

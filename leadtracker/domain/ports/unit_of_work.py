@@ -5,6 +5,7 @@ from typing import Protocol, Self
 
 from leadtracker.domain.ports.accounts.api_key_repository import ApiKeyRepository
 from leadtracker.domain.ports.accounts.audit_log import AuditLog
+from leadtracker.domain.ports.accounts.external_identities import ExternalIdentities
 from leadtracker.domain.ports.accounts.session_store import SessionStore
 from leadtracker.domain.ports.accounts.user_repository import UserRepository
 from leadtracker.domain.ports.deliveries.delivery_repository import DeliveryRepository
@@ -36,6 +37,7 @@ class UnitOfWork(Protocol):
     audit_log: AuditLog
     digest_days: DigestDays
     disabled_endpoints: DisabledEndpoints
+    external_identities: ExternalIdentities
     follow_ups: FollowUpRepository
     history: LeadHistory
     idempotency: IdempotencyStore

@@ -7,6 +7,7 @@ import click
 from attrs import asdict
 
 from leadtracker.container import Container
+from leadtracker.domain.errors import ProviderUnavailable
 from leadtracker.domain.use_cases.operations.check_health import Check, HealthCheck
 from leadtracker.entrypoints.cli.application import EXIT_FAILED, Application, pass_application, print_json
 from leadtracker.entrypoints.cli.terminal import coloured
@@ -71,4 +72,17 @@ def _checks(container: Container) -> Iterator[Check]:
         yield Check(HealthCheck.CONFIGURATION, passed=False, detail=detail)
     else:
         yield Check(HealthCheck.CONFIGURATION, passed=True, detail="every setting can be used")
+    yield _check_provider(container)
     yield from container.run_diagnostics()()
+
+
+def _check_provider(container: Container) -> Check:
+    """Check that users can sign in through the OpenID provider, which may also be down for a time."""
+    provider = container.identity_provider()
+    if provider is None:
+        return Check(HealthCheck.PROVIDER, passed=True, detail="users sign in with passwords only")
+    try:
+        provider.check()
+    except ProviderUnavailable as error:
+        return Check(HealthCheck.PROVIDER, passed=False, detail=str(error))
+    return Check(HealthCheck.PROVIDER, passed=True, detail=f"{provider.host} can be used for signing in")

@@ -49,6 +49,7 @@ _AUDIT_ACTIONS: Mapping[StrEnum, str] = {
     AuditAction.FILE_DOWNLOADED: "File downloaded",
     AuditAction.HOLD_CLEARED: "Legal hold cleared",
     AuditAction.HOLD_SET: "Put on legal hold",
+    AuditAction.IDENTITY_LINKED: "User linked to the provider",
     AuditAction.IMPORT_STARTED: "Leads imported",
     AuditAction.IMPORT_UNDONE: "Import undone",
     AuditAction.KEY_CREATED: "API key added",

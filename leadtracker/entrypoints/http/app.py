@@ -20,7 +20,13 @@ from leadtracker.entrypoints.http.api.leads.resumes import resumes_blueprint
 from leadtracker.entrypoints.http.api.quarantine import quarantine_blueprint
 from leadtracker.entrypoints.http.api.reports import reports_blueprint, statistics_blueprint
 from leadtracker.entrypoints.http.auth.authentication import Authenticator, LoginSessions
-from leadtracker.entrypoints.http.auth.rate_limit import PublicLimit, SignInLimit, UploadLimit
+from leadtracker.entrypoints.http.auth.provider import ProviderAuthentication
+from leadtracker.entrypoints.http.auth.rate_limit import (
+    ProviderFailureLimit,
+    PublicLimit,
+    SignInLimit,
+    UploadLimit,
+)
 from leadtracker.entrypoints.http.body_limits import BodyLimits
 from leadtracker.entrypoints.http.capture import FormTokens, LeadSubmission, capture_blueprint
 from leadtracker.entrypoints.http.docs import docs_blueprint
@@ -113,14 +119,15 @@ def _build(container: Container) -> tuple[Flask, BodyLimits]:
     install_problems(app)
     login_sessions, limit = LoginSessions(container.user_sessions()), SignInLimit(container.settings())
     login_sessions.install(app, secret_key(container.settings()), is_https=container.settings().is_https)
-    authenticator = Authenticator(container.sign_in(), limit, login_sessions)
+    provider = _provider(container)
+    authenticator = Authenticator(container.sign_in(), limit, login_sessions, provider)
     public_limit, upload_limit = PublicLimit(container.settings()), UploadLimit(container.settings())
     _install_lead_submission(app, container, authenticator, public_limit, upload_limit)
     for make_blueprint in _API:
         app.register_blueprint(make_blueprint(container, authenticator))
     app.register_blueprint(health_blueprint(container))
     app.register_blueprint(docs_blueprint())
-    install_pages(app, container, login_sessions, limit)
+    install_pages(app, container, login_sessions, limit, provider)
     install_metrics(app, container)
     settings = container.settings()
     address = PublicAddress(app.wsgi_app, settings.trusted_proxies, settings.public_url)
@@ -130,6 +137,13 @@ def _build(container: Container) -> tuple[Flask, BodyLimits]:
         app, authenticator, login_sessions, public_limit, upload_limit, max_upload_bytes, address.correct
     )
     return app, body_limits
+
+
+def _provider(container: Container) -> ProviderAuthentication | None:
+    """Return what authenticates through the OpenID provider; None without one, and then it loads nothing."""
+    if container.identity_provider() is None:
+        return None
+    return ProviderAuthentication(container.provider_sign_in(), ProviderFailureLimit(container.settings()))
 
 
 def _install_lead_submission(

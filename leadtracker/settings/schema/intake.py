@@ -10,11 +10,11 @@ from leadtracker.settings.checks import (
     check_rate_limit_storage,
     check_required_fields,
 )
-from leadtracker.settings.schema.installation import InstallationFields
+from leadtracker.settings.schema.identity import IdentityFields
 from leadtracker.settings.url_checks import check_origins
 
 
-class IntakeFields(InstallationFields):
+class IntakeFields(IdentityFields):
     """Settings of limits and of the public form."""
 
     login_rate_limit: Annotated[str, AfterValidator(check_rate_limit)] = Field(

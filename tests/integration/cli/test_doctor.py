@@ -10,6 +10,7 @@ from tests.support.raw_database import RawDatabase
 
 NAMES = [
     "configuration",
+    "provider",
     "database",
     "schema",
     "disk",
@@ -74,5 +75,5 @@ def test_schema_mismatch_is_reported(leadtracker: CommandLine, raw_db: RawDataba
     raw_db.execute("DELETE FROM schema_migrations WHERE name = ?", MIGRATIONS[-1])
     ended = leadtracker.run("doctor")
     assert ended.status == 1
-    assert [line.split()[0] for line in ended.out.splitlines()] == ["ok", "ok", "FAIL", "ok"]
+    assert [line.split()[0] for line in ended.out.splitlines()] == ["ok", "ok", "ok", "FAIL", "ok"]
     assert raw_db.count("schema_migrations") == len(MIGRATIONS) - 1

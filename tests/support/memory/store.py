@@ -9,6 +9,7 @@ from attrs import Factory, define, evolve, frozen
 from leadtracker.domain.errors import StorageUnavailable
 from leadtracker.domain.model.accounts.account import ApiKey, User
 from leadtracker.domain.model.accounts.audit_entry import AuditEntry
+from leadtracker.domain.model.accounts.external_identity import ExternalIdentity
 from leadtracker.domain.model.accounts.user_session import UserSession
 from leadtracker.domain.model.deliveries.delivery import Delivery
 from leadtracker.domain.model.intake.lead_import import FilePiece, LeadImport
@@ -40,6 +41,7 @@ class Tables:
         audit_entries: in the order of their numbers; ``audit_number`` is the latest number.
         idempotency_keys: by the digest of the idempotency key.
         disabled_endpoints: since when, by the key of the endpoint.
+        external_identities: by issuer and subject.
         primary_leads: by e-mail key, the id of the lead that is no duplicate.
         orphan_objects: by key, until when a resume may take it; None once it is marked for deletion.
         mail_budgets: by name, the start of the current window and the number counted in it.
@@ -58,6 +60,7 @@ class Tables:
     idempotency_keys: dict[str, IdempotencyRecord] = Factory(dict)
     digest_days: frozenset[date] = frozenset()
     disabled_endpoints: dict[str, datetime] = Factory(dict)
+    external_identities: dict[tuple[str, str], ExternalIdentity] = Factory(dict)
     primary_leads: dict[str, str] = Factory(dict)
     follow_ups: dict[str, FollowUp] = Factory(dict)
     history: dict[str, tuple[HistoryEntry, ...]] = Factory(dict)
@@ -85,6 +88,7 @@ class Tables:
             api_keys=self.api_keys.copy(),
             idempotency_keys=self.idempotency_keys.copy(),
             disabled_endpoints=self.disabled_endpoints.copy(),
+            external_identities=self.external_identities.copy(),
             primary_leads=self.primary_leads.copy(),
             follow_ups=self.follow_ups.copy(),
             history=self.history.copy(),

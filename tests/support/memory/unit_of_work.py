@@ -6,6 +6,7 @@ from typing import Self
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from tests.support.memory.accounts.api_key_repository import MemoryApiKeyRepository
 from tests.support.memory.accounts.audit_log import MemoryAuditLog
+from tests.support.memory.accounts.external_identities import MemoryExternalIdentities
 from tests.support.memory.accounts.session_store import MemorySessionStore
 from tests.support.memory.accounts.user_repository import MemoryUserRepository
 from tests.support.memory.deliveries.delivery_repository import MemoryDeliveryRepository
@@ -42,6 +43,7 @@ class MemoryUnitOfWork(UnitOfWork):
         self.audit_log = MemoryAuditLog(self._transaction)
         self.digest_days = MemoryDigestDays(self._transaction)
         self.disabled_endpoints = MemoryDisabledEndpoints(self._transaction)
+        self.external_identities = MemoryExternalIdentities(self._transaction)
         self.follow_ups = MemoryFollowUpRepository(self._transaction)
         self.history = MemoryLeadHistory(self._transaction)
         self.idempotency = MemoryIdempotencyStore(self._transaction)

@@ -9,7 +9,7 @@ import pytest
 
 from leadtracker import domain
 from leadtracker.domain.model.accounts.access import Permission
-from leadtracker.domain.model.accounts.account import Assignment
+from leadtracker.domain.model.accounts.account import Assignment, PasswordState
 from leadtracker.domain.model.consistency import Invariant
 from leadtracker.domain.model.leads.fields import FieldKind
 from leadtracker.domain.model.leads.history import Action
@@ -28,6 +28,7 @@ NOT_SHOWN = {
     DuplicatePolicy,
     FieldKind,
     HealthCheck,
+    PasswordState,
     Invariant,
     Permission,
     Sink,

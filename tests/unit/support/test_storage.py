@@ -6,6 +6,7 @@ from leadtracker.domain.errors import StorageUnavailable
 from tests.contracts.accounts.api_key_repository import ApiKeyRepositoryContract
 from tests.contracts.accounts.assignment import AssignmentContract, OwnerNotificationContract
 from tests.contracts.accounts.audit_log import AuditLogContract
+from tests.contracts.accounts.external_identities import ExternalIdentitiesContract
 from tests.contracts.accounts.session_store import SessionStoreContract
 from tests.contracts.accounts.user_repository import UserRepositoryContract
 from tests.contracts.consistency_checks import ConsistencyChecksContract
@@ -164,6 +165,10 @@ class TestMemoryObjectStore(ObjectStoreContract):
 
 
 class TestMemoryFileStore(FileStoreContract):
+    pass
+
+
+class TestMemoryExternalIdentities(ExternalIdentitiesContract):
     pass
 
 

@@ -331,8 +331,17 @@ CREATE TABLE "sessions" ("digest" TEXT NOT NULL PRIMARY KEY,
     "browser" TEXT NOT NULL,
     "system" TEXT NOT NULL,
     "network" TEXT,
+    "ends_at" {timestamp},
     FOREIGN KEY ("user_name") REFERENCES "users" ("name"));
 CREATE INDEX "sessions_user_name" ON "sessions" ("user_name");
+
+CREATE TABLE "external_identities" ("issuer" TEXT NOT NULL,
+    "subject" TEXT NOT NULL,
+    "user_name" TEXT NOT NULL,
+    "linked_at" {timestamp} NOT NULL,
+    PRIMARY KEY ("issuer", "subject"),
+    FOREIGN KEY ("user_name") REFERENCES "users" ("name"));
+CREATE INDEX "external_identities_user_name" ON "external_identities" ("user_name");
 
 CREATE TABLE "api_keys" ("name" TEXT NOT NULL PRIMARY KEY,
     "role" TEXT NOT NULL,

@@ -1,4 +1,4 @@
-"""The tables of users, sessions, API keys and the audit log, and of the scheduler's heartbeat."""
+"""The tables of users, their sessions and external identities, API keys and the audit log; the heartbeat."""
 
 import peewee
 
@@ -37,6 +37,7 @@ class SessionRow(peewee.Model):
     browser = peewee.TextField()
     system = peewee.TextField()
     network = peewee.TextField(null=True)
+    ends_at = TimestampField(null=True)
 
     class Meta:
         table_name = "sessions"
@@ -44,6 +45,25 @@ class SessionRow(peewee.Model):
 
 # Listing and ending all sessions of a user, and the foreign key when a user is deleted.
 SessionRow.add_index(SessionRow.index(SessionRow.user, name="sessions_user_name"))
+
+
+class ExternalIdentityRow(peewee.Model):
+    """The user that a person at an OpenID provider is."""
+
+    issuer = peewee.TextField()
+    subject = peewee.TextField()
+    user = peewee.ForeignKeyField(UserRow, column_name="user_name", index=False)
+    linked_at = TimestampField()
+
+    class Meta:
+        table_name = "external_identities"
+        primary_key = peewee.CompositeKey("issuer", "subject")
+
+
+# The identities of a user, and the foreign key when a user is deleted (test_lookups).
+ExternalIdentityRow.add_index(
+    ExternalIdentityRow.index(ExternalIdentityRow.user, name="external_identities_user_name")
+)
 
 
 class ApiKeyRow(peewee.Model):

@@ -42,14 +42,17 @@ class PasswordState(StrEnum):
     """The user, or the operator."""
     TEMPORARY = "temporary"
     """An admin; the user must choose another one before using the pages."""
+    NONE = "none"
+    """There is none: the user signs in through the OpenID provider."""
 
 
 @frozen(kw_only=True)
 class User:
-    """A person who signs in with a password.
+    """A person who signs in with a password, or through the OpenID provider.
 
     Attributes:
         is_assignable: true if new leads may be assigned to the user.
+        password_hash: empty if there is no password; it is the hash of none.
         password_state: who has chosen the password.
     """
 
@@ -107,6 +110,14 @@ class ApiKey:
     def is_valid(self, now: datetime) -> bool:
         """Return True if the key is neither revoked nor expired."""
         return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
+
+    @property
+    def creator(self) -> str | None:
+        """The name of the user whose disabling withdraws the key, because they have seen its secret.
+
+        None if the operator added it, and for senders: a website must not lose leads because an admin left.
+        """
+        return None if self.role is Role.SENDER else user_name_of(self.created_by or "")
 
     @property
     def actor(self) -> Actor:

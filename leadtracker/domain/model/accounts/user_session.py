@@ -49,6 +49,8 @@ class UserSession:
         browser: the name of the browser; empty if unknown.
         system: the operating system; empty if unknown.
         network: the network of the address from which the session was started; None if unknown.
+        ends_at: when it is over in any case, because the OpenID provider must be asked again; None for a
+            session that began with a password.
     """
 
     digest: str = field(repr=False)
@@ -61,6 +63,7 @@ class UserSession:
     browser: str = ""
     system: str = ""
     network: str | None = None
+    ends_at: datetime | None = field(default=None, validator=check_utc)
 
     @classmethod
     def start(cls, secret: str, user: str, browser: Browser, now: datetime) -> Self:
@@ -77,7 +80,10 @@ class UserSession:
 
     def is_over(self, now: datetime) -> bool:
         """Return True if the session has expired."""
-        return now - self.seen_at >= MAX_SESSION_IDLE or now - self.started_at >= MAX_SESSION_AGE
+        is_old = now - self.started_at >= MAX_SESSION_AGE or (
+            self.ends_at is not None and now >= self.ends_at
+        )
+        return is_old or now - self.seen_at >= MAX_SESSION_IDLE
 
     def is_to_be_seen(self, now: datetime) -> bool:
         """Return True if a use at ``now`` should update ``seen_at``."""

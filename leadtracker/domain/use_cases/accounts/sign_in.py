@@ -31,12 +31,14 @@ class SignIn:
 
     Args:
         configured_key: the secret of the API key that the settings give; None without one.
+        only_password_user: the one user who may sign in with a password; None if all may.
     """
 
     _unit_of_work: UnitOfWorkFactory
     _clock: Clock
     _hasher: PasswordHasher
     _configured_key: str | None = field(default=None, repr=False)
+    _only_password_user: str | None = None
 
     def with_password(self, name: str, password: str, address: str | None = None) -> Actor:
         """Return the actor of the user with this password; arguments and errors are those of ``user``."""
@@ -72,7 +74,8 @@ class SignIn:
         """Return the actor of the API key with this secret.
 
         Raises:
-            AuthenticationFailed: no key has this secret, or it was revoked or has expired.
+            AuthenticationFailed: no key has this secret, or it was revoked or has expired, or the user who
+                created it is disabled.
         """
         if self._is_configured_key(secret):
             return CONFIGURED_KEY
@@ -80,8 +83,10 @@ class SignIn:
             raise AuthenticationFailed
         with self._unit_of_work.read_only() as tx:
             key = tx.api_keys.find_by_digest(digest_of(secret))
+            creator = None if key is None or key.creator is None else tx.users.find(key.creator)
         now = self._clock.now()
-        if key is None or not key.is_valid(now):
+        is_withdrawn = creator is not None and creator.disabled_at is not None
+        if key is None or not key.is_valid(now) or is_withdrawn:
             raise AuthenticationFailed
         if key.last_used_at is None or now - key.last_used_at >= USE_PRECISION:
             self._record_use(key, now)
@@ -99,13 +104,15 @@ class SignIn:
         return digest_of(secret) == digest_of(self._configured_key)
 
     def _find(self, name: str) -> User | None:
-        """Return the enabled user with this name, or None."""
+        """Return the enabled user with this name who may use a password, or None."""
         try:
             name = check_account_name(name)
         except InvalidInput:
             return None
         with self._unit_of_work.read_only() as tx:
             user = tx.users.find(name)
+        if self._only_password_user not in {None, name}:
+            return None
         return None if user is None or user.disabled_at is not None else user
 
 

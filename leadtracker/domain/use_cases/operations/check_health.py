@@ -24,6 +24,8 @@ class HealthCheck(StrEnum):
 
     CONFIGURATION = "configuration"
     """The settings can be used: mail templates, mail server, receiver of reports."""
+    PROVIDER = "provider"
+    """The OpenID provider can be reached and used, if there is one."""
     DATABASE = "database"
     """The database answers."""
     SCHEMA = "schema"

@@ -1,4 +1,4 @@
-"""Authenticate callers: users by password or login session, API clients by API key.
+"""Authenticate callers: users by password or login session, API clients by API key or token.
 
 A login session is a signed cookie that holds the session's secret and a CSRF token.
 """
@@ -19,6 +19,7 @@ from leadtracker.domain.model.accounts.access import PUBLIC, Actor
 from leadtracker.domain.use_cases.accounts.sign_in import SignIn
 from leadtracker.domain.use_cases.accounts.user_sessions import SignedIn, UserSessions
 from leadtracker.entrypoints.http.auth.browser import browser_of
+from leadtracker.entrypoints.http.auth.provider import ProviderAuthentication, is_provider_token
 from leadtracker.entrypoints.http.auth.rate_limit import SignInLimit
 from leadtracker.entrypoints.wsgi_adapter.environ import received_host
 
@@ -126,6 +127,7 @@ class Authenticator:
     _sign_in: SignIn
     _limit: SignInLimit
     _login_sessions: LoginSessions
+    _provider: ProviderAuthentication | None
 
     def require_actor(self) -> Actor:
         """Return the caller, who must be authenticated.
@@ -156,6 +158,7 @@ class Authenticator:
 
         Raises:
             AuthenticationFailed: the credentials are wrong.
+            ProviderUnavailable: the token of the OpenID provider cannot be checked now.
             TooManyRequests: too many wrong passwords came from this address.
         """
         g.actor = PUBLIC  # if authentication fails, the error reveals no more than anonymous callers may see
@@ -171,7 +174,7 @@ class Authenticator:
             return self._by_session()
         credentials = _parse_credentials()
         if credentials is not None and credentials.type == "bearer" and credentials.token:
-            return self._sign_in.with_api_key(credentials.token)
+            return self._by_token(credentials.token)
         if request.headers["Authorization"].partition(" ")[0].lower() == "basic":
             if _is_from_other_site():
                 return PUBLIC
@@ -179,6 +182,11 @@ class Authenticator:
             readable = credentials or Authorization("basic", {})
             return self._by_password(readable.username or "", readable.password or "")
         raise AuthenticationFailed
+
+    def _by_token(self, token: str) -> Actor:
+        if self._provider is not None and is_provider_token(token):
+            return self._provider.actor(token)
+        return self._sign_in.with_api_key(token)
 
     def _by_session(self) -> Actor:
         actor = self._login_sessions.actor()

@@ -175,6 +175,22 @@ class SignInLimit:
                 raise window.too_many_requests(address) from None
 
 
+class ProviderFailureLimit:
+    """Limits how many failed sign-ins through the OpenID provider are recorded per client address.
+
+    Others fail, too, but leave no entry: anonymous clients must not be able to fill the audit log.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        default: str = Settings.model_fields["login_rate_limit"].default
+        limit = default if settings.login_rate_limit == NO_LIMIT else settings.login_rate_limit
+        self._window = _window("provider", limit, settings, "failed sign-ins")
+
+    def count(self, address: str) -> bool:
+        """Count a failure; return False if it is one too many."""
+        return self._window is None or self._window.count(address)
+
+
 class PublicLimit:
     """Limits the leads of anonymous clients per client address (``LEADTRACKER_PUBLIC_RATE_LIMIT``)."""
 

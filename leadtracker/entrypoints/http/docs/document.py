@@ -64,7 +64,11 @@ _TAGS = {
 _SECURITY_SCHEMES = {
     "basic": {"type": "http", "scheme": "basic", "description": "A user's name and password."},
     "apiKey": {"type": "apiKey", "in": "header", "name": "X-API-Key"},
-    "bearer": {"type": "http", "scheme": "bearer", "description": "An API key."},
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "An API key, or a token of the OpenID provider.",
+    },
     "session": {
         "type": "apiKey",
         "in": "cookie",

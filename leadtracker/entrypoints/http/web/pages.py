@@ -7,6 +7,7 @@ from leadtracker.domain.errors import LeadTrackerError
 from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.use_cases.intake.manage_quarantine import ManageQuarantine
 from leadtracker.entrypoints.http.auth.authentication import LoginSessions
+from leadtracker.entrypoints.http.auth.provider import PendingSignInCookie, ProviderAuthentication
 from leadtracker.entrypoints.http.auth.rate_limit import SignInLimit
 from leadtracker.entrypoints.http.web.admin.audit import audit_pages
 from leadtracker.entrypoints.http.web.admin.deliveries import delivery_pages
@@ -19,12 +20,14 @@ from leadtracker.entrypoints.http.web.imports.pages import import_pages
 from leadtracker.entrypoints.http.web.leads.blueprint import lead_pages_blueprint
 from leadtracker.entrypoints.http.web.lists.board_pages import board_blueprint
 from leadtracker.entrypoints.http.web.public.account import account_pages
+from leadtracker.entrypoints.http.web.public.provider_sign_in import provider_sign_in_blueprint
 from leadtracker.entrypoints.http.web.public.security_txt import security_txt_blueprint
 from leadtracker.entrypoints.http.web.public.sign_in import sign_in_blueprint
 from leadtracker.entrypoints.http.web.rendering.assets import assets_blueprint
 from leadtracker.entrypoints.http.web.rendering.error_pages import install_page_of_unknown_addresses
 from leadtracker.entrypoints.http.web.rendering.filters import install_filters
 from leadtracker.i18n.texts import install_translations, mark
+from leadtracker.settings import secret_key
 
 _NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
     ("dashboard.index", mark("Dashboard"), None),
@@ -55,7 +58,11 @@ def _number_quarantined(manage_quarantine: ManageQuarantine) -> int:
 
 
 def install_pages(
-    app: Flask, container: Container, login_sessions: LoginSessions, limit: SignInLimit
+    app: Flask,
+    container: Container,
+    login_sessions: LoginSessions,
+    limit: SignInLimit,
+    provider: ProviderAuthentication | None,
 ) -> None:
     """Add every page to ``app``."""
     shared = Blueprint("web", __name__, template_folder="templates")
@@ -66,6 +73,8 @@ def install_pages(
             "navigation": _NAVIGATION,
             "has_mail_server": container.settings().has_mail_server,
             "has_report_receiver": container.settings().retool_url is not None,
+            "provider_host": container.settings().provider_host,
+            "only_password_user": container.settings().only_password_user,
             "number_quarantined": lambda: _number_quarantined(manage_quarantine),
         }
     )
@@ -75,6 +84,8 @@ def install_pages(
     app.register_blueprint(assets_blueprint())
     app.register_blueprint(security_txt_blueprint(container))
     app.register_blueprint(sign_in_blueprint(login_sessions, limit))
+    cookie = PendingSignInCookie(secret_key(container.settings()))
+    app.register_blueprint(provider_sign_in_blueprint(login_sessions, provider, cookie))
     app.register_blueprint(overview_blueprint(container, login_sessions))
     app.register_blueprint(report_pages(container, login_sessions))
     app.register_blueprint(import_pages(container, login_sessions))

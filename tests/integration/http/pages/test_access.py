@@ -39,6 +39,8 @@ TABLE = {
     ("GET", "/static/{name}"): OPEN,
     ("GET", "/sign-in"): Row(200, 303, 303, 303),
     ("POST", "/sign-in"): OPEN_FORM,
+    ("GET", "/sign-in/oidc"): Row(404, 404, 404, 404),  # no provider is set
+    ("GET", "/sign-in/oidc/callback"): Row(404, 404, 404, 404),
     ("POST", "/sign-out"): OPEN_FORM,
     ("GET", "/dashboard"): ANY_ROLE,
     ("GET", "/dashboard/reports"): ANY_ROLE,

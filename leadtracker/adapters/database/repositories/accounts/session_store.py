@@ -55,6 +55,7 @@ class PeeweeSessionStore(SessionStore):
             browser=row.browser,
             system=row.system,
             network=row.network,
+            ends_at=row.ends_at and decode(row.ends_at),
         )
 
 

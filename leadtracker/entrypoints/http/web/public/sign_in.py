@@ -25,7 +25,7 @@ def sign_in_blueprint(login_sessions: LoginSessions, limit: SignInLimit) -> Blue
     @blueprint.get("/sign-in")
     def form() -> AnyResponse:
         if login_sessions.current() is not None:
-            return redirect(_target(request.args.get("next")), 303)
+            return redirect(url_after_sign_in(request.args.get("next")), 303)
         return page("public/sign_in.html", next=request.args.get("next", ""))
 
     @blueprint.post("/sign-in")
@@ -42,7 +42,7 @@ def sign_in_blueprint(login_sessions: LoginSessions, limit: SignInLimit) -> Blue
             response = _form_again(429, _(_TOO_MANY, time=_wait(error)), name, next_url)
             response.headers.extend([item for item in error.get_headers() if item[0] == "Retry-After"])
             return response
-        return redirect(_target(next_url), 303)
+        return redirect(url_after_sign_in(next_url), 303)
 
     @blueprint.post("/sign-out")
     def logout() -> AnyResponse:
@@ -67,7 +67,7 @@ def _form_again(status: int, error: str, name: str, next_url: str) -> Response:
     return page("public/sign_in.html", status, error=error, name=name, next=next_url)
 
 
-def _target(next_url: str | None) -> str:
+def url_after_sign_in(next_url: str | None) -> str:
     """Return the URL to open after signing in: ``next_url`` if it is a path of the dashboard."""
     path = next_url or ""
     # A path with this prefix has neither scheme nor host, so no URL has to be parsed.

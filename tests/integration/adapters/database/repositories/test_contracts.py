@@ -7,6 +7,7 @@ from leadtracker.adapters.database.repositories.consistency_checks import Peewee
 from tests.contracts.accounts.api_key_repository import ApiKeyRepositoryContract
 from tests.contracts.accounts.assignment import AssignmentContract, OwnerNotificationContract
 from tests.contracts.accounts.audit_log import AuditLogContract
+from tests.contracts.accounts.external_identities import ExternalIdentitiesContract
 from tests.contracts.accounts.session_store import SessionStoreContract
 from tests.contracts.accounts.user_repository import UserRepositoryContract
 from tests.contracts.consistency_checks import ConsistencyChecksContract
@@ -152,6 +153,10 @@ class TestPeeweeResumeObjects(ResumeObjectsContract):
 
 
 class TestPeeweeFileStore(FileStoreContract):
+    pass
+
+
+class TestPeeweeExternalIdentities(ExternalIdentitiesContract):
     pass
 
 

@@ -137,6 +137,11 @@ LOOKUPS: dict[str, tuple[Callable[[UnitOfWork], object], str, str]] = {
         "GROUP BY",
         "leads_listed_source_created_at",
     ),
+    "identities of a user": (
+        lambda tx: tx.external_identities.of_user("unknown"),
+        "SELECT",
+        "external_identities_user_name",
+    ),
     "sessions of a user": (lambda tx: tx.sessions.end_of("unknown"), "DELETE", "sessions_user_name"),
 }
 

@@ -1,0 +1,137 @@
+"""Sign users in through the OpenID provider: with a browser, or with a token of the provider."""
+
+import hmac
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from attrs import evolve, frozen
+
+from leadtracker.domain.errors import AuthenticationFailed, EntryDenied, IdentityRejected
+from leadtracker.domain.model.accounts.access import PUBLIC, Actor
+from leadtracker.domain.model.accounts.account import User
+from leadtracker.domain.model.accounts.audit_entry import AuditAction, AuditRecord
+from leadtracker.domain.model.accounts.external_identity import ProvenIdentity
+from leadtracker.domain.model.accounts.user_session import Browser, UserSession
+from leadtracker.domain.ports.accounts.identity_provider import (
+    IdentityProvider,
+    PendingSignIn,
+    ProviderResponse,
+)
+from leadtracker.domain.ports.system import Clock, IdSource
+from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from leadtracker.domain.use_cases.accounts.external_users import ExternalUsers
+
+
+@frozen(kw_only=True)
+class ProviderSignIn:
+    """Turn what the OpenID provider states into sessions and actors.
+
+    Args:
+        session_age: age at which a session is over, so that the provider is asked again.
+    """
+
+    _unit_of_work: UnitOfWorkFactory
+    _clock: Clock
+    _ids: IdSource
+    _provider: IdentityProvider
+    _external_users: ExternalUsers
+    _session_age: timedelta
+
+    @property
+    def host(self) -> str:
+        """The host of the provider, by which users recognise it."""
+        return self._provider.host
+
+    def begin(self, redirect_uri: str) -> tuple[PendingSignIn, str]:
+        """Begin a sign-in: return what the browser must keep, and the URL to which it is sent.
+
+        Raises:
+            ProviderUnavailable: the provider does not respond, or not as expected.
+        """
+        pending = PendingSignIn(
+            state=self._ids.secret(),
+            nonce=self._ids.secret(),
+            code_verifier=self._ids.secret(),
+            redirect_uri=redirect_uri,
+        )
+        return pending, self._provider.authorization_url(pending)
+
+    def finish(self, pending: PendingSignIn | None, response: ProviderResponse, browser: Browser) -> str:
+        """Start a session of the person whom the provider has signed in, and return its secret.
+
+        Args:
+            pending: what this browser has kept; None if it has begun no sign-in.
+            response: the parameters with which it came back.
+            browser: the browser.
+
+        Raises:
+            IdentityRejected: the response does not belong to this browser, or fails another check.
+            EntryDenied: the person may not enter.
+            ProviderUnavailable: the provider does not respond, or not as expected.
+        """
+        if pending is None or not hmac.compare_digest(pending.state.encode(), response.state.encode()):
+            raise IdentityRejected("the response does not belong to a sign-in of this browser")
+        if not response.code:
+            raise IdentityRejected("the provider has not signed the person in")
+        proven = self._provider.redeem(response, pending)
+        now, secret = self._clock.now(), self._ids.secret()
+
+        def start_session(tx: UnitOfWork, user: User) -> None:
+            session = UserSession.start(secret, user.name, browser, now)
+            tx.sessions.add(evolve(session, ends_at=now + self._session_age))
+            caller = evolve(user.actor, address=browser.address)
+            tx.audit_log.append(AuditRecord.by(caller, AuditAction.SIGNED_IN, now, user.name))
+
+        self._admit(proven, now, start_session)
+        return secret
+
+    def actor(self, token: str) -> Actor:
+        """Return the actor of the person whom a token of the provider describes.
+
+        Raises:
+            IdentityRejected: the token fails a check.
+            EntryDenied: the person may not enter.
+            ProviderUnavailable: the token cannot be checked now.
+        """
+        proven = self._provider.verify(token)
+        with self._unit_of_work.read_only() as tx:
+            user = self._external_users.find(tx, proven)
+        return (user or self._admit(proven, self._clock.now(), _nothing)).actor
+
+    def record_failure(self, error: AuthenticationFailed, address: str | None) -> None:
+        """Record a failed sign-in in the audit log."""
+        user = error.user if isinstance(error, EntryDenied) else ""
+        caller, now = evolve(PUBLIC, address=address), self._clock.now()
+        with self._unit_of_work() as tx:
+            tx.audit_log.append(AuditRecord.by(caller, AuditAction.SIGN_IN_FAILED, now, user))
+            tx.commit()
+
+    def _admit(self, proven: ProvenIdentity, now: datetime, then: Callable[[UnitOfWork, User], None]) -> User:
+        """Admit a person, and call ``then`` in the same unit of work.
+
+        Raises:
+            EntryDenied: the person may not enter; sessions that the user still has are ended.
+        """
+        try:
+            while True:
+                with self._unit_of_work() as tx:
+                    user = self._external_users.admit(tx, proven, now)
+                    if user is not None:
+                        then(tx, user)
+                        tx.commit()
+                        return user
+        except EntryDenied as error:
+            self._end_sessions(error.user)
+            raise
+
+    def _end_sessions(self, user: str) -> None:
+        with self._unit_of_work.read_only() as tx:
+            sessions = tx.sessions.of(user)
+        if sessions:
+            with self._unit_of_work() as tx:
+                tx.sessions.end_of(user)
+                tx.commit()
+
+
+def _nothing(_tx: UnitOfWork, _user: User) -> None:
+    """Store nothing more."""

@@ -1,0 +1,28 @@
+"""External identities, in memory."""
+
+from attrs import frozen
+
+from leadtracker.domain.model.accounts.external_identity import ExternalIdentity
+from leadtracker.domain.ports.accounts.external_identities import ExternalIdentities
+from tests.support.memory.store import Transaction
+
+
+@frozen
+class MemoryExternalIdentities(ExternalIdentities):
+    """In-memory ``ExternalIdentities``; see the port for its promises."""
+
+    _transaction: Transaction
+
+    def find(self, issuer: str, subject: str) -> ExternalIdentity | None:
+        return self._transaction.tables.external_identities.get((issuer, subject))
+
+    def of_user(self, user: str) -> list[ExternalIdentity]:
+        identities = self._transaction.tables.external_identities
+        return [identities[key] for key in sorted(identities) if identities[key].user == user]
+
+    def add(self, identity: ExternalIdentity) -> bool:
+        key = (identity.issuer, identity.subject)
+        if key in self._transaction.tables.external_identities:
+            return False
+        self._transaction.for_writing().external_identities[key] = identity
+        return True
