@@ -11,6 +11,7 @@ from leadtracker.adapters.mail.template_email_writer import JinjaEmailWriter, Le
 from leadtracker.adapters.storage.folder_object_store import FolderObjectStore
 from leadtracker.domain.model.accounts.account import Assignment
 from leadtracker.domain.model.deliveries.delivery import Channel
+from leadtracker.domain.model.deliveries.email import Mailbox
 from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint, WebhookSecret
 from leadtracker.domain.model.reports.sinks import Sink
 from leadtracker.domain.model.values.email_address import EmailAddress
@@ -18,6 +19,7 @@ from leadtracker.domain.ports.accounts.identity_provider import IdentityProvider
 from leadtracker.domain.ports.deliveries.email_writer import EmailWriter
 from leadtracker.domain.ports.deliveries.emails import EmailSender
 from leadtracker.domain.ports.deliveries.webhooks import WebhookSender
+from leadtracker.domain.ports.intake.canary import FormVisitor
 from leadtracker.domain.ports.leads.object_store import ObjectStore
 from leadtracker.domain.ports.reports.report_sink import ReportSink
 from leadtracker.domain.ports.system import Clock
@@ -118,6 +120,20 @@ def parse_report_addresses(settings: Settings) -> tuple[EmailAddress, ...] | Non
 def name_report_sink(settings: Settings) -> Sink:
     """Name the sink that ``build_report_sink`` builds."""
     return Sink.LOG if settings.retool_url is None else Sink.RETOOL
+
+
+def build_form_visitor(settings: Settings) -> FormVisitor:
+    """Build the visitor who tests the public form."""
+    from leadtracker.adapters.http_client.form_visitor import HttpFormVisitor
+
+    return HttpFormVisitor(settings.base_url)
+
+
+def parse_canary_address(settings: Settings) -> EmailAddress:
+    """Parse the address that gets the acknowledgements of tests; its domain may have a single label."""
+    mailbox = Mailbox.parse(settings.canary_address)
+    address = f"{mailbox.local}@{mailbox.domain}"
+    return EmailAddress(address, address.lower())
 
 
 def build_senders(settings: Settings, clock: Clock) -> Mapping[Channel, WebhookSender]:

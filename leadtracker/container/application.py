@@ -5,6 +5,7 @@ from dependency_injector.providers import ThreadSafeSingleton as Singleton
 from leadtracker.container.deliveries import Deliveries
 from leadtracker.container.leads import Leads
 from leadtracker.container.ports import Ports
+from leadtracker.domain.model.values.daily_time import DailyTime
 from leadtracker.domain.use_cases.accounts.change_password import ChangePassword
 from leadtracker.domain.use_cases.accounts.external_users import ExternalUsers
 from leadtracker.domain.use_cases.accounts.manage_api_keys import ManageApiKeys
@@ -17,6 +18,7 @@ from leadtracker.domain.use_cases.accounts.user_sessions import UserSessions
 from leadtracker.domain.use_cases.intake.enter_lead import SuggestSources
 from leadtracker.domain.use_cases.operations.check_health import CheckHealth
 from leadtracker.domain.use_cases.operations.read_metrics import ReadMetrics
+from leadtracker.domain.use_cases.operations.run_canary import RunCanary
 from leadtracker.domain.use_cases.operations.run_diagnostics import RunDiagnostics
 from leadtracker.domain.use_cases.reports.read_dashboard import ReadDashboard
 from leadtracker.domain.use_cases.reports.read_statistics import CachedStatistics, ReadStatistics
@@ -109,6 +111,18 @@ class Container(Leads):
         clock=Ports.clock,
         disk_floor=Leads.disk_floor,
     )
+    canary_time = Singleton(
+        DailyTime, zone=Ports.settings.provided.timezone, time_of_day=Ports.settings.provided.canary_time
+    )
+    run_canary = Singleton(
+        RunCanary,
+        unit_of_work=Ports.unit_of_work,
+        clock=Ports.clock,
+        ids=Ports.ids,
+        canary_time=canary_time,
+        visitor=Ports.form_visitor,
+        kept_mails=Ports.kept_mails,
+    )
     read_metrics = Singleton(ReadMetrics, unit_of_work=Ports.unit_of_work, clock=Ports.clock)
     run_diagnostics = Singleton(
         RunDiagnostics,
@@ -118,4 +132,5 @@ class Container(Leads):
         load_file=Leads.load_file,
         clock=Ports.clock,
         zone=Ports.settings.provided.timezone,
+        canary_time=canary_time,
     )

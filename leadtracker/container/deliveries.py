@@ -3,7 +3,7 @@
 from dependency_injector.providers import ThreadSafeSingleton as Singleton
 
 from leadtracker.container.ports import Ports
-from leadtracker.domain.model.deliveries.digest import DigestTime
+from leadtracker.domain.model.values.daily_time import DailyTime
 from leadtracker.domain.use_cases.deliveries.deliver_notifications import DeliverNotifications
 from leadtracker.domain.use_cases.deliveries.delivery_worker import DeliveryWorker
 from leadtracker.domain.use_cases.deliveries.enqueue_digest import EnqueueDigest
@@ -84,7 +84,7 @@ class Deliveries(Ports):
         SendTestMail, clock=Ports.clock, ids=Ports.ids, writer=Ports.email_writer, sender=Ports.email_sender
     )
     digest_time = Singleton(
-        DigestTime, zone=Ports.settings.provided.timezone, time_of_day=Ports.settings.provided.digest_time
+        DailyTime, zone=Ports.settings.provided.timezone, time_of_day=Ports.settings.provided.digest_time
     )
     enqueue_digest = Singleton(
         EnqueueDigest,

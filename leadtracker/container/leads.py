@@ -20,6 +20,7 @@ from leadtracker.domain.use_cases.intake.issue_form_token import IssueFormToken
 from leadtracker.domain.use_cases.intake.keep_rejected import KeepRejected
 from leadtracker.domain.use_cases.intake.known_leads import FindKnownLeads
 from leadtracker.domain.use_cases.intake.manage_quarantine import ManageQuarantine
+from leadtracker.domain.use_cases.intake.receive_canary import ReceiveCanary
 from leadtracker.domain.use_cases.leads.change_many_leads import ChangeManyLeads
 from leadtracker.domain.use_cases.leads.erase_lead import EraseLead
 from leadtracker.domain.use_cases.leads.export_personal_data import ExportPersonalData
@@ -58,6 +59,13 @@ class Leads(Deliveries):
         file_storage=file_storage,
         notifications=Deliveries.notifications,
     )
+    receive_canary = Singleton(
+        ReceiveCanary,
+        unit_of_work=Ports.unit_of_work,
+        clock=Ports.clock,
+        notifications=Deliveries.notifications,
+        recipient=Ports.canary_address,
+    )
     capture_lead = Singleton(
         CaptureLead,
         unit_of_work=Ports.unit_of_work,
@@ -69,6 +77,7 @@ class Leads(Deliveries):
         required_fields=Ports.settings.provided.required,
         notifications=Deliveries.notifications,
         file_storage=file_storage,
+        receive_canary=receive_canary,
     )
     purge_idempotency_keys = Singleton(
         PurgeIdempotencyKeys, unit_of_work=Ports.unit_of_work, clock=Ports.clock

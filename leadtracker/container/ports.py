@@ -16,6 +16,7 @@ from leadtracker.adapters.system.password_hasher import Argon2PasswordHasher, Ca
 from leadtracker.adapters.system.phone_parser import LibPhoneParser
 from leadtracker.container.adapters import (
     build_email_writer,
+    build_form_visitor,
     build_identity_provider,
     build_object_store,
     build_report_sink,
@@ -24,6 +25,7 @@ from leadtracker.container.adapters import (
     name_report_sink,
     open_email_sender,
     parse_assignment,
+    parse_canary_address,
     parse_duplicate_policy,
     parse_notify_addresses,
     parse_report_addresses,
@@ -44,6 +46,7 @@ class Ports(DeclarativeContainer):
     duplicate_policy = Singleton(parse_duplicate_policy, settings=settings)
     notify_addresses = Singleton(parse_notify_addresses, settings=settings)
     report_addresses = Singleton(parse_report_addresses, settings=settings)
+    canary_address = Singleton(parse_canary_address, settings=settings)
     report_sink_name = Singleton(name_report_sink, settings=settings)
     endpoints = Singleton(list_endpoints, settings=settings)
     clock = Singleton(SystemClock)
@@ -65,3 +68,4 @@ class Ports(DeclarativeContainer):
     kept_mails = Singleton(MailFolder, folder=settings.provided.mail_folder)
     email_writer = Singleton(build_email_writer, settings=settings)
     senders = Singleton(build_senders, settings=settings, clock=clock)
+    form_visitor = Singleton(build_form_visitor, settings=settings)

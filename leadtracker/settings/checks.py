@@ -65,6 +65,14 @@ def check_webhook_secret(secret: SecretStr | None, info: ValidationInfo) -> Secr
     return secret
 
 
+def check_canary(value: str, info: ValidationInfo) -> str:
+    """Require the address at which the canary opens the form."""
+    if value == "on" and info.data.get("public_url") is None:
+        message = "needs LEADTRACKER_PUBLIC_URL, the address at which visitors open the form"
+        raise ValueError(message)
+    return value
+
+
 def check_mailbox(text: str) -> str:
     """Require an e-mail address, with or without a name."""
     if not text.isprintable():

@@ -19,6 +19,7 @@ from leadtracker.settings.identity_checks import split_roles
 from leadtracker.settings.schema import SettingsFields
 from leadtracker.settings.url_checks import split_folder, split_origins
 
+_CANARY_TIME = time(6)  # before the digest, which reports a failure
 _DEFAULT_CONSENT = "I agree that my details are stored to answer my request."
 
 
@@ -121,6 +122,17 @@ class Settings(SettingsFields):
     def mail_domain(self) -> str:
         """The domain of the sender of mails."""
         return Mailbox.parse(self.mail_from).domain
+
+    @property
+    def canary_time(self) -> time | None:
+        """Local time of the daily test of the form; None if it is off."""
+        return _CANARY_TIME if self.canary == "on" else None
+
+    @property
+    def canary_address(self) -> str:
+        """The address that gets the acknowledgement of a test."""
+        sender = Mailbox.parse(self.mail_from)
+        return self.canary_email or f"{sender.local}@{sender.domain}"
 
     @property
     def digest_time(self) -> time | None:

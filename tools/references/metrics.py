@@ -27,6 +27,8 @@ def database_metrics() -> str:
         reports=dict.fromkeys(ReportState, 0),
         report_delay=none,
         heartbeat_age=none,
+        canary_passed=True,
+        canary_age=none,
     )
     return _table(DatabaseMetrics(lambda: example).collect())
 

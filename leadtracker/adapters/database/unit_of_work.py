@@ -17,6 +17,7 @@ from leadtracker.adapters.database.repositories.deliveries.digest_days import Pe
 from leadtracker.adapters.database.repositories.deliveries.disabled_endpoints import PeeweeDisabledEndpoints
 from leadtracker.adapters.database.repositories.deliveries.mail_budgets import PeeweeMailBudgets
 from leadtracker.adapters.database.repositories.heartbeat_store import PeeweeHeartbeatStore
+from leadtracker.adapters.database.repositories.intake.canary_runs import PeeweeCanaryRuns
 from leadtracker.adapters.database.repositories.intake.idempotency_store import PeeweeIdempotencyStore
 from leadtracker.adapters.database.repositories.intake.import_store import PeeweeImportStore
 from leadtracker.adapters.database.repositories.intake.quarantine import PeeweeQuarantine
@@ -57,6 +58,7 @@ class PeeweeUnitOfWork(UnitOfWork):
         )
         self.api_keys = PeeweeApiKeyRepository(executor)
         self.audit_log = PeeweeAuditLog(executor)
+        self.canary_runs = PeeweeCanaryRuns(executor)
         self.digest_days = PeeweeDigestDays(executor)
         self.disabled_endpoints = PeeweeDisabledEndpoints(executor)
         self.external_identities = PeeweeExternalIdentities(executor)

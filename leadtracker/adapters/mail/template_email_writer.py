@@ -150,6 +150,7 @@ class JinjaEmailWriter(EmailWriter):
             "overdue": _listing(overdue, digest.number_overdue),
             "untouched": _listing(untouched, digest.number_untouched),
             "untouched_hours": digest.untouched_for // timedelta(hours=1),
+            "canary": digest.failed_canary,
             "url": f"{self._base_url}/dashboard",
         }
         return self._email(delivery, context)

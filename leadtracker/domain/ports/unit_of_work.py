@@ -11,6 +11,7 @@ from leadtracker.domain.ports.accounts.user_repository import UserRepository
 from leadtracker.domain.ports.deliveries.delivery_repository import DeliveryRepository
 from leadtracker.domain.ports.deliveries.mail_budgets import MailBudgets
 from leadtracker.domain.ports.deliveries.webhooks import DisabledEndpoints
+from leadtracker.domain.ports.intake.canary import CanaryRuns
 from leadtracker.domain.ports.intake.idempotency_store import IdempotencyStore
 from leadtracker.domain.ports.intake.import_store import ImportStore
 from leadtracker.domain.ports.intake.quarantine import Quarantine
@@ -35,6 +36,7 @@ class UnitOfWork(Protocol):
 
     api_keys: ApiKeyRepository
     audit_log: AuditLog
+    canary_runs: CanaryRuns
     digest_days: DigestDays
     disabled_endpoints: DisabledEndpoints
     external_identities: ExternalIdentities

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from leadtracker.domain.model.accounts.access import Role
 from leadtracker.domain.model.accounts.audit_entry import AuditAction
+from leadtracker.domain.model.deliveries.canary import CanaryFailure
 from leadtracker.domain.model.deliveries.deliverable import Outcome
 from leadtracker.domain.model.deliveries.delivery import Channel, DeliveryKind, DeliveryState
 from leadtracker.domain.model.intake.lead_import import ImportState
@@ -140,6 +141,7 @@ LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
     {
         Action: _ACTIONS,
         AuditAction: _AUDIT_ACTIONS,
+        CanaryFailure: {failure: failure.label for failure in CanaryFailure},
         Channel: {**{channel: channel.value.capitalize() for channel in Channel}, Channel.MAIL: "E-mail"},
         DeliveryKind: _KINDS,
         DeliveryState: {state: state.value.capitalize() for state in DeliveryState},

@@ -2,6 +2,7 @@
 
 import structlog
 
+from leadtracker.domain.model.deliveries.canary import CanaryRun
 from leadtracker.domain.model.deliveries.deliverable import Outcome
 from leadtracker.domain.model.deliveries.delivery import Channel, Delivery, DeliveryState
 from leadtracker.domain.model.reports.weekly_report import ReportState, WeeklyReport
@@ -43,6 +44,19 @@ def log_report(report: WeeklyReport) -> None:
     else:
         outcome = attempt.outcome and attempt.outcome.value
         log.warning("weekly report not delivered", outcome=outcome, next_attempt_at=str(report.due_at))
+
+
+def log_canary(run: CanaryRun) -> None:
+    """Log how an attempt at the daily test of the public form ended."""
+    log = structlog.get_logger(__name__).bind(day=run.day.isoformat(), attempt=run.attempt)
+    if run.failure is None:
+        log.info("test of the form passed")
+    elif run.is_final:
+        log.error("test of the form failed", failure=run.failure.value, detail=run.detail)
+    else:
+        log.warning(
+            "test of the form failed; it will be tried again", failure=run.failure.value, detail=run.detail
+        )
 
 
 def log_reminders(reminded: list[Reminded]) -> None:

@@ -18,13 +18,20 @@ from leadtracker.container import Container
 from leadtracker.domain.model.deliveries.deliverable import Outcome
 from leadtracker.domain.model.deliveries.delivery import Delivery
 from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint
-from leadtracker.entrypoints.scheduler.job_log import log_delivery, log_reminders, log_report, log_sealing
+from leadtracker.entrypoints.scheduler.job_log import (
+    log_canary,
+    log_delivery,
+    log_reminders,
+    log_report,
+    log_sealing,
+)
 
 SEAL_INTERVAL_SECONDS = 30
 REMINDER_INTERVAL_SECONDS = 5
 DELIVERY_INTERVAL_SECONDS = 1
 CLEANUP_INTERVAL_SECONDS = 3600
 ALERT_INTERVAL_SECONDS = 3600
+CANARY_INTERVAL_SECONDS = 30
 
 Item = TypeVar("Item")
 Job = Callable[[], object]
@@ -90,6 +97,15 @@ class Jobs:
         if silent:
             structlog.get_logger(__name__).warning("sources are silent", number=len(silent))
 
+    def run_canary(self) -> bool:
+        """Do the next step of the daily test of the public form; False if an attempt has failed."""
+        if self._stop.is_set():
+            return True
+        ended = self._container.run_canary()()
+        if ended is not None:
+            log_canary(ended)
+        return ended is None or ended.failure is None
+
     def cleanup(self) -> None:
         """Delete expired idempotency keys, sessions, quarantined leads, files to import and audit entries."""
         purged = self._container.purge_idempotency_keys()()
@@ -128,6 +144,7 @@ def plan_jobs(jobs: Jobs) -> list[schedule.Scheduler]:
             (CLEANUP_INTERVAL_SECONDS, jobs.discard_events),
         ),
         _plan((CLEANUP_INTERVAL_SECONDS, jobs.sweep_resumes)),
+        _plan((CANARY_INTERVAL_SECONDS, jobs.run_canary)),
         _plan((DELIVERY_INTERVAL_SECONDS, jobs.send_reports)),
         _plan((DELIVERY_INTERVAL_SECONDS, jobs.send_mail)),
         *(

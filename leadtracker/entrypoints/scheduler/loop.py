@@ -47,7 +47,8 @@ def run_once(container: Container) -> bool:
     jobs.remind()
     jobs.enqueue_digest()
     jobs.alert_silence()
-    outcomes = [jobs.send_reports(), jobs.send_mail(), jobs.discard_events()]
+    outcomes = [jobs.run_canary(), jobs.send_reports(), jobs.send_mail(), jobs.discard_events()]
+    outcomes.append(jobs.run_canary())  # its mail was sent
     outcomes.extend(map(jobs.send_events, jobs.endpoints()))
     jobs.sweep_resumes()
     return all(outcomes)

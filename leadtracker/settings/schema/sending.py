@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, SecretStr
 from leadtracker.settings.checks import (
     check_address,
     check_addresses,
+    check_canary,
     check_header_value,
     check_mailbox,
     check_report_addresses,
@@ -58,6 +59,18 @@ class SettingsFields(IntakeFields):
         le=1_000_000,
         description="Notifications of new leads that each address gets in one hour; above it, one mail every "
         "ten minutes lists the others. 0 for no limit.",
+    )
+    canary: Annotated[Literal["off", "on"], AfterValidator(check_canary)] = Field(
+        default="off",
+        description="`on` tests the public form once a day, at 06:00 in `LEADTRACKER_TIMEZONE`: a scheduler "
+        "submits it through `LEADTRACKER_PUBLIC_URL`, which must be set, as a visitor would. The test lead "
+        "is never counted, listed or sent to users.",
+    )
+    canary_email: Annotated[str | None, AfterValidator(check_address)] = Field(
+        default=None,
+        description="Address that gets the acknowledgement of each test of `LEADTRACKER_CANARY`. Default: "
+        "the address in `LEADTRACKER_MAIL_FROM`.",
+        examples=["canary@firm.example"],
     )
     reply_to: Annotated[str | None, AfterValidator(check_address)] = Field(
         default=None,

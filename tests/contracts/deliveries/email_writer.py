@@ -1,11 +1,12 @@
 """Contract suite of ``EmailWriter``."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from attrs import evolve
 
+from leadtracker.domain.model.deliveries.canary import CanaryFailure, CanaryRun
 from leadtracker.domain.model.deliveries.delivery import MAILS, Channel, Delivery, DeliveryKind
 from leadtracker.domain.model.deliveries.digest import Digest, Overdue
 from leadtracker.domain.model.deliveries.email import Email
@@ -47,6 +48,17 @@ class EmailWriterContract:
         for shown in (email.text, email.html):
             for value in ("Zoë", "Nguyễn", "18", "2026", "Ask for the contract"):
                 assert value in shown
+
+    def test_digest_reports_a_failed_canary(self, writer: EmailWriter) -> None:
+        run = CanaryRun(day=date(2026, 11, 18), secret="s", started_at=NOW)
+        failed = run.finished(NOW, CanaryFailure.REJECTED, "status 502 (leads.firm.example)")
+        email = writer.write_digest(
+            make_delivery(DeliveryKind.DIGEST), make_digest(untouched=[], failed_canary=failed)
+        )
+        assert email.subject
+        for text in (email.text, email.html):
+            assert "The form was rejected" in text
+            assert "status 502 (leads.firm.example)" in text
 
     def test_digest_counts_and_names_leads(self, writer: EmailWriter) -> None:
         late, new = make_full_lead(), make_lead("lead-2", first_name="Bob", last_name="Ray")
@@ -125,10 +137,10 @@ def make_summary(number_of_leads: int, lead: Lead) -> WeeklySummary:
     )
 
 
-def make_digest(*overdue: Overdue, untouched: list[Lead], **numbers: int) -> Digest:
-    """Build a digest that lists all its entries, unless ``numbers`` give larger totals."""
-    counted = {"number_overdue": len(overdue), "number_untouched": len(untouched)} | numbers
-    return Digest(overdue=overdue, untouched=tuple(untouched), untouched_for=timedelta(hours=48), **counted)
+def make_digest(*overdue: Overdue, untouched: list[Lead], **rest: Any) -> Digest:
+    """Build a digest that lists all its entries, unless ``rest`` gives larger totals, or other fields."""
+    rest = {"number_overdue": len(overdue), "number_untouched": len(untouched)} | rest
+    return Digest(overdue=overdue, untouched=tuple(untouched), untouched_for=timedelta(hours=48), **rest)
 
 
 def make_delivery(kind: DeliveryKind, **rest: Any) -> Delivery:

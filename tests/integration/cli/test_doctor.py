@@ -18,6 +18,7 @@ NAMES = [
     "outbox",
     "reports",
     "deliveries",
+    "canary",
     "leads",
     "enqueued",
     "attempts",

@@ -12,6 +12,7 @@ EXAMPLE = Path(__file__).parents[3] / ".env.example"
 _LINE = re.compile(r"# (LEADTRACKER_[A-Z_]+)=(.*)")
 ONLY_AN_EXAMPLE = {
     "API_KEY",
+    "CANARY_EMAIL",
     "REPLY_TO",
     "REPORT_TO",
     "REQUIRED_FIELDS",

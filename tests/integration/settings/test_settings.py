@@ -60,8 +60,8 @@ def test_links_start_with_the_public_url(
     ("url", "shown"),
     [
         ("postgresql://u:can%40ary@h:1/n", "postgresql://u:***@h:1/n"),
-        ("postgresql://u@h/n?password=canary&x=1", "postgresql://u@h/n?password=***&x=1"),
-        ("postgresql://u@h/n?x=1&sslpassword=canary", "postgresql://u@h/n?x=1&sslpassword=***"),
+        ("postgresql://u@h/n?password=sparrow&x=1", "postgresql://u@h/n?password=***&x=1"),
+        ("postgresql://u@h/n?x=1&sslpassword=sparrow", "postgresql://u@h/n?x=1&sslpassword=***"),
         ("sqlite:///a/b.db", "sqlite:///a/b.db"),
     ],
 )
@@ -72,9 +72,9 @@ def test_database_password_is_masked(monkeypatch: pytest.MonkeyPatch, url: str, 
 
 def test_storage_password_is_masked(monkeypatch: pytest.MonkeyPatch) -> None:
     assert masked(loaded())["LEADTRACKER_RATE_LIMIT_STORAGE"] == "memory://"
-    set_variable(monkeypatch, "RATE_LIMIT_STORAGE", "redis://:canary@127.0.0.1:1?password=canary")
+    set_variable(monkeypatch, "RATE_LIMIT_STORAGE", "redis://:sparrow@127.0.0.1:1?password=sparrow")
     assert masked(loaded())["LEADTRACKER_RATE_LIMIT_STORAGE"] == "redis://:***@127.0.0.1:1?password=***"
-    assert "canary" not in repr(loaded())
+    assert "sparrow" not in repr(loaded())
 
 
 @pytest.mark.parametrize("between", [" ", ",", ", ", "\n"])
@@ -86,19 +86,19 @@ def test_several_urls_and_two_secrets_are_read(monkeypatch: pytest.MonkeyPatch, 
 
 
 def test_webhook_urls_need_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
-    set_variable(monkeypatch, "WEBHOOK_URLS", "https://canary/")
+    set_variable(monkeypatch, "WEBHOOK_URLS", "https://sparrow/")
     assert settings_error() == (
         "LEADTRACKER_WEBHOOK_SECRET: is needed to sign what is sent to LEADTRACKER_WEBHOOK_URLS"
     )
 
 
 def test_repr_hides_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
-    set_variable(monkeypatch, "DATABASE_URL", "postgresql://u:canary@h:1/n")
-    set_variable(monkeypatch, "SMTP_URL", "smtp://u:canary@h")
+    set_variable(monkeypatch, "DATABASE_URL", "postgresql://u:sparrow@h:1/n")
+    set_variable(monkeypatch, "SMTP_URL", "smtp://u:sparrow@h")
     for name in ("RETOOL_URL", "RETOOL_API_KEY", "ADMIN_PASSWORD", "WEBHOOK_URLS", "WEBHOOK_SECRET"):
-        set_variable(monkeypatch, name, "http://canary/")
+        set_variable(monkeypatch, name, "http://sparrow/")
     settings = loaded()
-    assert "canary" not in f"{settings!r} {settings} {masked(settings)}"
+    assert "sparrow" not in f"{settings!r} {settings} {masked(settings)}"
 
 
 @pytest.mark.parametrize(

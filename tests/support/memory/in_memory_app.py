@@ -16,6 +16,7 @@ from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.queries.lead_query import Duplicates, LeadFilter
 from leadtracker.domain.model.reports.weekly_report import WeeklyReport
 from leadtracker.domain.model.values.email_address import EmailAddress
+from leadtracker.domain.ports.intake.canary import FormVisitor
 from leadtracker.domain.ports.leads.object_store import ObjectStore
 from leadtracker.domain.ports.reports.report_sink import ReportSink
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
@@ -29,6 +30,7 @@ from tests.support.memory.consistency_checks import MemoryConsistencyChecks
 from tests.support.memory.deliveries.email_sender import MemoryEmailSender
 from tests.support.memory.deliveries.email_writer import MemoryEmailWriter
 from tests.support.memory.deliveries.webhook_sender import MemoryWebhookSender
+from tests.support.memory.intake.form_visitor import MemoryFormVisitor
 from tests.support.memory.leads.phone_parser import MemoryPhoneParser
 from tests.support.memory.reports.report_sink import MemoryReportSink
 from tests.support.memory.schema import MemorySchema
@@ -75,6 +77,7 @@ class InMemoryApp:
     notify: tuple[EmailAddress, ...] = ()
     report_to: str | None = None
     digest_at: time | None = time(8)
+    has_canary: bool = False
     untouched_for: timedelta = timedelta(hours=24)
     acknowledgements_per_hour: int = 0
     notifications_per_hour: int = 0
@@ -87,6 +90,10 @@ class InMemoryApp:
     receiver: MemoryReportSink = Factory(MemoryReportSink)
     email_writer: MemoryEmailWriter = Factory(MemoryEmailWriter)
     email_sender: MemoryEmailSender = Factory(MemoryEmailSender)
+    form_visitor: FormVisitor = Factory(
+        lambda self: MemoryFormVisitor(self.clock, lambda inputs: self.capture_lead(PUBLIC, inputs)),
+        takes_self=True,
+    )
     objects: ObjectStore | None = None
     webhook_sender: MemoryWebhookSender = Factory(MemoryWebhookSender)
     sink: ReportSink = Factory(lambda self: self.receiver, takes_self=True)
@@ -132,6 +139,8 @@ class InMemoryApp:
     record_follow_up = _Built(Container.record_follow_up)
     remind_follow_ups = _Built(Container.remind_follow_ups)
     file_storage = _Built(Container.file_storage)
+    run_canary = _Built(Container.run_canary)
+    read_metrics = _Built(Container.read_metrics)
     run_diagnostics = _Built(Container.run_diagnostics)
     report_email = _Built(Container.report_email)
     schedule_report = _Built(Container.schedule_report)
@@ -158,6 +167,7 @@ class InMemoryApp:
                 consistency_checks=Object(MemoryConsistencyChecks(self.store)),
                 objects=Object(self.objects),
                 read_digest=Object(ReadDigest(untouched_for=self.untouched_for)),
+                form_visitor=Object(self.form_visitor),
                 report_sink=Object(self.sink),
                 email_sender=Object(self.email_sender),
                 email_writer=Object(self.email_writer),
@@ -179,6 +189,7 @@ class InMemoryApp:
                 "assignment": self.assignment.value,
                 "notify": ",".join(address.text for address in self.notify) or None,
                 "report_to": self.report_to,
+                "canary": "on" if self.has_canary else "off",
                 "digest_at": f"{self.digest_at:%H:%M}" if self.digest_at else "off",
             }
         )

@@ -11,6 +11,7 @@ from leadtracker.domain.model.accounts.account import ApiKey, User
 from leadtracker.domain.model.accounts.audit_entry import AuditEntry
 from leadtracker.domain.model.accounts.external_identity import ExternalIdentity
 from leadtracker.domain.model.accounts.user_session import UserSession
+from leadtracker.domain.model.deliveries.canary import CanaryRun
 from leadtracker.domain.model.deliveries.delivery import Delivery
 from leadtracker.domain.model.intake.lead_import import FilePiece, LeadImport
 from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead
@@ -58,6 +59,7 @@ class Tables:
     audit_entries: tuple[AuditEntry, ...] = ()
     audit_number: int = 0
     idempotency_keys: dict[str, IdempotencyRecord] = Factory(dict)
+    canary_runs: dict[date, CanaryRun] = Factory(dict)
     digest_days: frozenset[date] = frozenset()
     disabled_endpoints: dict[str, datetime] = Factory(dict)
     external_identities: dict[tuple[str, str], ExternalIdentity] = Factory(dict)

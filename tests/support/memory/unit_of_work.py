@@ -13,6 +13,7 @@ from tests.support.memory.deliveries.delivery_repository import MemoryDeliveryRe
 from tests.support.memory.deliveries.digest_days import MemoryDigestDays
 from tests.support.memory.deliveries.disabled_endpoints import MemoryDisabledEndpoints
 from tests.support.memory.deliveries.mail_budgets import MemoryMailBudgets
+from tests.support.memory.intake.canary_runs import MemoryCanaryRuns
 from tests.support.memory.intake.idempotency_store import MemoryIdempotencyStore
 from tests.support.memory.intake.import_store import MemoryImportStore
 from tests.support.memory.intake.quarantine import MemoryQuarantine
@@ -41,6 +42,7 @@ class MemoryUnitOfWork(UnitOfWork):
         self._transaction = Transaction(tables, self._writable)
         self.api_keys = MemoryApiKeyRepository(self._transaction)
         self.audit_log = MemoryAuditLog(self._transaction)
+        self.canary_runs = MemoryCanaryRuns(self._transaction)
         self.digest_days = MemoryDigestDays(self._transaction)
         self.disabled_endpoints = MemoryDisabledEndpoints(self._transaction)
         self.external_identities = MemoryExternalIdentities(self._transaction)

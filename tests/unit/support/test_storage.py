@@ -15,6 +15,7 @@ from tests.contracts.deliveries.delivery_repository import DeliveryRepositoryCon
 from tests.contracts.deliveries.digest_days import DigestDaysContract
 from tests.contracts.deliveries.disabled_endpoints import DisabledEndpointsContract
 from tests.contracts.deliveries.mail_budgets import MailBudgetsContract
+from tests.contracts.intake.canary_runs import CanaryRunsContract
 from tests.contracts.intake.file_store import FileStoreContract
 from tests.contracts.intake.idempotency_store import IdempotencyStoreContract
 from tests.contracts.intake.import_store import ImportStoreContract
@@ -83,6 +84,10 @@ class TestMemoryFollowUpRepository(FollowUpRepositoryContract):
 
 
 class TestMemoryReminders(RemindersContract):
+    pass
+
+
+class TestMemoryCanaryRuns(CanaryRunsContract):
     pass
 
 

@@ -234,6 +234,18 @@ CREATE INDEX "rejected_submissions_client" ON "rejected_submissions" ("client", 
 CREATE INDEX "rejected_submissions_form_id" ON "rejected_submissions" ("form_id")
     WHERE ("form_id" IS NOT NULL);
 
+CREATE TABLE "canary_runs" ("day" TEXT NOT NULL PRIMARY KEY,
+    "attempt" INTEGER NOT NULL,
+    "secret" TEXT NOT NULL,
+    "started_at" {timestamp} NOT NULL,
+    "received_at" {timestamp},
+    "quarantine_reason" TEXT,
+    "delivery_id" TEXT,
+    "submitted_at" {timestamp},
+    "finished_at" {timestamp},
+    "failure" TEXT,
+    "detail" TEXT);
+
 CREATE TABLE "deliveries" ("id" TEXT NOT NULL PRIMARY KEY,
     "kind" TEXT NOT NULL,
     "recipient" TEXT NOT NULL,

@@ -32,6 +32,7 @@ from leadtracker.adapters.database.tables.files import LeadFileRow, OrphanObject
 from leadtracker.adapters.database.tables.follow_ups import FollowUpRow
 from leadtracker.adapters.database.tables.imports import ImportFileRow, LeadImportRow
 from leadtracker.adapters.database.tables.intake import (
+    CanaryRunRow,
     IdempotencyKeyRow,
     QuarantinedLeadRow,
     RejectedSubmissionRow,
@@ -43,6 +44,7 @@ __all__ = [
     "ApiKeyRow",
     "AuditCounterRow",
     "AuditEntryRow",
+    "CanaryRunRow",
     "DeliveryAttemptRow",
     "DeliveryRow",
     "DigestDayRow",
@@ -84,6 +86,7 @@ TABLES: tuple[type[peewee.Model], ...] = (
     IdempotencyKeyRow,
     QuarantinedLeadRow,
     RejectedSubmissionRow,
+    CanaryRunRow,
     DeliveryRow,
     DeliveryAttemptRow,
     DigestDayRow,

@@ -57,6 +57,30 @@ for _index in (
     RejectedSubmissionRow.add_index(_index)
 
 
+class CanaryRunRow(peewee.Model):
+    """The daily test of the public form; a few rows, which need no index.
+
+    Attributes:
+        day: of the time zone of the business, such as ``2026-11-30``.
+        secret: of the latest attempt.
+    """
+
+    day = peewee.TextField(primary_key=True)
+    attempt = peewee.IntegerField()
+    secret = peewee.TextField()
+    started_at = TimestampField()
+    received_at = TimestampField(null=True)
+    quarantine_reason = peewee.TextField(null=True)
+    delivery_id = peewee.TextField(null=True)
+    submitted_at = TimestampField(null=True)
+    finished_at = TimestampField(null=True)
+    failure = peewee.TextField(null=True)
+    detail = peewee.TextField(null=True)
+
+    class Meta:
+        table_name = "canary_runs"
+
+
 class IdempotencyKeyRow(peewee.Model):
     """A request with an idempotency key; ``response`` is the captured lead as JSON."""
 

@@ -114,6 +114,10 @@ class DeliveryRepository(Protocol):
         """Return the ids of the mails about several leads, such as digests, made at or after ``since``."""
         ...
 
+    def remove(self, delivery_id: str) -> None:
+        """Delete a delivery, if it is stored."""
+        ...
+
     def erase(self, lead_id: str) -> list[str]:
         """Delete all deliveries about a lead, and return their ids."""
         ...

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from attrs import frozen
 
 from leadtracker.domain.model.accounts.account import User
-from leadtracker.domain.model.deliveries.digest import DigestTime
+from leadtracker.domain.model.values.daily_time import DailyTime
 from leadtracker.domain.ports.system import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
@@ -26,7 +26,7 @@ class EnqueueDigest:
 
     _unit_of_work: UnitOfWorkFactory
     _clock: Clock
-    _digest_time: DigestTime
+    _digest_time: DailyTime
     _read_digest: ReadDigest
     _notifications: Notifications
 

@@ -7,6 +7,7 @@ from attrs import frozen
 
 from leadtracker.domain.errors import LeadNotFound
 from leadtracker.domain.model.accounts.access import SCHEDULER
+from leadtracker.domain.model.deliveries.canary import canary_lead
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
 from leadtracker.domain.model.deliveries.delivery import Channel, Delivery, DeliveryKind, DeliveryState
 from leadtracker.domain.model.deliveries.email import Email
@@ -94,6 +95,8 @@ class MailQueue(DeliveryQueue[Delivery]):
         return self._writer.write_bundle(delivery, leads)
 
     def _compose_without_lead(self, delivery: Delivery) -> Email | DeliveryResult:
+        if delivery.kind is DeliveryKind.ACKNOWLEDGEMENT:
+            return self._writer.write(delivery, canary_lead(delivery.created_at))
         if delivery.kind is DeliveryKind.DIGEST:
             return self._compose_digest(delivery)
         if delivery.kind is DeliveryKind.WEEKLY_REPORT:

@@ -183,6 +183,12 @@ class Notifications:
         """Mail that a source is silent to each recipient of reports, and return the number of mails."""
         return self._report(tx, DeliveryKind.SILENCE_ALERT, silent.source or "", now)
 
+    def canary(self, tx: UnitOfWork, recipient: EmailAddress, now: datetime) -> str:
+        """Acknowledge the canary to the operator's address, and return the id of the delivery."""
+        mail = self._mail(DeliveryKind.ACKNOWLEDGEMENT, recipient, None, now)
+        tx.deliveries.add([mail])
+        return mail.id
+
     def _report(self, tx: UnitOfWork, kind: DeliveryKind, text: str, now: datetime) -> int:
         recipients = self._report_to
         if recipients is None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from attrs import evolve, frozen
 
+from leadtracker.domain.model.deliveries.canary import RUNS_WITH_RESULT, CanaryRun, last_result
 from leadtracker.domain.model.deliveries.digest import MAX_COUNTED, MAX_SHOWN, Digest, Overdue
 from leadtracker.domain.model.leads.follow_up import FollowUp
 from leadtracker.domain.model.leads.queries.lead_query import (
@@ -46,7 +47,13 @@ class ReadDigest:
             untouched=untouched[:MAX_SHOWN],
             number_untouched=len(untouched),
             untouched_for=self._untouched_for,
+            failed_canary=_failed_canary(tx) if owner is None else None,
         )
+
+
+def _failed_canary(tx: UnitOfWork) -> CanaryRun | None:
+    last = last_result(tx.canary_runs.latest(RUNS_WITH_RESULT))
+    return last if last is not None and last.failure is not None else None
 
 
 def _overdue(tx: UnitOfWork, now: datetime, owner: str | None, limit: int) -> Sequence[FollowUp]:

@@ -24,6 +24,7 @@ from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 from leadtracker.domain.use_cases.files.file_storage import FileStorage
 from leadtracker.domain.use_cases.intake.known_leads import find_by_contact
+from leadtracker.domain.use_cases.intake.receive_canary import ReceiveCanary
 from leadtracker.domain.use_cases.leads.answer_enquiries import record_enquiry
 
 _WITHOUT_FORM = Submission()
@@ -58,7 +59,8 @@ class CaptureLead:
     Public actors cannot find out whether an address is known, unless the policy is ``REJECT``: their lead is
     stored as a duplicate of the primary lead. Others get ``DuplicateLead`` instead, unless they ask for that.
     Submissions that look like spam are quarantined, and the response does not show it. When the disk is
-    nearly full, a lead is stored without its files, and its history says so.
+    nearly full, a lead is stored without its files, and its history says so. Nothing is stored of the
+    canary but its receipt.
 
     Args:
         assignment: how leads of public actors get an owner.
@@ -75,6 +77,7 @@ class CaptureLead:
     _required_fields: frozenset[str] = frozenset()
     _notifications: Notifications
     _file_storage: FileStorage
+    _receive_canary: ReceiveCanary
 
     def __call__(
         self,
@@ -103,6 +106,7 @@ class CaptureLead:
         lead = draft.to_lead(self._ids.new_id(now), now, submission.language)
         lead = evolve(lead, updated_at=now) if draft.created_at else lead  # it may be older than its record
         requests = _requests(actor, draft.inputs, lead, key, submission)
+        canary = self._receive_canary.secret_of(actor, lead)
         lead, files = self._with_room(lead, draft.files)
         spam = _check_for_spam(actor, lead, submission)
         with self._storing({} if spam else files) as stored, self._unit_of_work() as tx:
@@ -114,7 +118,12 @@ class CaptureLead:
                 lead = self._store(tx, actor, lead, stored, submission)
                 _record_left_out(tx, actor, draft, lead)
             _remember(tx, requests, lead, submission)
-            tx.commit()
+            if canary is None:
+                tx.commit()
+            else:
+                self._receive_canary.check_stored(tx, lead, spam)
+        if canary is not None:
+            self._receive_canary.record(canary, spam)
         return Captured(lead, rejected_files=_rejected(draft.files, lead))
 
     def _with_room(self, lead: Lead, files: Mapping[str, LeadFile]) -> tuple[Lead, Mapping[str, LeadFile]]:

@@ -7,6 +7,7 @@ from attrs import frozen
 
 from leadtracker.domain.errors import FieldError
 from leadtracker.domain.model.accounts.access import Actor
+from leadtracker.domain.model.deliveries.canary import is_canary_address
 from leadtracker.domain.model.intake.form_token import FormToken
 from leadtracker.domain.model.intake.rejected_submission import (
     CLIENT_PERIOD,
@@ -45,9 +46,9 @@ class KeepRejected:
             form_token: the token of the form, if it came from ours.
 
         Returns:
-            True if it was stored.
+            True if it was stored; those of a canary are not, because no user has to correct them.
         """
-        if not actor.is_public:
+        if not actor.is_public or any(map(is_canary_address, raw.values())):
             return False
         now = self._clock.now()
         rejected = RejectedSubmission(

@@ -40,6 +40,8 @@ class HealthCheck(StrEnum):
     """No weekly report has been due for more than five minutes."""
     DELIVERIES = "deliveries"
     """No weekly report needs an operator: none has failed or was rejected by its receiver."""
+    CANARY = "canary"
+    """The last daily test of the public form has passed, not more than 26 hours ago; or the test is off."""
 
 
 _INFORMATIONAL = frozenset({HealthCheck.DISK, HealthCheck.SCHEDULER, HealthCheck.OUTBOX, HealthCheck.REPORTS})

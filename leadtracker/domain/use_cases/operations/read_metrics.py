@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from attrs import frozen
 
+from leadtracker.domain.model.deliveries.canary import RUNS_WITH_RESULT, last_result
 from leadtracker.domain.model.deliveries.delivery import DeliveryState
 from leadtracker.domain.model.reports.weekly_report import ReportState
 from leadtracker.domain.ports.system import Clock
@@ -22,6 +23,8 @@ class Metrics:
         reports: the number of weekly reports in each state.
         report_delay: the time since the oldest due weekly report came due; zero if none is due.
         heartbeat_age: the time since the last scheduler heartbeat; None if no scheduler has ever run.
+        canary_passed: whether the last daily test of the public form has passed; None if none has ended.
+        canary_age: the time since it ended; None if none has.
     """
 
     deliveries: Mapping[DeliveryState, int]
@@ -29,6 +32,8 @@ class Metrics:
     reports: Mapping[ReportState, int]
     report_delay: timedelta
     heartbeat_age: timedelta | None
+    canary_passed: bool | None
+    canary_age: timedelta | None
 
 
 @frozen(kw_only=True)
@@ -48,6 +53,7 @@ class ReadMetrics:
         with self._unit_of_work.read_only() as tx:
             reports, heartbeat = tx.ledger.all(), tx.heartbeat.read()
             deliveries, due_since = tx.deliveries.count_open(), tx.deliveries.due_since(now)
+            canary = last_result(tx.canary_runs.latest(RUNS_WITH_RESULT))
         states = Counter(report.state for report in reports)
         due = (report.with_expired_lease_closed(now).due_at for report in reports)
         report_since = min((timestamp for timestamp in due if timestamp and timestamp <= now), default=None)
@@ -57,6 +63,8 @@ class ReadMetrics:
             reports={state: states[state] for state in ReportState},
             report_delay=_since(report_since, now),
             heartbeat_age=_since(heartbeat.last_heartbeat_at, now) if heartbeat else None,
+            canary_passed=None if canary is None else canary.failure is None,
+            canary_age=None if canary is None else _since(canary.finished_at, now),
         )
 
 

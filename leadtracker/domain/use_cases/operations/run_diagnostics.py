@@ -8,10 +8,12 @@ from attrs import frozen
 
 from leadtracker.domain.errors import LeadNotFound, ResumeMissing, StorageUnavailable
 from leadtracker.domain.model.consistency import Invariant
+from leadtracker.domain.model.deliveries.canary import RUNS_WITH_RESULT, last_result
 from leadtracker.domain.model.deliveries.deliverable import Outcome
 from leadtracker.domain.model.leads.lead_file import FileObject
 from leadtracker.domain.model.reports.week import Week
 from leadtracker.domain.model.reports.weekly_report import ReportState, WeeklyReport
+from leadtracker.domain.model.values.daily_time import DailyTime
 from leadtracker.domain.ports.consistency_checks import ConsistencyChecks
 from leadtracker.domain.ports.system import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
@@ -32,6 +34,7 @@ class RunDiagnostics:
     _load_file: LoadFile
     _clock: Clock
     _zone: tzinfo
+    _canary_time: DailyTime
 
     def __call__(self) -> Iterator[Check]:
         """Yield each check when it is done; unless the application is ready, only the health checks."""
@@ -40,6 +43,7 @@ class RunDiagnostics:
         if not health.is_ready:
             return
         yield _run_check(HealthCheck.DELIVERIES, "nothing waits for a person", self._find_stuck)
+        yield self._check_canary()
         searches: dict[Invariant, Callable[[], Iterable[str]]] = {
             Invariant.RESUMES: self._find_bad_files,
             Invariant.LEDGER: self._find_gaps,
@@ -57,6 +61,27 @@ class RunDiagnostics:
         for report in reports:
             if report.state is ReportState.FAILED or _is_rejected(report):
                 yield f"{report.week.name} (leadtracker report show {report.week.name})"
+
+    def _check_canary(self) -> Check:
+        """Check the last test of the public form, and whether one is left unfinished."""
+        now = self._clock.now()
+        with self._unit_of_work.read_only() as tx:
+            runs = tx.canary_runs.latest(RUNS_WITH_RESULT)
+        last, is_off = last_result(runs), self._canary_time.latest_day(now) is None
+        if is_off:
+            detail = f"off, but the test of {runs[0].day} is left" if runs else "off"
+            return Check(HealthCheck.CANARY, passed=not runs, detail=detail)
+        if any(run.is_interrupted(now) for run in runs):
+            return Check(HealthCheck.CANARY, passed=False, detail=f"the test of {runs[0].day} never ended")
+        if last is None:
+            return Check(HealthCheck.CANARY, passed=True, detail="no test of the form has ended yet")
+        if last.failure is not None:
+            detail = f"the test of {last.day} has failed: {last.failure} ({last.detail})"
+            return Check(HealthCheck.CANARY, passed=False, detail=detail)
+        detail = f"the test of {last.day} has passed"
+        if last.is_late(now):
+            return Check(HealthCheck.CANARY, passed=False, detail=f"{detail}, and none has ended since")
+        return Check(HealthCheck.CANARY, passed=True, detail=detail)
 
     def _find_bad_files(self) -> Iterator[str]:
         return (

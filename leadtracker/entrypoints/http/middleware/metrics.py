@@ -119,6 +119,11 @@ def _families(metrics: Metrics) -> Iterator[GaugeMetricFamily]:
     if metrics.heartbeat_age is not None:
         seconds = {None: metrics.heartbeat_age.total_seconds()}
         yield _gauge("scheduler_heartbeat_age_seconds", "How long ago a scheduler was last seen.", seconds)
+    if metrics.canary_passed is not None and metrics.canary_age is not None:
+        help_text = "1 if the last daily test of the public form has passed, 0 if it has failed."
+        yield _gauge("canary_passed", help_text, {None: int(metrics.canary_passed)})
+        seconds = {None: metrics.canary_age.total_seconds()}
+        yield _gauge("canary_age_seconds", "How long ago the last test of the form ended.", seconds)
 
 
 def _gauge(

@@ -13,6 +13,7 @@ from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 from leadtracker.adapters.storage.folder_object_store import FolderObjectStore
 from leadtracker.adapters.storage.s3_object_store import S3ObjectStore
 from leadtracker.domain.model.accounts.access import PUBLIC
+from leadtracker.domain.model.values.daily_time import DailyTime
 from leadtracker.domain.ports.leads.object_store import ObjectStore
 from leadtracker.domain.use_cases.operations.run_diagnostics import RunDiagnostics
 from tests.contracts.consistency_checks import be_busy
@@ -61,6 +62,7 @@ def examine(dialect: Dialect) -> Examine:
             load_file=app.load_file,
             clock=app.clock,
             zone=UTC,
+            canary_time=DailyTime(UTC, None),
         )()
     )
 

@@ -9,6 +9,7 @@ import pytest
 from leadtracker.adapters.database.engine.dialects.dialect import Dialect
 from leadtracker.adapters.database.repositories.consistency_checks import PeeweeConsistencyChecks
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
+from leadtracker.domain.model.values.daily_time import DailyTime
 from leadtracker.domain.use_cases.operations.check_health import Check
 from leadtracker.domain.use_cases.operations.run_diagnostics import RunDiagnostics
 from tests.contracts.consistency_checks import be_busy
@@ -73,6 +74,7 @@ def examine(app: InMemoryApp, dialect: Dialect) -> Examine:
         load_file=app.load_file,
         clock=app.clock,
         zone=UTC,
+        canary_time=DailyTime(UTC, None),
     )
     return lambda: failing(run_diagnostics())
 
@@ -141,6 +143,7 @@ def test_unavailable_store_skips_other_checks(app: InMemoryApp, dialect: Dialect
         load_file=app.load_file,
         clock=app.clock,
         zone=UTC,
+        canary_time=DailyTime(UTC, None),
     )
     assert [check.name for check in run_diagnostics()] == ["database"]
 

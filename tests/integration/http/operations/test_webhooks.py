@@ -15,12 +15,12 @@ from tests.support.clients.openapi import Description
 from tests.support.http import Client
 from tests.support.raw_database import RawDatabase
 
-URLS = "https://canary@hooks.example/canary?canary https://other.example/"
+URLS = "https://sparrow@hooks.example/sparrow?sparrow https://other.example/"
 
 
 @pytest.fixture
 def container(make_container: MakeContainer) -> Container:
-    return make_container(webhook_urls=SecretStr(URLS), webhook_secret=SecretStr("canary"))
+    return make_container(webhook_urls=SecretStr(URLS), webhook_secret=SecretStr("sparrow"))
 
 
 def bodies(raw_db: RawDatabase) -> dict[str, dict[str, Any]]:
@@ -41,7 +41,7 @@ def test_events_are_listed_without_secrets(admin: Client, lead: dict[str, Any], 
     ]
     assert [one["kind"] for one in listed if one["channel"] == "mail"] == ["acknowledgement"]
     assert all(one["message_id"] == one["id"] for one in listed if one["channel"] == "webhook")
-    assert "canary" not in f"{listed} {raw_db.dump()}"
+    assert "sparrow" not in f"{listed} {raw_db.dump()}"
 
 
 def test_events_match_the_document(

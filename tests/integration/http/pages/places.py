@@ -7,6 +7,7 @@ from attrs import evolve, frozen
 
 from leadtracker.domain.model.accounts.access import OPERATOR, USER_ROLES, Role
 from leadtracker.domain.model.accounts.audit_entry import AuditAction, AuditRecord
+from leadtracker.domain.model.deliveries.canary import CanaryFailure
 from leadtracker.domain.model.deliveries.deliverable import Attempt, Outcome
 from leadtracker.domain.model.deliveries.delivery import DeliveryKind, DeliveryState
 from leadtracker.domain.model.intake.lead_import import ImportState
@@ -17,6 +18,7 @@ from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.queries.lead_query import Sort
 from leadtracker.domain.model.reports.weekly_report import ReportState
 from leadtracker.entrypoints.formats.labels import label
+from tests.contracts.intake.canary_runs import make_run
 from tests.contracts.intake.import_store import make_import
 from tests.integration.http.conftest import PHRASE
 from tests.integration.http.pages.conftest import LEADS
@@ -260,6 +262,17 @@ class Places(PlaceReader):
         choice = self.on_page("/dashboard/audit", OPTION)
         cells = self.on_page("/dashboard/audit", r'data-label="Action">([^<]+)<')
         return Shown({"choice": choice, "page": cells}, {"OpenAPI": self.in_openapi(), "API": listed})
+
+    def canary_failures(self) -> Shown:
+        shown: list[str] = []
+        for failure in CanaryFailure:
+            run = make_run(attempt=3).finished(NOW, failure, "status 502")
+            with self.container.unit_of_work()() as tx:
+                tx.canary_runs.add(run)
+                tx.canary_runs.save(run)
+                tx.commit()
+            shown.extend(self.on_page("/dashboard", r"public form has failed: ([^<.]+)\."))
+        return Shown({"dashboard": set(shown)})
 
     def duplicates(self) -> Shown:
         return Shown({"choice": self.on_page(LEADS, OPTION)}, {"OpenAPI": self.in_openapi()})

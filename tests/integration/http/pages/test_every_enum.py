@@ -14,6 +14,7 @@ from pydantic import SecretStr
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import Role
 from leadtracker.domain.model.accounts.audit_entry import AuditAction
+from leadtracker.domain.model.deliveries.canary import CanaryFailure
 from leadtracker.domain.model.deliveries.deliverable import Outcome
 from leadtracker.domain.model.deliveries.delivery import Channel, DeliveryKind, DeliveryState
 from leadtracker.domain.model.intake.lead_import import ImportState
@@ -38,6 +39,7 @@ PLACES: Mapping[type[StrEnum], Callable[[Places], Shown]] = MappingProxyType(
     {
         Action: Places.actions,
         AuditAction: Places.audit_actions,
+        CanaryFailure: Places.canary_failures,
         Channel: Places.channels,
         DeliveryKind: Places.delivery_kinds,
         DeliveryState: Places.delivery_states,

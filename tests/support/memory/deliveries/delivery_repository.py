@@ -139,6 +139,9 @@ class MemoryDeliveryRepository(DeliveryRepository):
         deliveries = self._transaction.tables.deliveries.values()
         return [one.id for one in deliveries if one.lead_id is None and one.created_at >= since]
 
+    def remove(self, delivery_id: str) -> None:
+        self._transaction.for_writing().deliveries.pop(delivery_id, None)
+
     def erase(self, lead_id: str) -> list[str]:
         tables = self._transaction.for_writing()
         erased = [key for key, one in tables.deliveries.items() if one.lead_id == lead_id]

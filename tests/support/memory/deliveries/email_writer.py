@@ -42,7 +42,11 @@ class MemoryEmailWriter(EmailWriter):
     def write_digest(self, delivery: Delivery, digest: Digest) -> Email:
         overdue = (f"{_name(one.lead)}: {one.follow_up.due_at}" for one in digest.overdue)
         counts = f"{digest.number_overdue} overdue, {digest.number_untouched} untouched"
-        return self._email(delivery, "\n".join([counts, *overdue, *map(_name, digest.untouched)]))
+        canary = digest.failed_canary
+        failed = (
+            [] if canary is None or canary.failure is None else [f"{canary.failure.label}: {canary.detail}"]
+        )
+        return self._email(delivery, "\n".join([*failed, counts, *overdue, *map(_name, digest.untouched)]))
 
     def write_weekly_report(self, delivery: Delivery, summary: WeeklySummary) -> Email:
         report = summary.report

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from leadtracker.domain.model.deliveries.digest import DigestTime
+from leadtracker.domain.model.values.daily_time import DailyTime
 from leadtracker.domain.model.values.timestamps import timestamp_at
 from tests.support.clock import DAY, at
 from tests.support.examples.strategies import YEARS, timestamps, zones
@@ -40,11 +40,11 @@ CHANGES = {
     ],
 )
 def test_latest_past_digest_day_is_due(now: str, day: date) -> None:
-    assert DigestTime(NEW_YORK, EIGHT).latest_day(at(now)) == day
+    assert DailyTime(NEW_YORK, EIGHT).latest_day(at(now)) == day
 
 
 def test_missing_time_disables_the_digest() -> None:
-    assert DigestTime(NEW_YORK, None).latest_day(at("2026-11-18T12:00:00Z")) is None
+    assert DailyTime(NEW_YORK, None).latest_day(at("2026-11-18T12:00:00Z")) is None
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_missing_time_disables_the_digest() -> None:
 def test_a_time_that_is_skipped_or_comes_twice_is_one_timestamp(
     day: date, time_of_day: time, due: str
 ) -> None:
-    digest_time = DigestTime(BERLIN, time_of_day)
+    digest_time = DailyTime(BERLIN, time_of_day)
     assert digest_time.latest_day(at(due)) == day
     assert digest_time.latest_day(at(due) - timedelta(microseconds=1)) == day - DAY
 
@@ -67,7 +67,7 @@ def test_a_time_that_is_skipped_or_comes_twice_is_one_timestamp(
 @given(now=some_timestamps, zone=zones, time_of_day=times_of_day)
 @settings(max_examples=150)
 def test_day_is_due_and_the_next_is_not(now: datetime, zone: ZoneInfo, time_of_day: time) -> None:
-    day = DigestTime(zone, time_of_day).latest_day(now)
+    day = DailyTime(zone, time_of_day).latest_day(now)
     assert day is not None
     assert timestamp_at(day, time_of_day, zone) <= now < timestamp_at(day + DAY, time_of_day, zone)
 
@@ -75,7 +75,7 @@ def test_day_is_due_and_the_next_is_not(now: datetime, zone: ZoneInfo, time_of_d
 @given(now=some_timestamps, ahead=st.timedeltas(timedelta(0), 2 * DAY), zone=zones, time_of_day=times_of_day)
 @settings(max_examples=150)
 def test_due_days_are_monotonic(now: datetime, ahead: timedelta, zone: ZoneInfo, time_of_day: time) -> None:
-    digest_time = DigestTime(zone, time_of_day)
+    digest_time = DailyTime(zone, time_of_day)
     earlier, later = digest_time.latest_day(now), digest_time.latest_day(now + ahead)
     assert earlier is not None
     assert later is not None
@@ -85,7 +85,7 @@ def test_due_days_are_monotonic(now: datetime, ahead: timedelta, zone: ZoneInfo,
 @pytest.mark.parametrize(("zone", "change"), CHANGES.values(), ids=CHANGES.keys())
 @pytest.mark.parametrize("time_of_day", [time(0), time(0, 1), time(2, 30), EIGHT, time(23, 30), time(23, 59)])
 def test_dst_changes_yield_each_day_once(zone: ZoneInfo, change: str, time_of_day: time) -> None:
-    digest_time = DigestTime(zone, time_of_day)
+    digest_time = DailyTime(zone, time_of_day)
     timestamps = [at(change) + minute * MINUTE for minute in range(-3 * 24 * 60, 3 * 24 * 60)]
     seen = list(dict.fromkeys(digest_time.latest_day(timestamp) for timestamp in timestamps))
     lived = {timestamp.astimezone(zone).date() for timestamp in timestamps}

@@ -123,6 +123,9 @@ class PeeweeDeliveryRepository(DeliveryRepository):
     def lists_of_leads(self, since: datetime) -> list[str]:
         return [row.id for row in self._executor.rows(statements.select_lists_of_leads, since=since)]
 
+    def remove(self, delivery_id: str) -> None:
+        self._executor.write(statements.delete, id=delivery_id)
+
     def erase(self, lead_id: str) -> list[str]:
         ids = [row.id for row in self._executor.rows(statements.select_ids_of, lead_id=lead_id)]
         self._executor.erase(statements.delete_of, lead_id=lead_id)

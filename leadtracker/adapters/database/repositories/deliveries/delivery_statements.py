@@ -97,6 +97,11 @@ def select_ids_of() -> peewee.Node:
     return DeliveryRow.select(DeliveryRow.id).where(DeliveryRow.lead_id == param("lead_id"))
 
 
+def delete() -> peewee.Node:
+    """Delete a delivery."""
+    return DeliveryRow.delete().where(DeliveryRow.id == param("id"))
+
+
 def delete_of() -> peewee.Node:
     """Delete the deliveries about a lead."""
     return DeliveryRow.delete().where(DeliveryRow.lead_id == param("lead_id"))

@@ -11,10 +11,12 @@ from leadtracker.adapters.system.phone_parser import LibPhoneParser
 from leadtracker.domain.errors import DuplicateLead
 from leadtracker.domain.model.accounts.access import OPERATOR, PUBLIC, Actor
 from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.values.email_address import EmailAddress
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 from leadtracker.domain.use_cases.files.file_storage import FileStorage
 from leadtracker.domain.use_cases.intake.capture_lead import CaptureLead, DuplicatePolicy
+from leadtracker.domain.use_cases.intake.receive_canary import ReceiveCanary
 from tests.contracts.leads.lead_repository import everything, store
 from tests.integration.adapters.database.conftest import OpenDialect
 from tests.support.builders import make_entry, make_fields, make_lead
@@ -30,15 +32,22 @@ PROCESSES = 30
 @pytest.fixture
 def capture(unit_of_work: UnitOfWorkFactory) -> CaptureLead:
     clock, ids = MemoryClock(NOW), SystemIdSource()
+    notifications = Notifications(ids=ids, notify=(), endpoints=())
     return CaptureLead(
         unit_of_work=unit_of_work,
         clock=clock,
         ids=ids,
         phones=LibPhoneParser(region=None),
         duplicate_policy=DuplicatePolicy.LINK,
-        notifications=Notifications(ids=ids, notify=(), endpoints=()),
+        notifications=notifications,
         file_storage=FileStorage(
             unit_of_work=unit_of_work, clock=clock, ids=ids, objects=None, disk_floor=NO_FLOOR
+        ),
+        receive_canary=ReceiveCanary(
+            unit_of_work=unit_of_work,
+            clock=clock,
+            notifications=notifications,
+            recipient=EmailAddress.parse("canary@example.com"),
         ),
     )
 

@@ -1,0 +1,132 @@
+"""The visitor of the public form, with servers and proxies that break the form in every way."""
+
+import ssl
+from collections.abc import Iterator
+from email import policy
+from email.parser import BytesParser
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+
+import pytest
+import trustme
+
+from leadtracker.adapters.http_client.form_visitor import HttpFormVisitor
+from leadtracker.domain.model.deliveries.canary import CanaryFailure, FormVisit
+from tests.support.servers.processes import free_port
+from tests.support.servers.receiver import (
+    Reaction,
+    Receiver,
+    Request,
+    flood,
+    garble,
+    reset_after_reading,
+    response,
+)
+
+INPUTS = {"first_name": "Canary", "email": "canary-secret@canary.invalid", "phone": "+12025550100"}
+FORM = b"""<!doctype html><form method=get action="/search"><input name="q"></form>
+<form method="post" action="/leads?lang=de" enctype="multipart/form-data">
+<input type="hidden" name="form_token" value="token&amp;1"><input name="first_name" required>
+<textarea name="message" rows="6">draft</textarea><input type=email name=email><input name="off" disabled>
+<input name="leave_this_empty"><input type="checkbox" name="consent" value="yes" required>
+<input type="checkbox" name="newsletter" value="yes"><input type="file" name="resume" multiple>
+<button>Send</button>
+</form>"""
+ERRORS = b'<div role="alert"><p>Please check:</p><div>E-mail\n address</div></div><div>footer</div>'
+
+
+@pytest.fixture
+def site() -> Iterator[Receiver]:
+    with Receiver() as receiver:
+        yield receiver
+
+
+def page(content: bytes, status: int = 200) -> Reaction:
+    return response(status, {"Content-Type": "text/html; charset=utf-8"}, content)
+
+
+def visit(site: Receiver, *script: Reaction) -> FormVisit:
+    """Submit the form of a site that reacts like this."""
+    site.expect(*script)
+    return HttpFormVisitor(f"http://127.0.0.1:{site.port}/prefix", fill_seconds=0).submit(INPUTS)
+
+
+def parts_of(request: Request) -> dict[str, str]:
+    """Return the parts of a multipart form by name."""
+    head = f"Content-Type: {request.headers['content-type']}\r\n\r\n".encode()
+    message = BytesParser(policy=policy.HTTP).parsebytes(head + request.body)
+    return {
+        str(part.get_param("name", header="content-disposition")): part.get_content()
+        for part in message.iter_parts()
+    }
+
+
+def test_form_is_sent_as_a_browser_sends_it(site: Receiver) -> None:
+    thanks = response(303, {"Location": "/prefix/thanks?lang=de"})
+    assert visit(site, page(FORM), thanks, page(b"Thanks")) == FormVisit()
+    opened, sent, thanked = site.requests
+    assert [(one.method, one.target) for one in site.requests] == [
+        ("GET", "/prefix/"),
+        ("POST", "/leads?lang=de"),
+        ("GET", "/prefix/thanks?lang=de"),
+    ]
+    assert "text/html" in opened.headers["accept"]
+    assert thanked.headers["user-agent"] == sent.headers["user-agent"] == "LeadTracker-canary"
+    assert sent.headers["origin"] == f"http://127.0.0.1:{site.port}"
+    assert parts_of(sent) == {
+        "form_token": "token&1",
+        "first_name": "Canary",
+        "message": "",
+        "email": "canary-secret@canary.invalid",
+        "leave_this_empty": "",
+        "consent": "yes",
+        "resume": "The daily test of the form sends this file.\n",
+    }
+
+
+@pytest.mark.parametrize(
+    ("script", "failure", "detail"),
+    [
+        ([page(b"", 503)], CanaryFailure.UNREACHABLE, "status 503"),
+        ([page(FORM, 404)], CanaryFailure.UNREACHABLE, "status 404"),
+        ([reset_after_reading], CanaryFailure.UNREACHABLE, "ReadError"),
+        ([garble], CanaryFailure.UNREACHABLE, "RemoteProtocolError"),
+        ([response(302, {"Location": "/prefix/"})] * 30, CanaryFailure.UNREACHABLE, "TooManyRedirects"),
+        ([page(b"We are back soon.")], CanaryFailure.FORM_MISSING, "no form posts to /leads"),
+        ([flood(200, 3_000_000)], CanaryFailure.FORM_MISSING, "no form posts to /leads"),
+        ([page(FORM.replace(b"name=email", b""))], CanaryFailure.FORM_MISSING, "inputs are missing: email"),
+        ([page(FORM), page(ERRORS, 422)], CanaryFailure.REJECTED, "status 422: Please check: E-mail address"),
+        ([page(FORM), page(b"x", 403)], CanaryFailure.REJECTED, "status 403"),
+        ([page(FORM), page(FORM)], CanaryFailure.REJECTED, "status 200"),
+        ([page(FORM), reset_after_reading], CanaryFailure.UNREACHABLE, "ReadError"),
+        (
+            [page(FORM), response(303, {"Location": "/prefix/thanks"}), page(b"", 502)],
+            CanaryFailure.REJECTED,
+            "status 502",
+        ),
+    ],
+)
+def test_failures_are_told_apart(
+    site: Receiver, script: list[Reaction], failure: CanaryFailure, detail: str
+) -> None:
+    assert visit(site, *script) == FormVisit(failure, f"{detail} (127.0.0.1)")
+
+
+def test_server_that_is_down_is_unreachable() -> None:
+    visitor = HttpFormVisitor(f"http://127.0.0.1:{free_port()}", fill_seconds=0)
+    assert visitor.submit(INPUTS) == FormVisit(CanaryFailure.UNREACHABLE, "ConnectError (127.0.0.1)")
+
+
+def test_untrusted_certificate_is_a_failure_of_tls() -> None:
+    server = HTTPServer(("127.0.0.1", 0), BaseHTTPRequestHandler)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    trustme.CA().issue_cert("127.0.0.1").configure_cert(context)
+    server.socket = context.wrap_socket(server.socket, server_side=True)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    result = HttpFormVisitor(f"https://127.0.0.1:{server.server_port}", fill_seconds=0).submit(INPUTS)
+    server.shutdown()
+    server.server_close()
+    assert result.failure is CanaryFailure.TLS
+    assert result.detail is not None
+    assert result.detail.startswith("certificate: unable to get local issuer certificate")
