@@ -10,7 +10,13 @@ from attrs import evolve, frozen
 
 from tests.bench.measurements.batches import measure_delivery, measure_import, measure_start_and_memory
 from tests.bench.measurements.durability import measure_concurrency, measure_kills
-from tests.bench.measurements.posting import Scale, measure_postgresql, measure_posts, measure_smtp_timeout
+from tests.bench.measurements.posting import (
+    Scale,
+    measure_answers,
+    measure_postgresql,
+    measure_posts,
+    measure_smtp_timeout,
+)
 from tests.bench.measurements.reading import (
     Seeded,
     measure_export,
@@ -59,6 +65,7 @@ def run(size: Size, results: Results, folder: Path, only: str = "") -> None:
     parts: dict[str, Callable[[Path], None]] = {
         "start": lambda directory: measure_start_and_memory(results, directory, size.scale),
         "posts": lambda directory: measure_posts(results, directory, size.scale),
+        "answers": lambda directory: measure_answers(results, directory, size.scale),
         "postgresql": postgresql,
         "smtp_timeout": lambda directory: measure_smtp_timeout(results, directory, size.scale),
         "mails": lambda directory: measure_delivery(results, directory, size.mails),

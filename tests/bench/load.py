@@ -54,12 +54,14 @@ class Load:
     Attributes:
         seconds: the duration of the round.
         client_share: the share of that time in which the client used its processor.
+        processor_seconds: the processor time of the server, where that was measured.
         responses: all responses; a broken connection has none.
         broken: how many connections broke before their response was complete.
     """
 
     seconds: float = 0.0
     client_share: float = 0.0
+    processor_seconds: float = 0.0
     responses: list[Response] = field(factory=list)
     broken: int = 0
 
@@ -67,6 +69,11 @@ class Load:
     def per_second(self) -> float:
         """Correct responses per second."""
         return sum(response.is_right for response in self.responses) / self.seconds
+
+    @property
+    def processor_seconds_per_response(self) -> float:
+        """The processor time that the server used for one response."""
+        return self.processor_seconds / len(self.responses)
 
     @property
     def wrong(self) -> list[Response]:

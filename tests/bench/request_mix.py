@@ -2,7 +2,8 @@
 
 import itertools
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from urllib.parse import urlencode
 
 import orjson
@@ -15,8 +16,35 @@ class WrongResponses(Exception):
     """A server responded wrongly or not at all, so its speed means nothing."""
 
 
-def leads() -> Iterator[RequestSpec]:
-    """Yield requests with new leads without end, each with a different address."""
+UNKNOWN_INPUTS: Mapping[str, str] = MappingProxyType(
+    {
+        "interest": "a new kitchen",
+        "preferred_day": "Tuesday",
+        "customer_number": "KD-2026-04711",
+        "page_url": "https://example.com/contact?x=1",
+        "website": "https://www.example.net/",
+        "budget": "10000-20000",
+        "company": "Example Ltd",
+        "city": "London",
+        "postcode": "EC1A 1BB",
+        "country": "United Kingdom",
+        "service": "Consulting",
+        "best_time": "mornings",
+        "how_heard": "a friend",
+        "newsletter": "yes",
+        "employees": "11-50",
+        "industry": "Construction",
+        "timeline": "within a month",
+        "form_id": "contact-7",
+        "ab_variant": "B",
+        "screen": "1920x1080",
+    }
+)
+"""20 inputs that are no fields of a lead and become answers."""
+
+
+def leads(more: Mapping[str, str] = MappingProxyType({})) -> Iterator[RequestSpec]:
+    """Yield requests with new leads without end, each with a different address and with ``more`` inputs."""
     run = secrets.token_hex(4)
     for number in itertools.count():
         email = f"p{number}.{run}@example.com"
@@ -28,6 +56,7 @@ def leads() -> Iterator[RequestSpec]:
                 "phone": f"+44 20 79{number % 1_000_000:06}",
                 "message": "I would like to know what this costs, and when we can begin.",
                 "source": "website",
+                **more,
             }
         )
         yield RequestSpec(request("POST", "/leads", body), 201, email.encode())

@@ -9,7 +9,7 @@ from pathlib import Path
 from attrs import frozen
 
 from tests.bench.load import HOST, Load, drive
-from tests.bench.request_mix import checked, leads
+from tests.bench.request_mix import UNKNOWN_INPUTS, checked, leads
 from tests.bench.results import Result, Results
 from tests.bench.targets.smtp_sink import MailSink
 from tests.bench.targets.subjects import Server, baseline, comparison, leadtracker
@@ -61,6 +61,27 @@ def measure_posts(results: Results, folder: Path, scale: Scale) -> None:
         stalled = drive(usual.port, leads(), connections=64, seconds=scale.seconds)
         loads["comparison"] = [stalled] * scale.rounds
         _note(results, loads, 64, {"baseline": 0.4, "tuned comparison": 18})
+
+
+def measure_answers(results: Results, folder: Path, scale: Scale) -> None:
+    """Compare submissions with 20 unknown inputs to those without, on one server, in short rounds in turn."""
+    specs = {"with": leads(UNKNOWN_INPUTS), "without": leads()}
+    with leadtracker(folder) as server:
+        for connections in (1, 8, 64):
+            loads: dict[str, list[Load]] = {name: [] for name in specs}
+            for turn in range(2 * scale.rounds + 2):
+                # Each is the first of a round as often as the second, since the database grows.
+                names = list(specs) if turn % 2 else list(reversed(specs))
+                for name in names:
+                    before = server.processor_seconds()
+                    load = checked(server, specs[name], connections=connections, seconds=scale.seconds / 2)
+                    load.processor_seconds = server.processor_seconds() - before
+                    if turn > 1:  # the first ones warm up
+                        loads[name].append(load)
+            name = f"POST /leads, {connections} connections: with 20 unknown inputs / without"
+            results.add(Result(name, ratios(loads, "with", "without", lambda load: load.per_second), 0.95))
+            costs = ratios(loads, "without", "with", lambda load: load.processor_seconds_per_response)
+            results.add(Result(f"{name}, by processor time", costs, 0.95))
 
 
 def measure_smtp_timeout(results: Results, folder: Path, scale: Scale) -> None:

@@ -40,6 +40,10 @@ class Server:
         """The process and all its descendants."""
         return _family(self.process.pid)
 
+    def processor_seconds(self) -> float:
+        """Return the processor time that all processes have used."""
+        return sum(map(_processor_seconds, self.pids))
+
     def memory(self, pid: int | None = None) -> int:
         """Return the proportional set size in bytes, of one process or of all."""
         return sum(_pss(one) for one in ([pid] if pid else self.pids))
@@ -141,6 +145,12 @@ def _family(pid: int) -> list[int]:
     except OSError:
         return []
     return [pid, *(descendant for child in below for descendant in _family(child))]
+
+
+def _processor_seconds(pid: int) -> float:
+    _, _, numbers = Path(f"/proc/{pid}/stat").read_text().rpartition(")")  # a name may have blanks
+    user, system = numbers.split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 def _pss(pid: int) -> int:

@@ -25,7 +25,7 @@ def test_comparison_measurements_run(part: str, tmp_path: Path) -> None:
     check(part, tmp_path)
 
 
-@pytest.mark.parametrize("part", ["mails", "import", "search", "concurrency", "kills"])
+@pytest.mark.parametrize("part", ["answers", "mails", "import", "search", "concurrency", "kills"])
 def test_standalone_measurements_run(part: str, tmp_path: Path) -> None:
     check(part, tmp_path)
 

@@ -30,6 +30,7 @@ _RESUME = "resume"
 """The name of the input of the resume, which may also be a text."""
 
 _MAY_HOLD_FILES = (Upload, list)
+_NO_FILES = frozenset({str, int, float, bool, type(None), tuple, dict})
 
 Value = TypeVar("Value")
 DRAFT_FIELDS = (*FIELDS_BY_NAME, "resume")
@@ -118,7 +119,7 @@ class LeadDraft:
 
 def without_files(raw: Mapping[str, object]) -> Mapping[str, object]:
     """Return the inputs that are no files; a text beside files of the same name becomes the value."""
-    if not any(isinstance(value, _MAY_HOLD_FILES) for value in raw.values()):
+    if _has_no_files(raw):
         return raw
     texts: dict[str, object] = {}
     for name, value in raw.items():
@@ -129,6 +130,11 @@ def without_files(raw: Mapping[str, object]) -> Mapping[str, object]:
         elif not isinstance(value, Upload):
             texts[name] = value
     return texts
+
+
+def _has_no_files(raw: Mapping[str, object]) -> bool:
+    """Return True for inputs of types that are no files; most submissions have no others."""
+    return _NO_FILES.issuperset(map(type, raw.values()))
 
 
 def has_upload(raw: Mapping[str, object]) -> bool:
@@ -210,7 +216,8 @@ def _word(parser: FieldParser, name: str, parse: Callable[[str], Value]) -> Valu
 
 
 def _candidates(raw: Mapping[str, object]) -> Iterator[tuple[str, object]]:
-    for name, value in raw.items():
+    named = {_RESUME: raw[_RESUME]} if _RESUME in raw else {}
+    for name, value in (named if _has_no_files(raw) else raw).items():
         if name != _RESUME and not isinstance(value, _MAY_HOLD_FILES):
             continue
         values = value if isinstance(value, list) else [value]

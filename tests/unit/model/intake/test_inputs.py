@@ -12,6 +12,7 @@ from leadtracker.domain.model.leads.inputs.answers import (
     MAX_ANSWER_LENGTH,
     MAX_ANSWERS,
     MAX_ANSWERS_BYTES,
+    AnswerCollector,
     dump_answers,
     load_answers,
 )
@@ -242,3 +243,26 @@ def test_answers_of_anything_are_within_the_bounds_and_round_trip(raw: dict[str,
 def test_columns_are_named_by_what_they_mean() -> None:
     header = ["Vorname", "Nachname", "E-Mail-Adresse", "Mobiltelefon", "Straße", "email"]
     assert columns_named(header) == ["first_name", "last_name", "E-Mail-Adresse", "phone", "Straße", "email"]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["city", " city", "plan", "_note", "password", "é" * 40, "n" * 101, ""]),
+            st.sampled_from(["London", " a ", "", "x" * 1_990, "é", "a\x07", "a\nb", 7, None, {"a": 1}]),
+        ),
+        max_size=55,
+    )
+)
+def test_plain_inputs_become_the_same_answers_together_as_one_by_one(pairs: list[tuple[str, object]]) -> None:
+    together, one_by_one = AnswerCollector(), AnswerCollector()
+    for name, value in pairs:
+        one_by_one.add(name, value)
+    if together.add_plain(pairs):
+        assert together == one_by_one
+    else:
+        assert together == AnswerCollector()
+
+
+def test_inputs_of_usual_forms_are_plain() -> None:
+    assert AnswerCollector().add_plain([("city", " London "), ("utm_source", "a-b"), ("_wpnonce", "1")])

@@ -1,8 +1,9 @@
 """Answers: what a sender gave besides the fields of a lead, within bounds and without secrets."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import Any
 
 from attrs import define, field
 
@@ -20,6 +21,8 @@ MAX_ANSWER_LENGTH = 2_000
 
 MAX_ANSWERS_BYTES = 16_384
 """The maximum size of all names and values together, in UTF-8."""
+
+_encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
 @define
@@ -53,6 +56,33 @@ class AnswerCollector:
                 if is_cut or not was_added or _is_too_long(text):
                     self.left_out += 1
 
+    def add_plain(self, inputs: Sequence[tuple[str, object]]) -> bool:
+        """Add the first inputs if they are short ASCII texts with different names, as almost all are.
+
+        They are checked together, which takes a tenth of the time.
+
+        Returns:
+            False if they are anything else, which ``add`` has to check; nothing was added then.
+        """
+        names = [name for name, _ in inputs]
+        if len(names) > MAX_ANSWERS or max(map(len, names), default=0) > MAX_INPUT_NAME_LENGTH:
+            return False
+        kept: dict[Any, Any] = dict(zip(map(_kept_name, names), [text for _, text in inputs], strict=True))
+        has_same = len(kept) < len(names)
+        kept.pop(None, None)
+        try:
+            texts = "".join(kept.values())
+        except TypeError:  # not all are texts
+            return False
+        plain = {name: text for name, value in kept.items() if (text := value.strip())}
+        size = len("".join(plain).encode()) + len(texts)
+        is_short = len(texts) <= MAX_ANSWER_LENGTH and size <= self._room
+        if has_same or not (is_short and texts.isascii() and texts.isprintable()):
+            return False
+        self.answers = plain
+        self._room -= len("".join([*plain, *plain.values()]).encode())
+        return True
+
     def _add(self, name: str, text: str) -> bool:
         known = self.answers.get(name)
         size = len(text.encode()) + (0 if known else len(name.encode()))
@@ -68,15 +98,17 @@ class AnswerCollector:
         return True
 
 
-def texts_in(answers: Answers) -> Iterable[str]:
-    """Yield every text of some answers."""
-    for answer in answers.values():
-        yield from [answer] if isinstance(answer, str) else answer
+def texts_in(answers: Answers) -> list[str]:
+    """Return every text of some answers."""
+    texts: list[Any] = list(answers.values())
+    if list not in map(type, texts):
+        return texts
+    return [text for answer in texts for text in ([answer] if isinstance(answer, str) else answer)]
 
 
 def dump_answers(answers: Answers) -> str | None:
     """Return answers as the text of a JSON object; None if there are none."""
-    return json.dumps(answers, ensure_ascii=False) if answers else None
+    return _encode(answers) if answers else None
 
 
 def load_answers(text: str | None) -> dict[str, Answer]:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from attrs import frozen
 
@@ -31,6 +32,8 @@ _MAX_FULL_NAME = 2 * MAX_NAME_LENGTH + 1
 _TOUCH = frozenset(field.name for field in TOUCH_FIELDS)
 _SUBMITTED = frozenset({*(field.name for field in SUBMITTED_FIELDS), "resume"} - _TOUCH)
 _IMPORTED = frozenset({*FIELDS_BY_NAME, "state", CREATED_AT} - _TOUCH)
+_ANSWERS = "answers"
+"""The name under which an export has all answers."""
 _SEVERAL = " ::: "  # between the values of one cell in an export of Google Contacts
 _READ_ONLY = frozenset(
     {
@@ -85,7 +88,9 @@ class Inputs:
         aliases: list[tuple[str, str, object]] = []
         own = _IMPORTED if from_import else _SUBMITTED | {CREATED_AT} if with_created_at else _SUBMITTED
         for name, value in pairs_in(raw):
-            if name in own and name not in fields:
+            if len(name) <= MAX_INPUT_NAME_LENGTH and _is_other(name):
+                others.append((name, value))
+            elif name in own and name not in fields:
                 fields[name], *rest = _values(name, value)
                 others += [(name, one) for one in rest]
             elif (field := field_named(name[:MAX_INPUT_NAME_LENGTH])) and (
@@ -100,12 +105,9 @@ class Inputs:
         if not from_import and not is_complete(fields):
             found, others = recognise(others)
             others = [*_use_aliases(fields, found), *others]
-        collector = AnswerCollector()
-        for name, value in others:
-            if name == "answers":
-                _read_back(collector, value)
-            elif name != CONSENT_FIELD or TOKEN_FIELD not in raw:  # the history has the consent to our form
-                collector.add(name, value)
+        if TOKEN_FIELD in raw:
+            others = [pair for pair in others if pair[0] != CONSENT_FIELD]  # the history has it
+        collector = _collect(others)
         return cls(fields, collector.answers, collector.left_out)
 
     def answers_with(self, more: Mapping[str, object]) -> Answers:
@@ -118,6 +120,12 @@ class Inputs:
         for name, value in more.items():
             collector.add(name, value)
         return collector.answers
+
+
+@lru_cache(maxsize=4_096)
+def _is_other(name: str) -> bool:
+    """Return True for an input that is no field under any name, such as almost all answers of a form."""
+    return field_named(name) is None and name not in _SUBMITTED | _IMPORTED | _READ_ONLY
 
 
 def _use_aliases(fields: dict[str, object], aliases: list[tuple[str, str, object]]) -> list[Pair]:
@@ -171,18 +179,26 @@ def _is_given(fields: Mapping[str, object], name: str) -> bool:
     return value is not None and not (isinstance(value, str) and not value.strip())
 
 
-def _read_back(collector: AnswerCollector, value: object) -> None:
-    """Add answers as an export contains them: an object, or its JSON text."""
+def _collect(others: list[Pair]) -> AnswerCollector:
+    collector = AnswerCollector()
+    if _ANSWERS in dict(others) or not collector.add_plain(others):
+        for name, value in others:
+            _add(collector, name, value)
+    return collector
+
+
+def _add(collector: AnswerCollector, name: str, value: object) -> None:
+    """Add one input, or the answers that an export contains: an object, or its JSON text."""
     try:
-        given = json.loads(value) if isinstance(value, str) else value
+        given = json.loads(value) if name == _ANSWERS and isinstance(value, str) else value
     except (ValueError, RecursionError):
-        given = None
-    if not isinstance(given, dict):
-        collector.add("answers", value)
+        given = value
+    if name != _ANSWERS or not isinstance(given, dict):
+        collector.add(name, value)
         return
-    for name, one in given.items():
+    for inner, one in given.items():
         is_list = isinstance(one, list) and all(isinstance(text, str) for text in one)
-        collector.add(str(name), tuple(one) if is_list else one)
+        collector.add(str(inner), tuple(one) if is_list else one)
 
 
 NO_INPUTS = Inputs({}, {}, 0)

@@ -6,12 +6,13 @@ again. What has no such shape stays as it is.
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from leadtracker.domain.model.leads.inputs.field_names import FULL_NAME, MAX_INPUT_NAME_LENGTH, field_named
 
 Pair = tuple[str, object]
 _MAX_DEPTH = 3
+_ONLY_TEXTS = frozenset({str})
 _CONTAINERS = frozenset(
     [
         "attributes",
@@ -47,17 +48,23 @@ _FIELD_OF_TYPE = {
 }
 
 
-def pairs_in(raw: Mapping[str, object], depth: int = 0) -> Iterator[Pair]:
-    """Yield the inputs of a body.
+def pairs_in(raw: Mapping[str, object], depth: int = 0) -> Iterable[Pair]:
+    """Return the inputs of a body.
 
     Understood are names such as ``form_fields[email]``, ``fields[email][value]`` (Elementor) and
     ``contact[email]``; ``fields`` (HubSpot), ``user_column_data`` (Google Ads), ``field_data`` (Meta), and
     ``data`` with ``fields`` (Tally); ``form_response`` (Typeform) and ``rawRequest`` (Jotform); and objects
     such as ``contact`` and ``data`` that hold the name or the address of a person.
     """
+    if _ONLY_TEXTS.issuperset(map(type, raw.values())) and _JOTFORM not in raw and "[" not in "".join(raw):
+        return raw.items()  # the fast path of almost all bodies
+    return _pairs_in_shapes(raw, depth)
+
+
+def _pairs_in_shapes(raw: Mapping[str, object], depth: int) -> Iterator[Pair]:
     for name, value in raw.items():
         if isinstance(value, str) and "[" not in name and name != _JOTFORM:
-            yield name, value  # the fast path of almost all inputs
+            yield name, value
         elif isinstance(value, list):
             yield from map(_unwrapped, value) if name in _LISTS and _is_shape(value) else ((name, value),)
         elif isinstance(value, dict):

@@ -72,10 +72,13 @@ def search_terms(lead: Lead) -> tuple[str, ...]:
 def terms_in(texts: Iterable[str], phone: str) -> tuple[str, ...]:
     """Return the distinct terms of some texts and of a phone number."""
     texts = list(texts)
-    # In two groups, because a single letter outside of ASCII slows all others down.
-    ascii_words = stored_words("\n".join(text for text in texts if text.isascii()))
-    other_words = stored_words("\n".join(text for text in texts if not text.isascii()))
-    return tuple(dict.fromkeys(ascii_words + other_words + _ends_of_number(phone)))
+    all_texts = "\n".join(texts)
+    if all_texts.isascii():
+        words = stored_words(all_texts)
+    else:  # in two groups, because a single letter outside of ASCII slows all others down
+        words = stored_words("\n".join(text for text in texts if text.isascii()))
+        words += stored_words("\n".join(text for text in texts if not text.isascii()))
+    return tuple(dict.fromkeys(words + _ends_of_number(phone)))
 
 
 def _full_names(lead: Lead) -> tuple[str, ...]:
