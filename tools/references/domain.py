@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from enum import StrEnum
 
-from leadtracker.domain.errors import LeadTrackerError
+from leadtracker.domain.errors import AuthenticationFailed, LeadTrackerError
 from leadtracker.domain.model.accounts.access import PERMISSIONS, Permission, Role
 from leadtracker.domain.model.consistency import Invariant
 from leadtracker.domain.model.leads.fields import LEAD_FIELDS
@@ -77,6 +77,7 @@ def problems() -> str:
 
 
 def _errors(base: type[LeadTrackerError]) -> Iterator[type[LeadTrackerError]]:
-    for error in base.__subclasses__():
+    # What is behind a failed authentication reaches no client: all of it is `authentication-failed`.
+    for error in () if base is AuthenticationFailed else base.__subclasses__():
         yield error
         yield from _errors(error)

@@ -1,6 +1,7 @@
 """What the claims of a verified token say about a person."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from leadtracker.domain.errors import IdentityRejected
@@ -29,12 +30,22 @@ def identity_of(claims: Mapping[str, Any], role_claim: str) -> ProvenIdentity:
         email=_verified_email(claims),
         names=tuple(value for name in _NAME_CLAIMS if isinstance(value := claims.get(name), str)),
         groups=_groups(_find(claims, role_claim)),
+        authenticated_at=_authenticated_at(claims.get("auth_time")),
     )
 
 
 def has_claim(claims: Mapping[str, Any], name: str) -> bool:
     """Return true if the claims contain the one that decides about the role."""
     return _find(claims, name) is not None
+
+
+def _authenticated_at(value: object) -> datetime | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        return datetime.fromtimestamp(value, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _verified_email(claims: Mapping[str, Any]) -> EmailAddress | None:

@@ -90,6 +90,8 @@ class OpenIdProvider(IdentityProvider):
             "code_challenge": _challenge(pending.code_verifier),
             "code_challenge_method": "S256",
         }
+        if pending.is_confirmation:
+            query |= {"prompt": "login", "max_age": "0"}
         url = metadata.authorization_endpoint
         return f"{url}{'&' if urlsplit(url).query else '?'}{urlencode(query)}"
 

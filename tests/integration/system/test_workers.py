@@ -132,3 +132,12 @@ def test_lazy_imports_keep_gc_enabled(program: Program) -> None:
     is_enabled, frozen = run_python(program, code).split()
     assert is_enabled == "True"
     assert int(frozen) > 10_000
+
+
+def test_web_server_without_a_provider_does_not_load_its_libraries(program: Program) -> None:
+    code = (
+        "import sys; from leadtracker.entrypoints.http.app import make_app; make_app(); print(*sys.modules)"
+    )
+    loaded = set(run_python(program.with_settings(LOG_LEVEL="error"), code).split())
+    assert "flask" in loaded
+    assert not {"httpx", "joserfc"} & loaded

@@ -41,6 +41,7 @@ class ProvenIdentity:
         email: the address, only if the provider has verified that it is the person's.
         names: suggestions for the name of an account, the best first.
         groups: the values of the claim that decides about the role.
+        authenticated_at: when the person last proved their identity to the provider; None if it does not say.
     """
 
     issuer: str
@@ -48,6 +49,7 @@ class ProvenIdentity:
     email: EmailAddress | None
     names: tuple[str, ...]
     groups: frozenset[str]
+    authenticated_at: datetime | None = None
 
 
 def highest_role(groups: Iterable[str], roles: Mapping[str, Role]) -> Role | None:

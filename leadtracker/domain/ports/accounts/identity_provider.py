@@ -16,12 +16,14 @@ class PendingSignIn:
         nonce: returned inside the signed token, so that a token belongs to one sign-in.
         code_verifier: proves to the provider that the party that began redeems the code (PKCE, RFC 7636).
         redirect_uri: the URL to which the provider sends the browser back.
+        is_confirmation: true if the person must prove their identity again, though still signed in there.
     """
 
     state: str = field(repr=False)
     nonce: str = field(repr=False)
     code_verifier: str = field(repr=False)
     redirect_uri: str
+    is_confirmation: bool = False
 
 
 @frozen(kw_only=True)

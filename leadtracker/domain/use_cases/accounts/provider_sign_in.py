@@ -21,6 +21,9 @@ from leadtracker.domain.ports.system import Clock, IdSource
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.accounts.external_users import ExternalUsers
 
+_MAX_CONFIRMATION_AGE = timedelta(minutes=5)
+"""For how long a proof of identity at the provider counts as given for a page that asks for it again."""
+
 
 @frozen(kw_only=True)
 class ProviderSignIn:
@@ -42,8 +45,12 @@ class ProviderSignIn:
         """The host of the provider, by which users recognise it."""
         return self._provider.host
 
-    def begin(self, redirect_uri: str) -> tuple[PendingSignIn, str]:
+    def begin(self, redirect_uri: str, *, is_confirmation: bool = False) -> tuple[PendingSignIn, str]:
         """Begin a sign-in: return what the browser must keep, and the URL to which it is sent.
+
+        Args:
+            redirect_uri: the URL to which the provider sends the browser back.
+            is_confirmation: true if the person must prove their identity again.
 
         Raises:
             ProviderUnavailable: the provider does not respond, or not as expected.
@@ -53,6 +60,7 @@ class ProviderSignIn:
             nonce=self._ids.secret(),
             code_verifier=self._ids.secret(),
             redirect_uri=redirect_uri,
+            is_confirmation=is_confirmation,
         )
         return pending, self._provider.authorization_url(pending)
 
@@ -75,10 +83,14 @@ class ProviderSignIn:
             raise IdentityRejected("the provider has not signed the person in")
         proven = self._provider.redeem(response, pending)
         now, secret = self._clock.now(), self._ids.secret()
+        # A provider that does not state the time is trusted to have asked for the proof just now.
+        confirmed_at = min(now, proven.authenticated_at or now)
+        if pending.is_confirmation and now - confirmed_at > _MAX_CONFIRMATION_AGE:
+            raise IdentityRejected("the person has not proved their identity again")
 
         def start_session(tx: UnitOfWork, user: User) -> None:
             session = UserSession.start(secret, user.name, browser, now)
-            tx.sessions.add(evolve(session, ends_at=now + self._session_age))
+            tx.sessions.add(evolve(session, confirmed_at=confirmed_at, ends_at=now + self._session_age))
             caller = evolve(user.actor, address=browser.address)
             tx.audit_log.append(AuditRecord.by(caller, AuditAction.SIGNED_IN, now, user.name))
 

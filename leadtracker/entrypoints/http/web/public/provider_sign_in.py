@@ -34,7 +34,8 @@ def provider_sign_in_blueprint(
             raise NotFound
         redirect_uri = url_for("provider_sign_in.finish", _external=True)
         try:
-            pending, url = provider.sign_in.begin(redirect_uri)
+            is_confirmation = request.args.get("confirm") == "1"
+            pending, url = provider.sign_in.begin(redirect_uri, is_confirmation=is_confirmation)
         except ProviderUnavailable:
             return _unavailable(provider.sign_in.host)
         response = Response(status=303, headers={"Location": url})

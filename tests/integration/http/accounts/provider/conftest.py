@@ -15,7 +15,7 @@ from leadtracker.domain.model.accounts.account import User
 from leadtracker.domain.model.accounts.audit_entry import AuditFilter, AuditRecord
 from tests.integration.http.conftest import MakeContainer
 from tests.support.memory.system import MemoryClock
-from tests.support.servers.issuer import CLIENT_ID, CLIENT_SECRET, Issuer, run_issuer
+from tests.support.servers.openid.issuer import CLIENT_ID, CLIENT_SECRET, Issuer, run_issuer
 
 
 @pytest.fixture

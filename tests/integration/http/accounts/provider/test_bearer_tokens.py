@@ -14,7 +14,7 @@ from tests.integration.http.accounts.provider.conftest import Browser, audited, 
 from tests.integration.http.conftest import MakeContainer
 from tests.support.http import Client, bearer
 from tests.support.memory.system import MemoryClock
-from tests.support.servers.issuer import Issuer, as_json, sign
+from tests.support.servers.openid.issuer import Issuer, as_json, sign
 
 
 def test_token_acts_as_the_user_of_the_person(

@@ -12,7 +12,7 @@ from leadtracker.domain.model.accounts.access import OPERATOR, Actor, Role
 from tests.integration.http.accounts.provider.conftest import Browser
 from tests.integration.http.conftest import PHRASE
 from tests.support.http import Client, Headers, api_key, basic, bearer, session
-from tests.support.servers.issuer import Issuer
+from tests.support.servers.openid.issuer import Issuer
 
 
 class Way(StrEnum):

@@ -17,7 +17,7 @@ from leadtracker.container import Container
 from leadtracker.domain.model.accounts.audit_entry import AuditAction
 from tests.integration.http.accounts.provider.conftest import Browser, audited, users
 from tests.support.memory.system import MemoryClock
-from tests.support.servers.issuer import Issuer, as_json, query_of, sign
+from tests.support.servers.openid.issuer import Issuer, as_json, query_of, sign
 
 REJECTED = "did not succeed. Please try again."
 OTHER = RSAKey.generate_key(2048, {"kid": "rsa"})

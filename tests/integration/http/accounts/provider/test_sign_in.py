@@ -14,7 +14,7 @@ from tests.integration.http.accounts.provider.conftest import Browser, audited, 
 from tests.integration.http.conftest import PHRASE, MakeContainer
 from tests.support.http import Client, basic
 from tests.support.memory.system import MemoryClock
-from tests.support.servers.issuer import Issuer, query_of
+from tests.support.servers.openid.issuer import Issuer, query_of
 
 DENIED = "has no access to LeadTracker"
 
@@ -227,3 +227,25 @@ def test_without_passwords_only_the_emergency_admin_may_use_one(
     assert client.with_headers(basic("admin", PHRASE)).get("/leads").status == 200
     assert client.with_headers(basic("bob", PHRASE)).get("/leads").status == 401
     assert "in an emergency" in Browser.of(app).get("/sign-in").text
+
+
+def test_confirmation_asks_the_person_to_prove_the_identity_again(
+    browser: Browser, issuer: Issuer, clock: MemoryClock
+) -> None:
+    now = int(clock.now().timestamp())
+    for proved_at, status in ((now, 303), (now - 300, 303), (now - 301, 401), (None, 303)):
+        issuer.person["auth_time"] = proved_at
+        url = browser.get("/sign-in/oidc?confirm=1&next=/dashboard/users").location
+        assert (query_of(url)["prompt"], query_of(url)["max_age"]) == ("login", "0")
+        assert browser.get(issuer.sign_in(url)).status_code == status
+
+
+def test_silent_sign_in_confirms_nothing(
+    browser: Browser, issuer: Issuer, container: Container, clock: MemoryClock
+) -> None:
+    proved_at = clock.now() - timedelta(hours=2)
+    issuer.person["auth_time"] = int(proved_at.timestamp())
+    browser.sign_in(issuer)
+    [session] = container.user_sessions().of("ann")
+    assert session.confirmed_at == proved_at
+    assert session.started_at == clock.now()

@@ -11,7 +11,7 @@ import pytest
 from leadtracker.container import Container
 from tests.integration.http.accounts.provider.conftest import Browser, users
 from tests.support.memory.system import MemoryClock
-from tests.support.servers.issuer import Issuer, as_json
+from tests.support.servers.openid.issuer import Issuer, as_json
 
 WEAK = base64.urlsafe_b64encode(b"\xff" * 128).decode().rstrip("=")
 

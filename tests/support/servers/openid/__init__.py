@@ -1,0 +1,1 @@
+"""OpenID providers: a real one, and one of our own that can misbehave."""
