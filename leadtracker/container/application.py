@@ -133,4 +133,5 @@ class Container(Leads):
         clock=Ports.clock,
         zone=Ports.settings.provided.timezone,
         canary_time=canary_time,
+        policy=Deliveries.retention_policy,
     )

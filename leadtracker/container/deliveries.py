@@ -3,6 +3,7 @@
 from dependency_injector.providers import ThreadSafeSingleton as Singleton
 
 from leadtracker.container.ports import Ports
+from leadtracker.domain.model.leads.retention import RetentionPolicy
 from leadtracker.domain.model.values.daily_time import DailyTime
 from leadtracker.domain.use_cases.deliveries.deliver_notifications import DeliverNotifications
 from leadtracker.domain.use_cases.deliveries.delivery_worker import DeliveryWorker
@@ -40,7 +41,14 @@ class Deliveries(Ports):
         endpoints=Ports.endpoints,
         report_to=Ports.report_addresses,
     )
-    read_digest = Singleton(ReadDigest, untouched_for=Ports.settings.provided.untouched_for)
+    retention_policy = Singleton(
+        RetentionPolicy,
+        zone=Ports.settings.provided.timezone,
+        months=Ports.settings.provided.retention_months,
+    )
+    read_digest = Singleton(
+        ReadDigest, untouched_for=Ports.settings.provided.untouched_for, policy=retention_policy
+    )
     read_weekly_summary = Singleton(ReadWeeklySummary, read_digest=read_digest)
     find_silent_sources = Singleton(FindSilentSources, zone=Ports.settings.provided.timezone)
     delivery_worker = Singleton(

@@ -27,6 +27,7 @@ from leadtracker.domain.use_cases.leads.export_personal_data import ExportPerson
 from leadtracker.domain.use_cases.leads.find_leads import ExportLeads, FindLeads, GetLead, ReadLeadNames
 from leadtracker.domain.use_cases.leads.hold_lead import HoldLead
 from leadtracker.domain.use_cases.leads.read_history import AddNote, CorrectNote, ReadHistory
+from leadtracker.domain.use_cases.leads.retention import EnforceRetention, PreviewRetention
 from leadtracker.domain.use_cases.leads.update_lead import UpdateLead
 from leadtracker.domain.use_cases.ownership.claim_lead import ClaimLead
 from leadtracker.domain.use_cases.ownership.find_owners import FindOwners
@@ -140,6 +141,19 @@ class Leads(Deliveries):
         file_storage=file_storage,
         notifications=Deliveries.notifications,
         kept_mails=Ports.kept_mails,
+    )
+    preview_retention = Singleton(
+        PreviewRetention,
+        unit_of_work=Ports.unit_of_work,
+        clock=Ports.clock,
+        policy=Deliveries.retention_policy,
+    )
+    enforce_retention = Singleton(
+        EnforceRetention,
+        unit_of_work=Ports.unit_of_work,
+        clock=Ports.clock,
+        policy=Deliveries.retention_policy,
+        erase_lead=erase_lead,
     )
     hold_lead = Singleton(HoldLead, unit_of_work=Ports.unit_of_work, clock=Ports.clock)
     export_personal_data = Singleton(ExportPersonalData, unit_of_work=Ports.unit_of_work, clock=Ports.clock)

@@ -15,6 +15,8 @@ from leadtracker.domain.errors import InvalidInput
 from leadtracker.domain.model.accounts.password import check_new_password
 from leadtracker.domain.model.deliveries.email import Mailbox
 from leadtracker.domain.model.deliveries.webhook import WebhookSecret
+from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.domain.model.leads.retention import MAX_MONTHS
 from leadtracker.domain.model.values.email_address import EmailAddress
 
 NO_LIMIT = "off"
@@ -111,6 +113,31 @@ def check_required_fields(text: str | None) -> str | None:
         message = f"must be any of {', '.join(REQUIRABLE)}, separated by commas"
         raise ValueError(message)
     return text
+
+
+def check_retention(text: str | None) -> str | None:
+    """Require months by state, such as ``LOST=24,PENDING=24``."""
+    parse_retention(text)
+    return text
+
+
+def parse_retention(text: str | None) -> dict[LeadState, int]:
+    """Return the months by state, in the order of the setting."""
+    months: dict[LeadState, int] = {}
+    for part in split_addresses(text):
+        name, equals, number = (piece.strip() for piece in part.partition("="))
+        if name.upper() not in LeadState.__members__ or not equals:
+            states = ", ".join(LeadState)
+            raise ValueError(
+                f"must be states with months, such as LOST=24,PENDING=24; the states are {states}"
+            )
+        state = LeadState(name.upper())
+        if not (number.isascii() and number.isdigit() and 1 <= int(number[:5]) <= MAX_MONTHS):
+            raise ValueError(f"must have a number of months from 1 to {MAX_MONTHS} for {state.value}")
+        if state in months:
+            raise ValueError(f"must name {state.value} once")
+        months[state] = int(number)
+    return months
 
 
 def split_fields(text: str | None) -> frozenset[str]:

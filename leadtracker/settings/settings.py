@@ -7,10 +7,12 @@ from urllib.parse import unquote, urlsplit
 
 from leadtracker.domain.model.accounts.access import Role
 from leadtracker.domain.model.deliveries.email import Mailbox
+from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.settings.checks import (
     CONSENT,
     NO_DIGEST,
     NO_REPORT,
+    parse_retention,
     split_addresses,
     split_fields,
     split_list,
@@ -107,6 +109,11 @@ class Settings(SettingsFields):
     def required(self) -> frozenset[str]:
         """The fields in ``REQUIRED_FIELDS``."""
         return split_fields(self.required_fields)
+
+    @property
+    def retention_months(self) -> dict[LeadState, int]:
+        """The months in ``RETENTION``, by state; empty keeps all leads."""
+        return parse_retention(self.retention)
 
     @property
     def consent(self) -> str | None:

@@ -25,6 +25,7 @@ from leadtracker.adapters.database.repositories.intake.rejected_submissions impo
 from leadtracker.adapters.database.repositories.leads.file_store import PeeweeFileStore
 from leadtracker.adapters.database.repositories.leads.follow_up_repository import PeeweeFollowUpRepository
 from leadtracker.adapters.database.repositories.leads.full_text import FULL_TEXT
+from leadtracker.adapters.database.repositories.leads.lead_activity import PeeweeLeadActivity
 from leadtracker.adapters.database.repositories.leads.lead_history import PeeweeLeadHistory
 from leadtracker.adapters.database.repositories.leads.lead_repository import PeeweeLeadRepository
 from leadtracker.adapters.database.repositories.leads.lead_statistics import PeeweeLeadStatistics
@@ -56,6 +57,7 @@ class PeeweeUnitOfWork(UnitOfWork):
         self._executor = executor = StatementExecutor(
             dialect, transaction.database, statement_cache, writable, transaction.begin
         )
+        self.activity = PeeweeLeadActivity(executor)
         self.api_keys = PeeweeApiKeyRepository(executor)
         self.audit_log = PeeweeAuditLog(executor)
         self.canary_runs = PeeweeCanaryRuns(executor)

@@ -26,7 +26,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from leadtracker.domain.model.accounts.account import user_name_of
 from leadtracker.domain.model.deliveries.delivery import MAILS, Delivery, DeliveryKind, message_id_of
-from leadtracker.domain.model.deliveries.digest import MAX_COUNTED, Digest
+from leadtracker.domain.model.deliveries.digest import MAX_COUNTED, Digest, RetentionSummary
 from leadtracker.domain.model.deliveries.email import Email
 from leadtracker.domain.model.leads.fields import DETAIL_FIELDS, LONG_FIELDS
 from leadtracker.domain.model.leads.follow_up import FollowUp
@@ -151,6 +151,8 @@ class JinjaEmailWriter(EmailWriter):
             "untouched": _listing(untouched, digest.number_untouched),
             "untouched_hours": digest.untouched_for // timedelta(hours=1),
             "canary": digest.failed_canary,
+            "retention": _retention(digest.retention),
+            "retention_url": f"{self._base_url}/dashboard/retention",
             "url": f"{self._base_url}/dashboard",
         }
         return self._email(delivery, context)
@@ -262,6 +264,15 @@ def _planned(follow_up: FollowUp) -> Mapping[str, Any]:
 
 def _listing(shown: list[dict[str, Any]], number: int) -> Mapping[str, Any]:
     return {"shown": shown, "number": min(number, MAX_COUNTED), "is_more": number > MAX_COUNTED}
+
+
+def _retention(summary: RetentionSummary | None) -> Mapping[str, str] | None:
+    if summary is None:
+        return None
+    return {
+        name: f"{MAX_COUNTED}+" if number > MAX_COUNTED else str(number)
+        for name, number in (("erased", summary.erased), ("soon", summary.soon))
+    }
 
 
 def _line_of(error: Exception, template: Template) -> str:

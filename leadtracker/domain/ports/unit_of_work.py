@@ -18,6 +18,7 @@ from leadtracker.domain.ports.intake.quarantine import Quarantine
 from leadtracker.domain.ports.intake.rejected_submissions import RejectedSubmissions
 from leadtracker.domain.ports.leads.file_store import FileStore
 from leadtracker.domain.ports.leads.follow_up_repository import FollowUpRepository
+from leadtracker.domain.ports.leads.lead_activity import LeadActivity
 from leadtracker.domain.ports.leads.lead_history import LeadHistory
 from leadtracker.domain.ports.leads.lead_repository import LeadRepository
 from leadtracker.domain.ports.leads.lead_statistics import LeadStatistics
@@ -34,6 +35,7 @@ class UnitOfWork(Protocol):
     as late as the commit, which then raises their errors.
     """
 
+    activity: LeadActivity
     api_keys: ApiKeyRepository
     audit_log: AuditLog
     canary_runs: CanaryRuns

@@ -31,6 +31,7 @@ from leadtracker.entrypoints.cli.diagnostics import config, doctor, openapi
 from leadtracker.entrypoints.cli.leads.commands import leads
 from leadtracker.entrypoints.cli.leads.imports import imports
 from leadtracker.entrypoints.cli.reports import report
+from leadtracker.entrypoints.cli.retention import retention
 from leadtracker.entrypoints.cli.serve import migrate, scheduler, up, web
 
 EXIT_STATUSES: Mapping[type[LeadTrackerError], int] = {
@@ -93,6 +94,7 @@ for _command in (
     doctor,
     backup,
     restore,
+    retention,
     demo,
     config,
     openapi,

@@ -116,6 +116,12 @@ class Jobs:
         self._container.import_files().purge_expired()
         self._container.read_audit_log().purge_expired()
 
+    def enforce_retention(self) -> None:
+        """Erase the persons whose retention has ended."""
+        number = sum(1 for _ in self._until_stopped(self._container.enforce_retention()()))
+        if number:
+            structlog.get_logger(__name__).info("persons erased by retention", number=number)
+
     def sweep_resumes(self) -> None:
         """Delete stored objects that no lead refers to."""
         number = sum(1 for _ in self._until_stopped(self._container.file_storage().sweep()))
@@ -143,8 +149,11 @@ def plan_jobs(jobs: Jobs) -> list[schedule.Scheduler]:
             # Rarely, because a web server that restarts first enqueues for endpoints that are new here.
             (CLEANUP_INTERVAL_SECONDS, jobs.discard_events),
         ),
-        _plan((CLEANUP_INTERVAL_SECONDS, jobs.sweep_resumes)),
         _plan((CANARY_INTERVAL_SECONDS, jobs.run_canary)),
+        _plan(
+            (CLEANUP_INTERVAL_SECONDS, jobs.enforce_retention),
+            (CLEANUP_INTERVAL_SECONDS, jobs.sweep_resumes),
+        ),
         _plan((DELIVERY_INTERVAL_SECONDS, jobs.send_reports)),
         _plan((DELIVERY_INTERVAL_SECONDS, jobs.send_mail)),
         *(

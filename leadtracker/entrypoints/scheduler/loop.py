@@ -50,6 +50,7 @@ def run_once(container: Container) -> bool:
     outcomes = [jobs.run_canary(), jobs.send_reports(), jobs.send_mail(), jobs.discard_events()]
     outcomes.append(jobs.run_canary())  # its mail was sent
     outcomes.extend(map(jobs.send_events, jobs.endpoints()))
+    jobs.enforce_retention()
     jobs.sweep_resumes()
     return all(outcomes)
 

@@ -9,6 +9,7 @@ from leadtracker.settings.checks import (
     check_rate_limit,
     check_rate_limit_storage,
     check_required_fields,
+    check_retention,
 )
 from leadtracker.settings.schema.identity import IdentityFields
 from leadtracker.settings.url_checks import check_origins
@@ -49,6 +50,13 @@ class IntakeFields(IdentityFields):
         default=None,
         description="Text of a required consent on the public form. Without it no consent is required.",
         examples=["I agree that Lee & Partners stores what I wrote here to answer me."],
+    )
+    retention: Annotated[str | None, AfterValidator(check_retention)] = Field(
+        default=None,
+        description="Months after the last activity of a lead until the person is erased, by state: "
+        "`PENDING`, `REACHED_OUT`, `CONVERTED` or `LOST`, separated by commas. Leads in other states are "
+        "kept; without it all are.",
+        examples=["LOST=24,PENDING=24,CONVERTED=120"],
     )
     required_fields: Annotated[str | None, AfterValidator(check_required_fields)] = Field(
         default=None,

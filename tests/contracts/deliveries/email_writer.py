@@ -8,7 +8,7 @@ from attrs import evolve
 
 from leadtracker.domain.model.deliveries.canary import CanaryFailure, CanaryRun
 from leadtracker.domain.model.deliveries.delivery import MAILS, Channel, Delivery, DeliveryKind
-from leadtracker.domain.model.deliveries.digest import Digest, Overdue
+from leadtracker.domain.model.deliveries.digest import MAX_COUNTED, Digest, Overdue, RetentionSummary
 from leadtracker.domain.model.deliveries.email import Email
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.reports.silent_source import SilentSource
@@ -59,6 +59,14 @@ class EmailWriterContract:
         for text in (email.text, email.html):
             assert "The form was rejected" in text
             assert "status 502 (leads.firm.example)" in text
+
+    def test_digest_reports_retention(self, writer: EmailWriter) -> None:
+        summary = RetentionSummary(erased=3, soon=MAX_COUNTED + 1, is_news=True)
+        email = writer.write_digest(
+            make_delivery(DeliveryKind.DIGEST), make_digest(untouched=[], retention=summary)
+        )
+        assert "3" in email.text
+        assert f"{MAX_COUNTED}+" in email.text
 
     def test_digest_counts_and_names_leads(self, writer: EmailWriter) -> None:
         late, new = make_full_lead(), make_lead("lead-2", first_name="Bob", last_name="Ray")

@@ -19,6 +19,7 @@ NAMES = [
     "reports",
     "deliveries",
     "canary",
+    "retention",
     "leads",
     "enqueued",
     "attempts",

@@ -16,6 +16,7 @@ ONLY_AN_EXAMPLE = {
     "REPLY_TO",
     "REPORT_TO",
     "REQUIRED_FIELDS",
+    "RETENTION",
     "DATABASE_URL",
     "WEB_WORKERS",
     "SECRET_KEY",

@@ -14,6 +14,7 @@ from leadtracker.domain.model.deliveries.delivery import Channel
 from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.queries.lead_query import Duplicates, LeadFilter
+from leadtracker.domain.model.leads.retention import RetentionPolicy
 from leadtracker.domain.model.reports.weekly_report import WeeklyReport
 from leadtracker.domain.model.values.email_address import EmailAddress
 from leadtracker.domain.ports.intake.canary import FormVisitor
@@ -79,6 +80,7 @@ class InMemoryApp:
     digest_at: time | None = time(8)
     has_canary: bool = False
     untouched_for: timedelta = timedelta(hours=24)
+    retention: str | None = None
     acknowledgements_per_hour: int = 0
     notifications_per_hour: int = 0
     endpoints: tuple[WebhookEndpoint, ...] = ()
@@ -110,6 +112,7 @@ class InMemoryApp:
     delivery_worker = _Built(Container.delivery_worker)
     enqueue_digest = _Built(Container.enqueue_digest)
     alert_silence = _Built(Container.alert_silence)
+    enforce_retention = _Built(Container.enforce_retention)
     ensure_admin = _Built(Container.ensure_admin)
     erase_lead = _Built(Container.erase_lead)
     explain_report = _Built(Container.explain_report)
@@ -120,6 +123,7 @@ class InMemoryApp:
     get_lead = _Built(Container.get_lead)
     get_attachment = _Built(Container.get_attachment)
     get_resume = _Built(Container.get_resume)
+    hold_lead = _Built(Container.hold_lead)
     import_leads = _Built(Container.import_leads)
     keep_rejected = _Built(Container.keep_rejected)
     issue_form_token = _Built(Container.issue_form_token)
@@ -130,6 +134,7 @@ class InMemoryApp:
     manage_quarantine = _Built(Container.manage_quarantine)
     manage_users = _Built(Container.manage_users)
     manage_webhooks = _Built(Container.manage_webhooks)
+    preview_retention = _Built(Container.preview_retention)
     purge_idempotency_keys = _Built(Container.purge_idempotency_keys)
     put_resume = _Built(Container.put_resume)
     read_digest = _Built(Container.read_digest)
@@ -166,8 +171,8 @@ class InMemoryApp:
                 schema=Object(MemorySchema(self.store)),
                 consistency_checks=Object(MemoryConsistencyChecks(self.store)),
                 objects=Object(self.objects),
-                read_digest=Object(ReadDigest(untouched_for=self.untouched_for)),
                 form_visitor=Object(self.form_visitor),
+                read_digest=Object(ReadDigest(untouched_for=self.untouched_for, policy=self.policy)),
                 report_sink=Object(self.sink),
                 email_sender=Object(self.email_sender),
                 email_writer=Object(self.email_writer),
@@ -177,6 +182,11 @@ class InMemoryApp:
                 ),
             )
         return self._container
+
+    @property
+    def policy(self) -> RetentionPolicy:
+        """The retention of the installation."""
+        return RetentionPolicy(self.zone, self._settings().retention_months)
 
     def _settings(self) -> Settings:
         return _DEFAULTS.model_copy(
@@ -190,6 +200,7 @@ class InMemoryApp:
                 "notify": ",".join(address.text for address in self.notify) or None,
                 "report_to": self.report_to,
                 "canary": "on" if self.has_canary else "off",
+                "retention": self.retention,
                 "digest_at": f"{self.digest_at:%H:%M}" if self.digest_at else "off",
             }
         )

@@ -20,6 +20,7 @@ from tests.support.memory.intake.quarantine import MemoryQuarantine
 from tests.support.memory.intake.rejected_submissions import MemoryRejectedSubmissions
 from tests.support.memory.leads.file_store import MemoryFileStore
 from tests.support.memory.leads.follow_up_repository import MemoryFollowUpRepository
+from tests.support.memory.leads.lead_activity import MemoryLeadActivity
 from tests.support.memory.leads.lead_history import MemoryLeadHistory
 from tests.support.memory.leads.lead_repository import MemoryLeadRepository
 from tests.support.memory.leads.lead_statistics import MemoryLeadStatistics
@@ -40,6 +41,7 @@ class MemoryUnitOfWork(UnitOfWork):
         self._store.check_available()
         tables = self._store.begin() if self._writable else self._store.committed
         self._transaction = Transaction(tables, self._writable)
+        self.activity = MemoryLeadActivity(self._transaction)
         self.api_keys = MemoryApiKeyRepository(self._transaction)
         self.audit_log = MemoryAuditLog(self._transaction)
         self.canary_runs = MemoryCanaryRuns(self._transaction)

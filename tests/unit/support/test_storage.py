@@ -24,6 +24,7 @@ from tests.contracts.intake.quarantine import QuarantineContract
 from tests.contracts.intake.rejected_submissions import RejectedSubmissionsContract
 from tests.contracts.intake.resume_objects import ResumeObjectsContract
 from tests.contracts.leads.follow_up_repository import FollowUpRepositoryContract
+from tests.contracts.leads.lead_activity import LeadActivityContract
 from tests.contracts.leads.lead_changes import LeadChangesContract
 from tests.contracts.leads.lead_history import LeadHistoryContract
 from tests.contracts.leads.lead_pages import LeadPagesContract
@@ -96,6 +97,10 @@ class TestMemoryDigestDays(DigestDaysContract):
 
 
 class TestMemoryIdempotencyStore(IdempotencyStoreContract):
+    pass
+
+
+class TestMemoryLeadActivity(LeadActivityContract):
     pass
 
 

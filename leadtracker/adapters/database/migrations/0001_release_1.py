@@ -100,7 +100,7 @@ CREATE INDEX "leads_unowned_created_at" ON "leads" ("created_at", "id", "duplica
     WHERE ("owner" IS NULL);
 CREATE INDEX "leads_unowned_state_created_at" ON "leads" ("state", "created_at", "id", "duplicate_of")
     WHERE ("owner" IS NULL);
-CREATE INDEX "leads_listed_updated_at" ON "leads" ("updated_at", "id", "duplicate_of")
+CREATE INDEX "leads_listed_updated_at" ON "leads" ("updated_at", "id", "duplicate_of", "state")
     WHERE (("duplicate_of" IS NULL) OR ("state" = 'PENDING'));
 CREATE INDEX "leads_listed_follow_up_at" ON "leads" ("follow_up_at", "id", "duplicate_of")
     WHERE (("duplicate_of" IS NULL) OR ("state" = 'PENDING'));

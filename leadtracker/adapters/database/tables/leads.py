@@ -181,11 +181,13 @@ for _index in (
         where=LeadRow.owner.is_null(),
         name="leads_unowned_state_created_at",
     ),
-    # lists by the time of the last update; see test_each_query_uses_an_ordering_index
+    # lists by the time of the last update; see test_each_query_uses_an_ordering_index. With the state also
+    # inactive leads; see test_lookups_use_an_index
     LeadRow.index(
         LeadRow.updated_at,
         LeadRow.id,
         LeadRow.duplicate_of,
+        LeadRow.state,
         where=IS_LISTED,
         name="leads_listed_updated_at",
     ),

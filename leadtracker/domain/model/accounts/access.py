@@ -108,5 +108,7 @@ class Actor:
 
 PUBLIC = Actor("public", None)
 SCHEDULER = Actor("scheduler", None)
+RETENTION = Actor("retention", Role.ADMIN)
+"""The actor of erasures that the operator's retention settings cause."""
 OPERATOR = Actor("operator", Role.ADMIN)
 """The actor of the command line: an operator with a shell can read and change the data anyway."""

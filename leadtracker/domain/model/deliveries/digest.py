@@ -27,6 +27,21 @@ class Overdue:
     lead: Lead
 
 
+@frozen
+class RetentionSummary:
+    """What retention has erased, and will erase.
+
+    Attributes:
+        erased: the number of persons erased in the last seven days, bounded as the numbers of a digest.
+        soon: the number of those who are due now or within 30 days, bounded alike.
+        is_news: true once a week, when it is reported even if there is nothing else to report.
+    """
+
+    erased: int
+    soon: int
+    is_news: bool
+
+
 @frozen(kw_only=True)
 class Digest:
     """The content of a digest.
@@ -38,6 +53,8 @@ class Digest:
         number_untouched: their number, bounded in the same way.
         untouched_for: the minimum age of an untouched lead.
         failed_canary: the last test of the public form, if it has failed; None in the digest of an owner.
+        retention: what retention has erased and will erase; None in the digest of one user, and if there is
+            nothing to say.
     """
 
     overdue: tuple[Overdue, ...]
@@ -46,8 +63,11 @@ class Digest:
     number_untouched: int
     untouched_for: timedelta
     failed_canary: CanaryRun | None = None
+    retention: RetentionSummary | None = None
 
     @property
     def is_empty(self) -> bool:
         """True if there is nothing to report."""
-        return not self.overdue and not self.untouched and self.failed_canary is None
+        is_news = self.retention is not None and self.retention.is_news
+        is_idle = not self.overdue and not self.untouched
+        return is_idle and self.failed_canary is None and not is_news

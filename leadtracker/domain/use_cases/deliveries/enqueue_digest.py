@@ -39,7 +39,7 @@ class EnqueueDigest:
         with self._unit_of_work.snapshot() as tx:
             if tx.digest_days.has(day):
                 return None
-            digest = self._read_digest(tx, now)
+            digest = self._read_digest.for_mail(tx, now)
             owners = [user for user in tx.users.all() if user.reachable_at and self._has_work(tx, user, now)]
         with self._unit_of_work() as tx:
             if not tx.digest_days.add(day, now):

@@ -120,7 +120,7 @@ class MailQueue(DeliveryQueue[Delivery]):
 
     def _compose_digest(self, delivery: Delivery) -> Email | DeliveryResult:
         with self._unit_of_work.snapshot() as tx:
-            digest = self._read_digest(tx, self._clock.now(), owner=delivery.text)
+            digest = self._read_digest.for_mail(tx, self._clock.now(), owner=delivery.text)
         if digest.is_empty:
             return _cancelled("nothing is overdue or untouched any more")
         return self._writer.write_digest(delivery, digest)

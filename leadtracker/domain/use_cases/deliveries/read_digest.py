@@ -5,8 +5,16 @@ from datetime import datetime, timedelta
 
 from attrs import evolve, frozen
 
+from leadtracker.domain.model.accounts.access import RETENTION
+from leadtracker.domain.model.accounts.audit_entry import AuditAction, AuditFilter
 from leadtracker.domain.model.deliveries.canary import RUNS_WITH_RESULT, CanaryRun, last_result
-from leadtracker.domain.model.deliveries.digest import MAX_COUNTED, MAX_SHOWN, Digest, Overdue
+from leadtracker.domain.model.deliveries.digest import (
+    MAX_COUNTED,
+    MAX_SHOWN,
+    Digest,
+    Overdue,
+    RetentionSummary,
+)
 from leadtracker.domain.model.leads.follow_up import FollowUp
 from leadtracker.domain.model.leads.queries.lead_query import (
     WAITING,
@@ -15,8 +23,12 @@ from leadtracker.domain.model.leads.queries.lead_query import (
     LeadFilter,
     Sort,
 )
+from leadtracker.domain.model.leads.retention import NOTICE, RetentionPolicy
 from leadtracker.domain.model.values.timestamps import TimeRange
 from leadtracker.domain.ports.unit_of_work import UnitOfWork
+
+_WEEK = timedelta(days=7)
+_MONDAY = 0
 
 
 @frozen(kw_only=True)
@@ -28,6 +40,7 @@ class ReadDigest:
     """
 
     _untouched_for: timedelta
+    _policy: RetentionPolicy
 
     def __call__(
         self, tx: UnitOfWork, now: datetime, *, owner: str | None = None, max_counted: int = MAX_COUNTED
@@ -49,6 +62,32 @@ class ReadDigest:
             untouched_for=self._untouched_for,
             failed_canary=_failed_canary(tx) if owner is None else None,
         )
+
+    def for_mail(
+        self, tx: UnitOfWork, now: datetime, *, owner: str | None = None, max_counted: int = MAX_COUNTED
+    ) -> Digest:
+        """Return the digest as ``__call__`` does; that of all leads with what retention does."""
+        digest = self(tx, now, owner=owner, max_counted=max_counted)
+        return digest if owner is not None else evolve(digest, retention=self._retention(tx, now))
+
+    def _retention(self, tx: UnitOfWork, now: datetime) -> RetentionSummary | None:
+        """Return what retention has erased within a week and will erase; None if that is nothing."""
+        most = MAX_COUNTED + 1
+        erased, soon = _erased_since(tx, now - _WEEK, most=most), 0
+        for state in self._policy.months:
+            limit = self._policy.limit(state, now + NOTICE)
+            soon += tx.activity.count(state, limit, most=most - soon)
+        if not erased and not soon:
+            return None
+        is_monday = now.astimezone(self._policy.zone).weekday() == _MONDAY
+        return RetentionSummary(erased, soon, is_news=is_monday)
+
+
+def _erased_since(tx: UnitOfWork, start: datetime, *, most: int) -> int:
+    """Return how many persons retention has erased since a time, as far as the audit log goes back."""
+    erasures = AuditFilter(actor=RETENTION.name, action=AuditAction.PERSON_ERASED, start=start)
+    entries = tx.audit_log.page(erasures, limit=most)
+    return len({entry.record.subject for entry in entries})  # many enquiries leave several entries
 
 
 def _failed_canary(tx: UnitOfWork) -> CanaryRun | None:

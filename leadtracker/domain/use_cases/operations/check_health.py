@@ -42,6 +42,8 @@ class HealthCheck(StrEnum):
     """No weekly report needs an operator: none has failed or was rejected by its receiver."""
     CANARY = "canary"
     """The last daily test of the public form has passed, not more than 26 hours ago; or the test is off."""
+    RETENTION = "retention"
+    """No person has been due for erasure by `LEADTRACKER_RETENTION` for more than two days."""
 
 
 _INFORMATIONAL = frozenset({HealthCheck.DISK, HealthCheck.SCHEDULER, HealthCheck.OUTBOX, HealthCheck.REPORTS})

@@ -11,6 +11,7 @@ from leadtracker.domain.model.consistency import Invariant
 from leadtracker.domain.model.deliveries.canary import RUNS_WITH_RESULT, last_result
 from leadtracker.domain.model.deliveries.deliverable import Outcome
 from leadtracker.domain.model.leads.lead_file import FileObject
+from leadtracker.domain.model.leads.retention import OVERDUE_AFTER, RetentionPolicy
 from leadtracker.domain.model.reports.week import Week
 from leadtracker.domain.model.reports.weekly_report import ReportState, WeeklyReport
 from leadtracker.domain.model.values.daily_time import DailyTime
@@ -35,6 +36,7 @@ class RunDiagnostics:
     _clock: Clock
     _zone: tzinfo
     _canary_time: DailyTime
+    _policy: RetentionPolicy
 
     def __call__(self) -> Iterator[Check]:
         """Yield each check when it is done; unless the application is ready, only the health checks."""
@@ -44,6 +46,7 @@ class RunDiagnostics:
             return
         yield _run_check(HealthCheck.DELIVERIES, "nothing waits for a person", self._find_stuck)
         yield self._check_canary()
+        yield _run_check(HealthCheck.RETENTION, "every person who is due was erased", self._find_overdue)
         searches: dict[Invariant, Callable[[], Iterable[str]]] = {
             Invariant.RESUMES: self._find_bad_files,
             Invariant.LEDGER: self._find_gaps,
@@ -82,6 +85,14 @@ class RunDiagnostics:
         if last.is_late(now):
             return Check(HealthCheck.CANARY, passed=False, detail=f"{detail}, and none has ended since")
         return Check(HealthCheck.CANARY, passed=True, detail=detail)
+
+    def _find_overdue(self) -> Iterator[str]:
+        """Yield the states with persons who should have been erased; schedulers erase hourly."""
+        then = self._clock.now() - OVERDUE_AFTER
+        with self._unit_of_work.read_only() as tx:
+            for state in self._policy.months:
+                if tx.activity.count(state, self._policy.limit(state, then), most=1):
+                    yield f"{state.value} (leadtracker retention preview)"
 
     def _find_bad_files(self) -> Iterator[str]:
         return (

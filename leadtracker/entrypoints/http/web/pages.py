@@ -14,6 +14,7 @@ from leadtracker.entrypoints.http.web.admin.deliveries import delivery_pages
 from leadtracker.entrypoints.http.web.admin.keys import key_pages
 from leadtracker.entrypoints.http.web.admin.quarantine import quarantine_blueprint
 from leadtracker.entrypoints.http.web.admin.reports import report_pages
+from leadtracker.entrypoints.http.web.admin.retention import retention_pages
 from leadtracker.entrypoints.http.web.admin.users import user_pages
 from leadtracker.entrypoints.http.web.dashboard import overview_blueprint
 from leadtracker.entrypoints.http.web.imports.pages import import_pages
@@ -93,6 +94,7 @@ def install_pages(
     app.register_blueprint(user_pages(container, login_sessions))
     app.register_blueprint(key_pages(container, login_sessions))
     app.register_blueprint(audit_pages(container, login_sessions))
+    app.register_blueprint(retention_pages(container, login_sessions))
     app.register_blueprint(account_pages(container, login_sessions, limit))
     app.register_blueprint(lead_pages_blueprint(container, login_sessions))
     app.register_blueprint(board_blueprint(container, login_sessions))

@@ -63,6 +63,7 @@ def examine(dialect: Dialect) -> Examine:
             clock=app.clock,
             zone=UTC,
             canary_time=DailyTime(UTC, None),
+            policy=app.policy,
         )()
     )
 

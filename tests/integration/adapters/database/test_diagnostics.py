@@ -75,6 +75,7 @@ def examine(app: InMemoryApp, dialect: Dialect) -> Examine:
         clock=app.clock,
         zone=UTC,
         canary_time=DailyTime(UTC, None),
+        policy=app.policy,
     )
     return lambda: failing(run_diagnostics())
 
@@ -144,6 +145,7 @@ def test_unavailable_store_skips_other_checks(app: InMemoryApp, dialect: Dialect
         clock=app.clock,
         zone=UTC,
         canary_time=DailyTime(UTC, None),
+        policy=app.policy,
     )
     assert [check.name for check in run_diagnostics()] == ["database"]
 

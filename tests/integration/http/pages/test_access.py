@@ -66,6 +66,7 @@ TABLE = {
     ("POST", "/dashboard/keys/{api_key}/revoke"): FORM,
     ("GET", "/dashboard/audit"): ADMIN_ONLY,
     ("GET", "/dashboard/audit/audit.csv"): ADMIN_ONLY,
+    ("GET", "/dashboard/retention"): ADMIN_ONLY,
     ("GET", "/dashboard/account"): ANY_ROLE,
     ("POST", "/dashboard/account/password"): FORM,
     ("POST", "/dashboard/account/sessions/end"): FORM,

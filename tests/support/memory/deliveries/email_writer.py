@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from attrs import evolve
 
 from leadtracker.domain.model.deliveries.delivery import Delivery, DeliveryKind, message_id_of
-from leadtracker.domain.model.deliveries.digest import Digest
+from leadtracker.domain.model.deliveries.digest import MAX_COUNTED, Digest
 from leadtracker.domain.model.deliveries.email import Email
 from leadtracker.domain.model.leads.follow_up import FollowUp
 from leadtracker.domain.model.leads.lead import Lead
@@ -46,7 +46,10 @@ class MemoryEmailWriter(EmailWriter):
         failed = (
             [] if canary is None or canary.failure is None else [f"{canary.failure.label}: {canary.detail}"]
         )
-        return self._email(delivery, "\n".join([*failed, counts, *overdue, *map(_name, digest.untouched)]))
+        numbers = digest.retention and (digest.retention.erased, digest.retention.soon)
+        retained = [f"{min(one, MAX_COUNTED)}{'+' if one > MAX_COUNTED else ''}" for one in numbers or ()]
+        lines = [*failed, counts, *overdue, *map(_name, digest.untouched), *retained]
+        return self._email(delivery, "\n".join(lines))
 
     def write_weekly_report(self, delivery: Delivery, summary: WeeklySummary) -> Email:
         report = summary.report

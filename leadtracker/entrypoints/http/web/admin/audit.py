@@ -6,7 +6,7 @@ from flask import Blueprint, Response, g, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from leadtracker.container import Container
-from leadtracker.domain.model.accounts.access import OPERATOR, PUBLIC
+from leadtracker.domain.model.accounts.access import OPERATOR, PUBLIC, RETENTION
 from leadtracker.domain.model.accounts.audit_entry import ABOUT_IMPORTS, ABOUT_LEADS, ABOUT_WEEKS, AuditAction
 from leadtracker.entrypoints.formats.json_models.audit import audit_csv
 from leadtracker.entrypoints.http.auth.authentication import LoginSessions
@@ -15,7 +15,7 @@ from leadtracker.entrypoints.http.requests.cursors import write_cursor
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
 from leadtracker.entrypoints.http.web.rendering.page import page
 
-_NOT_USERS = {OPERATOR.name, PUBLIC.name}
+_NOT_USERS = {OPERATOR.name, PUBLIC.name, RETENTION.name}
 _FILTERS = ("actor", "action", "from", "to")
 
 

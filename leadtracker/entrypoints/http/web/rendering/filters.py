@@ -5,7 +5,7 @@ from datetime import datetime, tzinfo
 from flask import Blueprint, url_for
 from markupsafe import Markup
 
-from leadtracker.domain.model.accounts.access import OPERATOR, PUBLIC, SCHEDULER
+from leadtracker.domain.model.accounts.access import OPERATOR, PUBLIC, RETENTION, SCHEDULER
 from leadtracker.domain.model.reports.week import Week
 from leadtracker.domain.model.values.timestamps import format_timestamp
 from leadtracker.entrypoints.formats.field_messages import field_message
@@ -28,6 +28,7 @@ _PROCESSES = {
     PUBLIC.name: mark("the prospect"),
     SCHEDULER.name: mark("LeadTracker"),
     OPERATOR.name: mark("the operator"),
+    RETENTION.name: mark("retention"),
 }
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from leadtracker.domain.model.accounts.account import Assignment
 from leadtracker.domain.model.deliveries.delivery import DeliveryKind
+from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.values.timestamps import TimeRange
 from leadtracker.domain.ports.unit_of_work import UnitOfWork
 from tests.integration.adapters.database.schema.query_plans.conftest import LAST, LEADS, ExplainWork
@@ -70,6 +71,21 @@ LOOKUPS: dict[str, tuple[Callable[[UnitOfWork], object], str, str]] = {
     "open enquiries of a person": (
         lambda tx: tx.leads.open_enquiries("unknown", limit=9),
         "SELECT",
+        "leads_duplicate_of_created_at",
+    ),
+    "inactive leads": (
+        lambda tx: tx.activity.inactive(LeadState.LOST, EARLIEST, limit=50),
+        'ORDER BY "t1"."updated_at"',
+        "leads_listed_updated_at",
+    ),
+    "number of inactive leads": (
+        lambda tx: tx.activity.count(LeadState.LOST, LATEST, most=50),
+        "COUNT",
+        "leads_listed_updated_at",
+    ),
+    "activity of a person": (
+        lambda tx: tx.activity.last("lead-1"),
+        "UNION",
         "leads_duplicate_of_created_at",
     ),
     "rejected submissions": (

@@ -1,0 +1,80 @@
+"""``/dashboard/retention``: whom retention erases now and soon."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from flask import Blueprint, Response, g, request, url_for
+from pydantic import Field, field_validator
+from werkzeug.datastructures import MultiDict
+
+from leadtracker.container import Container
+from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.domain.model.leads.queries.lead_query import DEFAULT_PAGE_SIZE, Cursor
+from leadtracker.domain.model.leads.retention import NOTICE
+from leadtracker.domain.use_cases.leads.retention import MAX_COUNTED, DuePage, StateRetention
+from leadtracker.entrypoints.http.auth.authentication import LoginSessions
+from leadtracker.entrypoints.http.requests.cursors import read_cursor, write_cursor
+from leadtracker.entrypoints.http.requests.query import QueryParams, parsed_by
+from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
+from leadtracker.entrypoints.http.web.rendering.page import page
+
+_CURSOR = "retention"
+_PARAMETERS = ("state", "cursor")
+_NONE_DUE = DuePage((), None)
+
+
+class RetentionParams(QueryParams):
+    """The parameters of the page: a state, and the position in its list."""
+
+    state: Annotated[LeadState | None, parsed_by(LeadState.parse)] = None
+    after: Cursor | None = Field(None, alias="cursor")
+
+    @field_validator("after", mode="plain")
+    @classmethod
+    def _read_after(cls, text: str) -> Cursor:
+        return Cursor(*read_cursor(_CURSOR, text))
+
+
+def retention_pages(container: Container, login_sessions: LoginSessions) -> Blueprint:
+    """Create the route of the preview of retention."""
+    blueprint = dashboard_blueprint("retention_pages", login_sessions, "/retention")
+    preview = container.preview_retention()
+    now = container.clock().now
+
+    @blueprint.get("")
+    def show() -> Response:
+        given = ((name, request.args[name]) for name in _PARAMETERS if request.args.get(name))
+        params = RetentionParams.read(MultiDict(given))
+        counts = preview.counts(g.actor)
+        state = _shown(counts, params.state)
+        found = _NONE_DUE
+        if state is not None:
+            found = preview.page(g.actor, state, limit=DEFAULT_PAGE_SIZE, after=params.after)
+        return page(
+            "admin/retention.html",
+            counts=counts,
+            max_counted=MAX_COUNTED,
+            days=NOTICE.days,
+            state=state,
+            leads=found.leads,
+            is_first_page=params.after is None,
+            more_url=_more_url(state, found),
+            is_paused=bool(counts) and preview.is_paused(),
+            now=now(),
+        )
+
+    return blueprint
+
+
+def _shown(counts: Sequence[StateRetention], chosen: LeadState | None) -> LeadState | None:
+    """Return the state whose leads are listed: the chosen one, else the one that concerns most persons."""
+    if chosen in {one.state for one in counts}:
+        return chosen
+    return max(counts, key=lambda one: (one.due, one.soon)).state if counts else None
+
+
+def _more_url(state: LeadState | None, found: DuePage) -> str | None:
+    if state is None or found.next is None:
+        return None
+    cursor = write_cursor(_CURSOR, found.next.at, found.next.lead_id)
+    return url_for("retention_pages.show", state=state.value, cursor=cursor)
