@@ -55,7 +55,7 @@ class TokenVerifier:
             UnknownKey: the key that signed it is unknown.
             IdentityRejected: it fails another check.
         """
-        claims = self._claims(token, _BEARER_TYPES)
+        claims = self._verified(token, _BEARER_TYPES).claims
         if "cnf" in claims:
             # The token is bound to a key of the client (RFC 7800), whose proof is not looked at here.
             raise IdentityRejected("the token may not be used as a bearer token")
@@ -73,21 +73,19 @@ class TokenVerifier:
             UnknownKey: the key that signed it is unknown.
             IdentityRejected: it fails another check.
         """
-        claims = self._claims(token, _ID_TOKEN_TYPES)
+        verified = self._verified(token, _ID_TOKEN_TYPES)
+        claims = verified.claims
         if not _is_equal(claims.get("nonce"), nonce):
             raise IdentityRejected("the nonce is not that of this sign-in")
         is_for_several = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
         if claims.get("azp", None if is_for_several else self.client_id) != self.client_id:
             raise IdentityRejected("the token was issued to another client")
-        if (
-            "at_hash" in claims
-            and access_token
-            and not _is_equal(claims["at_hash"], _half_hash(access_token))
-        ):
+        is_hashed = "at_hash" in claims and access_token and verified.header["alg"].endswith("256")
+        if is_hashed and not _is_equal(claims["at_hash"], _half_hash(access_token)):
             raise IdentityRejected("the access token is not that of the ID token")
         return claims
 
-    def _claims(self, token: str, types: frozenset[str]) -> Mapping[str, Any]:
+    def _verified(self, token: str, types: frozenset[str]) -> jwt.Token:
         if not token.isascii() or len(token) > _MAX_TOKEN_LENGTH:
             raise IdentityRejected("the token is too long or not ASCII")
         try:
@@ -99,7 +97,7 @@ class TokenVerifier:
             raise IdentityRejected(f"{type(error).__name__}: {error}") from None
         if str(verified.header.get("typ", "")).lower() not in types or "events" in verified.claims:
             raise IdentityRejected("the token is of another type")
-        return verified.claims
+        return verified
 
     def _check(self, claims: dict[str, Any]) -> None:
         now = int(self.now.timestamp())
