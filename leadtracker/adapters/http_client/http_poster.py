@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import httpx
 from attrs import field, frozen
 
+from leadtracker.domain.model.deliveries.attempt_detail import AttemptDetail, DetailCode
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
 from leadtracker.domain.ports.system import Clock
 
@@ -94,13 +95,14 @@ class HttpPoster:
         return DeliveryResult(
             outcome=_outcome_of(response.status_code),
             status=response.status_code,
-            detail=f"{request.host} answered {response.status_code}",
+            detail=AttemptDetail(DetailCode.HTTP_ANSWERED, host=request.host),
             retry_after=_retry_after(response.headers.get("Retry-After"), self._clock.now()),
         )
 
 
 def _no_response(outcome: Outcome, request: OutboundRequest, error: Exception) -> DeliveryResult:
-    return DeliveryResult(outcome=outcome, detail=f"{type(error).__name__} at {request.host}")
+    detail = AttemptDetail(DetailCode.HTTP_UNANSWERED, host=request.host, error=type(error).__name__)
+    return DeliveryResult(outcome=outcome, detail=detail)
 
 
 async def _read_bounded(response: httpx.Response) -> None:

@@ -2,6 +2,7 @@
 
 import structlog
 
+from leadtracker.domain.model.deliveries.attempt_detail import AttemptDetail, DetailCode
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
 from leadtracker.domain.model.reports.weekly_report import WeeklyReport
 from leadtracker.domain.ports.reports.report_sink import ReportSink
@@ -16,4 +17,4 @@ class LogReportSink(ReportSink):
             week=report.week.name,
             number_of_leads=report.number_of_leads,
         )
-        return DeliveryResult(outcome=Outcome.DELIVERED, detail="written to the log")
+        return DeliveryResult(outcome=Outcome.DELIVERED, detail=AttemptDetail(DetailCode.WRITTEN_TO_LOG))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from leadtracker.adapters.mail.composing import compose
 from leadtracker.domain.errors import StorageUnavailable
+from leadtracker.domain.model.deliveries.attempt_detail import AttemptDetail, DetailCode
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
 from leadtracker.domain.model.deliveries.email import Email, Mailbox
 from leadtracker.domain.ports.deliveries.emails import EmailSender, KeptMails
@@ -35,15 +36,17 @@ class FileEmailSender(EmailSender):
         try:
             recipient = Mailbox.at(email.recipient)
         except ValueError:
-            return DeliveryResult(outcome=Outcome.REJECTED, detail="the recipient is no e-mail address")
+            detail = AttemptDetail(DetailCode.INVALID_RECIPIENT)
+            return DeliveryResult(outcome=Outcome.REJECTED, detail=detail)
         mail = compose(email, self._sender, recipient, self._clock.now())
         path = self._folder / f"{_safe(email.message_id)}.eml"
         try:
             self._write(path, mail)
         except OSError as error:
-            detail = f"the mail folder cannot be written ({type(error).__name__})"
+            detail = AttemptDetail(DetailCode.FOLDER_NOT_WRITABLE, error=type(error).__name__)
             return DeliveryResult(outcome=Outcome.NOT_SENT, detail=detail)
-        return DeliveryResult(outcome=Outcome.DELIVERED, detail=f"written to {path}")
+        detail = AttemptDetail(DetailCode.WRITTEN_TO_FILE, path=str(path))
+        return DeliveryResult(outcome=Outcome.DELIVERED, detail=detail)
 
     def close(self) -> None:
         pass  # nothing is kept between mails

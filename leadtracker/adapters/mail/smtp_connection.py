@@ -13,10 +13,12 @@ import ssl
 import aiosmtplib
 
 from leadtracker.adapters.mail.smtp_server import Credentials, Security, SmtpServer
+from leadtracker.domain.model.deliveries.attempt_detail import AttemptDetail, DetailCode
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
 from leadtracker.domain.model.deliveries.email import Mailbox
 
 _CONNECT_SECONDS = 5.0  # for each address of the host; also the limit for RSET and QUIT
+_CONNECT = "CONNECT"  # the name that mail servers give to the step before EHLO
 _CLOSING = 421
 _NEEDS_AUTH = frozenset({530, 534, 535, 538})
 _OUTCOMES = {4: Outcome.RETRY, 5: Outcome.REJECTED}  # by the first digit of a reply (RFC 5321, section 4.2.1)
@@ -50,14 +52,14 @@ class SmtpConnection:
             mail: the message with CRLF line ends.
             seconds: the limit for everything, connecting included.
         """
-        self._begin("connection")
+        self._begin(_CONNECT)
         try:
             async with asyncio.timeout(seconds):
                 if not await self._is_alive():
                     await self._open()
                 code = await self._transmit(sender, recipient, mail)
         except _CannotSend as reason:
-            return self._result(reason.outcome, str(reason), reason.code)
+            return self._result(reason.outcome, reason.detail, reason.status)
         except aiosmtplib.SMTPResponseException as error:
             return self._failed_reply(error.code)
         except (aiosmtplib.SMTPException, OSError, UnicodeError) as error:
@@ -68,7 +70,7 @@ class SmtpConnection:
         finally:
             if not self._is_usable:
                 self._abort()
-        return self._result(Outcome.DELIVERED, f"answered {code} to the mail", code)
+        return self._result(Outcome.DELIVERED, DetailCode.SMTP_ANSWERED, code)
 
     async def close(self) -> None:
         """Send QUIT if the connection is usable, then close it."""
@@ -97,7 +99,6 @@ class SmtpConnection:
 
     async def _open(self) -> None:
         """Connect, encrypt and authenticate; only then is the connection usable."""
-        self._begin("connection")
         connection = await _connect(self._server)
         self._smtp = aiosmtplib.SMTP(
             hostname=self._server.host,
@@ -108,7 +109,6 @@ class SmtpConnection:
             start_tls=False,  # a separate step below
             timeout=None,  # the caller limits the time
         )
-        self._begin("greeting")
         await self._smtp.connect()
         self._transport = self._smtp.transport
         await self._hello()
@@ -125,12 +125,12 @@ class SmtpConnection:
     async def _start_tls(self) -> None:
         """Encrypt the connection, or stop: without TLS nothing is sent."""
         if not self._smtp.supports_extension("starttls"):
-            raise _CannotSend(Outcome.NOT_SENT, "offers no STARTTLS; smtp:// goes no further without")
+            raise _CannotSend(Outcome.NOT_SENT, DetailCode.NO_STARTTLS)
         self._begin("STARTTLS")
         try:
             await self._smtp.starttls()
         except aiosmtplib.SMTPResponseException as error:
-            raise _CannotSend(Outcome.NOT_SENT, f"answered {error.code} to STARTTLS", error.code) from None
+            raise _CannotSend(Outcome.NOT_SENT, DetailCode.SMTP_ANSWERED, error.code) from None
         self._transport = self._smtp.transport
         await self._hello()
 
@@ -145,18 +145,18 @@ class SmtpConnection:
         elif "login" in self._smtp.server_auth_methods:
             authenticate = self._smtp.auth_login
         else:
-            raise _CannotSend(Outcome.NOT_SENT, "offers neither AUTH PLAIN nor AUTH LOGIN")
+            raise _CannotSend(Outcome.NOT_SENT, DetailCode.NO_AUTHENTICATION)
         try:
             await authenticate(credentials.user, credentials.password)
         except aiosmtplib.SMTPResponseException as error:
-            raise _CannotSend(Outcome.NOT_SENT, f"answered {error.code} to AUTH", error.code) from None
+            raise _CannotSend(Outcome.NOT_SENT, DetailCode.SMTP_ANSWERED, error.code) from None
 
     async def _transmit(self, sender: Mailbox, recipient: Mailbox, mail: bytes) -> int:
         """Send envelope and content; return the code of the last reply."""
         options = b""
         if sender.is_international or recipient.is_international:
             if not self._smtp.supports_extension("smtputf8"):
-                raise _CannotSend(Outcome.REJECTED, "the address needs SMTPUTF8, which is not offered")
+                raise _CannotSend(Outcome.REJECTED, DetailCode.NO_SMTPUTF8)
             options = b" SMTPUTF8 BODY=8BITMIME"
         await self._command("MAIL", b"MAIL FROM:<%b>%b" % (sender.address.encode(), options))
         await self._command("RCPT", b"RCPT TO:<%b>" % recipient.address.encode())
@@ -179,7 +179,7 @@ class SmtpConnection:
         is_valid = code // 100 in _OUTCOMES
         self._is_usable = self._is_usable and is_valid and code != _CLOSING
         outcome = Outcome.NOT_SENT if code in _NEEDS_AUTH else _OUTCOMES.get(code // 100, self._loss)
-        return self._result(outcome, f"answered {code} to {self._step}", code)
+        return self._result(outcome, DetailCode.SMTP_ANSWERED, code)
 
     def _lost(self, error: Exception) -> DeliveryResult:
         """Judge a lost connection, a timeout or an error of TLS."""
@@ -187,12 +187,17 @@ class SmtpConnection:
         if isinstance(error, aiosmtplib.SMTPConnectError) and isinstance(error.__cause__, Exception):
             error = error.__cause__
         if isinstance(error, ssl.SSLCertVerificationError):
-            return self._result(self._loss, "TLS: its certificate is not accepted")
-        return self._result(self._loss, f"{self._step}: {type(error).__name__}")
+            return self._result(self._loss, DetailCode.CERTIFICATE_REJECTED)
+        code = DetailCode.SMTP_UNREACHABLE if self._step == _CONNECT else DetailCode.SMTP_LOST
+        return self._result(self._loss, code, error=type(error).__name__)
 
-    def _result(self, outcome: Outcome, text: str, code: int | None = None) -> DeliveryResult:
-        status = code if code and code > 0 else None  # aiosmtplib reports an invalid reply as -1
-        return DeliveryResult(outcome=outcome, status=status, detail=f"{self._server.host}: {text}")
+    def _result(
+        self, outcome: Outcome, code: DetailCode, status: int | None = None, error: str | None = None
+    ) -> DeliveryResult:
+        if status is not None and status <= 0:  # aiosmtplib reports an invalid reply as -1
+            code, status = DetailCode.SMTP_INVALID, None
+        detail = AttemptDetail(code, host=self._server.host, step=self._step, error=error)
+        return DeliveryResult(outcome=outcome, status=status, detail=detail)
 
     def _abort(self) -> None:
         """Close the connection without waiting for the server."""
@@ -204,10 +209,11 @@ class SmtpConnection:
 class _CannotSend(Exception):
     """The server lacks an extension that is needed, or has rejected STARTTLS or AUTH."""
 
-    def __init__(self, outcome: Outcome, text: str, code: int | None = None) -> None:
-        super().__init__(text)
+    def __init__(self, outcome: Outcome, detail: DetailCode, status: int | None = None) -> None:
+        super().__init__(detail)
         self.outcome = outcome
-        self.code = code
+        self.detail = detail
+        self.status = status
 
 
 async def _connect(server: SmtpServer) -> socket.socket:

@@ -8,6 +8,7 @@ import time
 from leadtracker.adapters.mail.composing import compose
 from leadtracker.adapters.mail.smtp_connection import SmtpConnection
 from leadtracker.adapters.mail.smtp_server import SmtpServer
+from leadtracker.domain.model.deliveries.attempt_detail import AttemptDetail, DetailCode
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
 from leadtracker.domain.model.deliveries.email import Email, Mailbox
 from leadtracker.domain.ports.deliveries.emails import EmailSender
@@ -50,10 +51,12 @@ class SmtpEmailSender(EmailSender):
         try:
             recipient = Mailbox.at(email.recipient)
         except ValueError:
-            return DeliveryResult(outcome=Outcome.REJECTED, detail="the recipient is no e-mail address")
+            detail = AttemptDetail(DetailCode.INVALID_RECIPIENT)
+            return DeliveryResult(outcome=Outcome.REJECTED, detail=detail)
         mail = compose(email, self._sender, recipient, self._clock.now())
         if not self._lock.acquire(timeout=self._total_seconds):
-            return DeliveryResult(outcome=Outcome.NOT_SENT, detail="other mails took too long")
+            detail = AttemptDetail(DetailCode.QUEUED_TOO_LONG)
+            return DeliveryResult(outcome=Outcome.NOT_SENT, detail=detail)
         try:
             self._runner = self._runner or asyncio.Runner(loop_factory=asyncio.new_event_loop)
             seconds = deadline - time.monotonic()

@@ -222,7 +222,7 @@ class JinjaEmailWriter(EmailWriter):
             return template.render(context)
         except Exception as error:  # noqa: BLE001 - a template can raise anything
             reason = f"{type(error).__name__}{_line_of(error, template)}"
-            raise EmailNotWritten(f"the template {name} cannot be rendered ({reason})") from None
+            raise EmailNotWritten(name, reason) from None
 
     def _for_users(self, lead: Lead) -> dict[str, Any]:
         fields = {

@@ -18,6 +18,7 @@ from leadtracker.entrypoints.cli.application import (
     say,
 )
 from leadtracker.entrypoints.cli.terminal import coloured, print_table
+from leadtracker.entrypoints.formats.attempt_details import attempt_detail
 from leadtracker.entrypoints.formats.json_models.deliveries import DeliveryJson, EndpointJson
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -92,7 +93,7 @@ def send_test_mail(application: Application, address: str) -> None:
     with application.container(prepare=False) as container:
         result = container.send_test_mail()(OPERATOR, address)
     outcome = coloured(result.outcome.value)
-    click.echo(f"{outcome}: {result.detail}" if result.detail else outcome)
+    click.echo(f"{outcome}: {attempt_detail(result)}")
     if result.outcome is not Outcome.DELIVERED:
         sys.exit(EXIT_FAILED)
 
@@ -134,7 +135,7 @@ def send_test_event(application: Application, endpoint: str | None) -> None:
             result = manage.test(OPERATOR, view)
             all_delivered &= result.outcome is Outcome.DELIVERED
             outcome = coloured(result.outcome.value)
-            click.echo(f"{view.number}  {view.endpoint.origin}  {outcome}  {result.detail or ''}")
+            click.echo(f"{view.number}  {view.endpoint.origin}  {outcome}  {attempt_detail(result)}")
     if not all_delivered:
         sys.exit(EXIT_FAILED)
 
@@ -151,9 +152,9 @@ def enable(application: Application, endpoint: str) -> None:
 
 
 def _delivery_row(delivery: Delivery) -> tuple[object, ...]:
-    last = delivery.attempts[-1] if delivery.attempts else None
     number = len(delivery.attempts)
-    return delivery.id, delivery.state, delivery.kind, number, delivery.recipient, last and last.detail
+    last = attempt_detail(delivery.attempts[-1]) if delivery.attempts else None
+    return delivery.id, delivery.state, delivery.kind, number, delivery.recipient, last
 
 
 def _endpoint_state(view: EndpointView) -> tuple[str, str | None]:

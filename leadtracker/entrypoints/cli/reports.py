@@ -20,6 +20,7 @@ from leadtracker.entrypoints.cli.application import (
     say,
 )
 from leadtracker.entrypoints.cli.terminal import coloured, number_of, print_table
+from leadtracker.entrypoints.formats.attempt_details import attempt_detail
 from leadtracker.entrypoints.formats.json_models.deliveries import (
     ExplanationJson,
     WeeklyReportJson,
@@ -198,7 +199,7 @@ def _print_report(shown: WeeklyReport) -> None:
     for attempt in shown.attempts:
         outcome = attempt.outcome.value if attempt.outcome else "in progress"
         timestamp = f"{attempt.started_at:%Y-%m-%d %H:%M:%S} UTC"
-        click.echo(f"  {attempt.number}. {timestamp}  {coloured(outcome)}  {attempt.detail or ''}")
+        click.echo(f"  {attempt.number}. {timestamp}  {coloured(outcome)}  {attempt_detail(attempt)}")
     if shown.may_have_arrived_twice:
         click.echo("  It may have arrived twice: an attempt of unknown outcome was repeated.")
 

@@ -8,6 +8,7 @@ from leadtracker.domain.model.deliveries.delivery import Channel, Delivery, Deli
 from leadtracker.domain.model.reports.weekly_report import ReportState, WeeklyReport
 from leadtracker.domain.use_cases.follow_ups.remind_follow_ups import Reminded
 from leadtracker.domain.use_cases.reports.seal_weeks import Sealing
+from leadtracker.entrypoints.formats.attempt_details import english_detail
 
 
 def log_sealing(sealing: Sealing) -> None:
@@ -35,7 +36,7 @@ def log_report(report: WeeklyReport) -> None:
         week=report.week.name,
         number_of_leads=report.number_of_leads,
         attempt=attempt.number,
-        detail=attempt.detail,
+        detail=english_detail(attempt),
     )
     if report.state is ReportState.FAILED:
         log.error("weekly report given up; send it with: leadtracker report send")
@@ -72,7 +73,7 @@ def log_delivery(delivery: Delivery) -> None:
     """Log the last attempt at a delivery, without the recipient of a mail, which is personal data."""
     attempt = delivery.attempts[-1]
     log = structlog.get_logger(__name__).bind(
-        delivery=delivery.id, kind=delivery.kind.value, attempt=attempt.number, detail=attempt.detail
+        delivery=delivery.id, kind=delivery.kind.value, attempt=attempt.number, detail=english_detail(attempt)
     )
     was_answered = attempt.outcome is Outcome.REJECTED and attempt.status is not None
     if was_answered and delivery.channel is not Channel.MAIL:

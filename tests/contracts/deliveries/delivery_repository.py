@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from leadtracker.domain.errors import DeliveryNotFound
+from leadtracker.domain.model.deliveries.attempt_detail import AttemptDetail, DetailCode
 from leadtracker.domain.model.deliveries.deliverable import LEASE, DeliveryResult, Outcome
 from leadtracker.domain.model.deliveries.delivery import Channel, Delivery, DeliveryKind, DeliveryState
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
@@ -13,8 +14,9 @@ from tests.support.clock import DAY, MICROSECOND, NOW
 from tests.support.instruments.concurrency import run_in_threads
 
 THREADS = 8
-REJECTED = DeliveryResult(outcome=Outcome.REJECTED, status=550, detail="x.example answered 550")
-LATER = DeliveryResult(outcome=Outcome.RETRY, status=451, detail="x.example answered 451")
+REPLY = AttemptDetail(DetailCode.SMTP_ANSWERED, host="x.example", step="RCPT")
+REJECTED = DeliveryResult(outcome=Outcome.REJECTED, status=550, detail=REPLY)
+LATER = DeliveryResult(outcome=Outcome.RETRY, status=451, detail=REPLY)
 
 
 def add(unit_of_work: UnitOfWorkFactory, *deliveries: Delivery) -> None:

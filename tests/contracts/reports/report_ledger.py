@@ -7,6 +7,7 @@ import pytest
 from attrs import evolve
 
 from leadtracker.domain.errors import ReportNotFound
+from leadtracker.domain.model.deliveries.attempt_detail import AttemptDetail, DetailCode
 from leadtracker.domain.model.deliveries.deliverable import LEASE, Attempt, DeliveryResult, Outcome
 from leadtracker.domain.model.reports.weekly_report import ReportState, WeeklyReport
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
@@ -14,8 +15,11 @@ from tests.support.builders import make_report
 from tests.support.clock import MICROSECOND, NOW
 from tests.support.instruments.concurrency import run_in_threads
 
-DELIVERED = DeliveryResult(outcome=Outcome.DELIVERED, status=200, detail="took it")
-UNREACHABLE = DeliveryResult(outcome=Outcome.NOT_SENT, detail="no connection")
+NO_ANSWER = AttemptDetail(DetailCode.HTTP_UNANSWERED, host="example.com", error="ConnectError")
+DELIVERED = DeliveryResult(
+    outcome=Outcome.DELIVERED, status=200, detail=AttemptDetail(DetailCode.WRITTEN_TO_LOG)
+)
+UNREACHABLE = DeliveryResult(outcome=Outcome.NOT_SENT, detail=NO_ANSWER)
 THREADS = 8
 Step = Callable[[WeeklyReport], WeeklyReport]
 

@@ -9,6 +9,7 @@ from pydantic import SecretStr
 
 from leadtracker.adapters.retool.report_sink import RetoolReportSink
 from leadtracker.container import Container
+from leadtracker.domain.model.deliveries.attempt_detail import AttemptDetail, DetailCode
 from leadtracker.domain.model.reports.week import Week
 from leadtracker.entrypoints.scheduler.jobs import Jobs
 from leadtracker.settings import Settings
@@ -95,7 +96,8 @@ def test_hanging_receiver_is_unknown(database_url: str, retool: Receiver, week: 
         report = tx.ledger.get(week.name)
     container.dialect().close()
     assert (report.state, report.attempts[-1].outcome) == ("unknown", "unknown")
-    assert report.attempts[-1].detail == "TimeoutError at 127.0.0.1"
+    unanswered = AttemptDetail(DetailCode.HTTP_UNANSWERED, host="127.0.0.1", error="TimeoutError")
+    assert report.attempts[-1].detail == unanswered
 
 
 def test_killed_scheduler_is_recovered(

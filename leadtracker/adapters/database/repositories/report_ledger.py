@@ -4,12 +4,12 @@ from datetime import datetime
 from itertools import groupby
 
 import peewee
-from attrs import asdict, frozen
+from attrs import frozen
 
 from leadtracker.adapters.database.engine.statements import Row, StatementExecutor, param
+from leadtracker.adapters.database.repositories.attempts import attempt_values, to_attempt
 from leadtracker.adapters.database.tables import ReportAttemptRow, WeeklyReportRow
 from leadtracker.domain.errors import ReportNotFound
-from leadtracker.domain.model.deliveries.deliverable import Attempt, Outcome
 from leadtracker.domain.model.reports.week import Week
 from leadtracker.domain.model.reports.weekly_report import ReportState, WeeklyReport
 from leadtracker.domain.ports.reports.report_ledger import ReportLedger
@@ -51,7 +51,7 @@ class PeeweeReportLedger(ReportLedger):
         if not self._executor.write(_update_report, known_epoch=epoch, **_to_values(report)):
             return False
         for attempt in report.attempts[-2:]:
-            self._executor.write(_upsert_attempt, week=report.week.name, **asdict(attempt))
+            self._executor.write(_upsert_attempt, week=report.week.name, **attempt_values(attempt))
         return True
 
     def _reports(self, which: str, **values: object) -> list[WeeklyReport]:
@@ -69,17 +69,7 @@ class PeeweeReportLedger(ReportLedger):
             due_at=self._timestamp(row.due_at),
             epoch=row.epoch,
             leased_until=self._timestamp(row.leased_until),
-            attempts=tuple(self._to_attempt(row) for row in rows if row.number is not None),
-        )
-
-    def _to_attempt(self, row: Row) -> Attempt:
-        return Attempt(
-            number=row.number,
-            started_at=self._executor.dialect.from_db_timestamp(row.started_at),
-            finished_at=self._timestamp(row.finished_at),
-            outcome=None if row.outcome is None else Outcome(row.outcome),
-            status=row.status,
-            detail=row.detail,
+            attempts=tuple(to_attempt(row, decode) for row in rows if row.number is not None),
         )
 
     def _timestamp(self, stored: object) -> datetime | None:

@@ -198,8 +198,9 @@ class CanaryRun:
             return self.finished(now)
         is_late = now - (self.submitted_at or self.started_at) > MAIL_TIMEOUT
         if is_late or acknowledgement.state in {DeliveryState.FAILED, DeliveryState.CANCELLED}:
-            last = acknowledgement.attempts[-1].detail if acknowledgement.attempts else None
-            return self.finished(now, CanaryFailure.MAIL_NOT_SENT, last or "no attempt was made")
+            last = acknowledgement.attempts[-1] if acknowledgement.attempts else None
+            detail = "no attempt was made" if last is None else last.summary
+            return self.finished(now, CanaryFailure.MAIL_NOT_SENT, detail)
         return self
 
 

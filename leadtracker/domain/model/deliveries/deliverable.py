@@ -12,6 +12,7 @@ from typing import Self
 
 from attrs import evolve, field, frozen
 
+from leadtracker.domain.model.deliveries.attempt_detail import AttemptDetail, DetailCode
 from leadtracker.domain.model.values.timestamps import check_utc
 
 LEASE = timedelta(seconds=60)
@@ -41,13 +42,13 @@ class DeliveryResult:
 
     Attributes:
         status: the status code of the receiver's response; None without a response.
-        detail: a description without secrets.
+        detail: what has happened.
         retry_after: the delay that the receiver requested.
     """
 
     outcome: Outcome
     status: int | None = None
-    detail: str | None = None
+    detail: AttemptDetail | None = None
     retry_after: timedelta | None = None
 
 
@@ -60,7 +61,13 @@ class Attempt:
     finished_at: datetime | None = field(default=None, validator=check_utc)
     outcome: Outcome | None = None
     status: int | None = None
-    detail: str | None = None
+    detail: AttemptDetail | None = None
+
+    @property
+    def summary(self) -> str:
+        """The outcome, the status and the data of the detail, without a sentence in any language."""
+        data = self.detail.data().values() if self.detail else ()
+        return " ".join(str(part) for part in (self.outcome, self.status, *data) if part is not None)
 
 
 @frozen(kw_only=True)
@@ -91,7 +98,7 @@ class Deliverable:
         """Return the deliverable with an attempt whose lease has expired closed as a crash."""
         if self.leased_until is None or self.is_leased(now):
             return self
-        crash = DeliveryResult(outcome=Outcome.UNKNOWN, detail="the sending process died")
+        crash = DeliveryResult(outcome=Outcome.UNKNOWN, detail=AttemptDetail(DetailCode.PROCESS_DIED))
         return self._close(crash, None).after_attempt(self.attempts[-1].started_at, None, 0.5)
 
     def claim(self, now: datetime) -> Self:

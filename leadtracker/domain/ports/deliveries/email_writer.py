@@ -16,8 +16,15 @@ from leadtracker.domain.model.values.email_address import EmailAddress
 class EmailNotWritten(Exception):
     """An e-mail could not be composed, and an operator must fix the template.
 
-    The message names the template and contains no personal data.
+    Attributes:
+        template: the name of the template.
+        reason: the type of the error and its line, without personal data.
     """
+
+    def __init__(self, template: str, reason: str) -> None:
+        self.template = template
+        self.reason = reason
+        super().__init__(f"the template {template} cannot be rendered ({reason})")
 
 
 class EmailWriter(Protocol):

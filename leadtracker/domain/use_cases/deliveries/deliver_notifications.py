@@ -5,6 +5,7 @@ from datetime import datetime
 
 from attrs import frozen
 
+from leadtracker.domain.model.deliveries.attempt_detail import AttemptDetail, DetailCode
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
 from leadtracker.domain.model.deliveries.delivery import Channel, Delivery
 from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint, WebhookEvent
@@ -13,8 +14,8 @@ from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.delivery_worker import DeliveryQueue, DeliveryWorker
 from leadtracker.domain.use_cases.deliveries.mail_queue import MailQueue
 
-_DISABLED = DeliveryResult(outcome=Outcome.REJECTED, detail="the endpoint answered 410 and is disabled")
-_REMOVED = DeliveryResult(outcome=Outcome.REJECTED, detail="the endpoint's URL is not in the settings")
+_DISABLED = DeliveryResult(outcome=Outcome.REJECTED, detail=AttemptDetail(DetailCode.DISABLED))
+_REMOVED = DeliveryResult(outcome=Outcome.REJECTED, detail=AttemptDetail(DetailCode.REMOVED))
 
 
 @frozen(kw_only=True)

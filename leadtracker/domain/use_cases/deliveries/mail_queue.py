@@ -7,6 +7,7 @@ from attrs import frozen
 
 from leadtracker.domain.errors import LeadNotFound
 from leadtracker.domain.model.accounts.access import SCHEDULER
+from leadtracker.domain.model.deliveries.attempt_detail import AttemptDetail, DetailCode
 from leadtracker.domain.model.deliveries.canary import canary_lead
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
 from leadtracker.domain.model.deliveries.delivery import Channel, Delivery, DeliveryKind, DeliveryState
@@ -70,17 +71,18 @@ class MailQueue(DeliveryQueue[Delivery]):
                 owner = reachable_owner(tx, lead)
             return self._writer.write(delivery, lead, owner)
         except LeadNotFound:
-            return DeliveryResult(outcome=Outcome.REJECTED, detail="the lead was erased")
+            return DeliveryResult(outcome=Outcome.REJECTED, detail=AttemptDetail(DetailCode.LEAD_ERASED))
         except EmailNotWritten as error:
             # An operator may correct the template before the attempts run out, or retry the failed delivery.
-            return DeliveryResult(outcome=Outcome.NOT_SENT, detail=str(error))
+            detail = AttemptDetail(DetailCode.TEMPLATE_FAILED, error=error.reason, path=error.template)
+            return DeliveryResult(outcome=Outcome.NOT_SENT, detail=detail)
 
     def _compose_reminder(self, delivery: Delivery, lead_id: str) -> Email | DeliveryResult:
         with self._unit_of_work.snapshot() as tx:
             lead = tx.leads.get(lead_id)
             planned = tx.follow_ups.find_open(lead_id)
         if planned is None or planned.id != delivery.follow_up_id:
-            return _cancelled("the follow-up was completed or rescheduled")
+            return _cancelled(DetailCode.FOLLOW_UP_CHANGED)
         return self._writer.write_reminder(delivery, lead, planned)
 
     def _compose_bundle(self, delivery: Delivery) -> Email | DeliveryResult:
@@ -91,7 +93,7 @@ class MailQueue(DeliveryQueue[Delivery]):
                 with suppress(LeadNotFound):  # erased since
                     leads.append(tx.leads.get(lead_id))
         if not leads:
-            return _cancelled("the leads were erased")
+            return _cancelled(DetailCode.LEADS_ERASED)
         return self._writer.write_bundle(delivery, leads)
 
     def _compose_without_lead(self, delivery: Delivery) -> Email | DeliveryResult:
@@ -115,16 +117,16 @@ class MailQueue(DeliveryQueue[Delivery]):
             now = self._clock.now()
             silent = self._find_silent_sources.find(tx.statistics, delivery.text or None, now)
         if silent is None:
-            return _cancelled("the source is not silent any more")
+            return _cancelled(DetailCode.SOURCE_NOT_SILENT)
         return self._writer.write_silence_alert(delivery, silent)
 
     def _compose_digest(self, delivery: Delivery) -> Email | DeliveryResult:
         with self._unit_of_work.snapshot() as tx:
             digest = self._read_digest.for_mail(tx, self._clock.now(), owner=delivery.text)
         if digest.is_empty:
-            return _cancelled("nothing is overdue or untouched any more")
+            return _cancelled(DetailCode.NOTHING_DUE)
         return self._writer.write_digest(delivery, digest)
 
 
-def _cancelled(detail: str) -> DeliveryResult:
-    return DeliveryResult(outcome=Outcome.CANCELLED, detail=detail)
+def _cancelled(code: DetailCode) -> DeliveryResult:
+    return DeliveryResult(outcome=Outcome.CANCELLED, detail=AttemptDetail(code))

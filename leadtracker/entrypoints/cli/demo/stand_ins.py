@@ -4,6 +4,7 @@ from datetime import datetime
 
 from attrs import define, field
 
+from leadtracker.domain.model.deliveries.attempt_detail import AttemptDetail, DetailCode
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
 from leadtracker.domain.model.deliveries.email import Email
 from leadtracker.domain.model.reports.weekly_report import WeeklyReport
@@ -13,6 +14,8 @@ from leadtracker.domain.ports.system import Clock
 
 UNKNOWN_DOMAIN = "@mailbox.invalid"
 """Addresses to which the invented mail server cannot deliver."""
+
+_RECEIVER = AttemptDetail(DetailCode.HTTP_ANSWERED, host="api.retool.com")
 
 
 @define
@@ -32,8 +35,8 @@ class DiscardingEmailSender(EmailSender):
     def send(self, email: Email) -> DeliveryResult:
         """Return what a mail server would answer."""
         if email.recipient.endswith(UNKNOWN_DOMAIN):
-            return DeliveryResult(outcome=Outcome.REJECTED, status=550, detail="no such mailbox")
-        return DeliveryResult(outcome=Outcome.DELIVERED, status=250)
+            return _mail_result(Outcome.REJECTED, 550, "RCPT")
+        return _mail_result(Outcome.DELIVERED, 250, "DATA")
 
     def close(self) -> None:
         """Do nothing: there is no connection."""
@@ -49,5 +52,11 @@ class DiscardingReportSink(ReportSink):
         """Return what the receiver would answer."""
         self._calls += 1
         if self._calls == 7:  # any week in the middle
-            return DeliveryResult(outcome=Outcome.RETRY, status=503, detail="the receiver is unavailable")
-        return DeliveryResult(outcome=Outcome.DELIVERED, status=200)
+            return DeliveryResult(outcome=Outcome.RETRY, status=503, detail=_RECEIVER)
+        return DeliveryResult(outcome=Outcome.DELIVERED, status=200, detail=_RECEIVER)
+
+
+def _mail_result(outcome: Outcome, status: int, step: str) -> DeliveryResult:
+    """Return the result of a mail that the invented server answered in a step of the dialogue."""
+    detail = AttemptDetail(DetailCode.SMTP_ANSWERED, host="mail.example.com", step=step)
+    return DeliveryResult(outcome=outcome, status=status, detail=detail)

@@ -2,14 +2,17 @@
 
 from typing import Annotated, Self
 
-from pydantic import AliasPath, Field
+from attrs import asdict
+from pydantic import AliasPath, Field, model_validator
 
-from leadtracker.domain.model.deliveries.deliverable import Outcome
+from leadtracker.domain.model.deliveries.attempt_detail import DetailCode
+from leadtracker.domain.model.deliveries.deliverable import Attempt, Outcome
 from leadtracker.domain.model.deliveries.delivery import Channel, Delivery, DeliveryKind, DeliveryState
 from leadtracker.domain.model.reports.sealed_leads import Exclusion
 from leadtracker.domain.model.reports.sinks import Sink
 from leadtracker.domain.model.reports.weekly_report import ReportState
 from leadtracker.entrypoints.formats.as_json import JsonModel, Timestamp
+from leadtracker.entrypoints.formats.attempt_details import english_detail
 
 Count = Annotated[int, Field(json_schema_extra={"minimum": 0}, examples=[7])]
 
@@ -23,8 +26,18 @@ class AttemptJson(JsonModel):
     outcome: Outcome | None = Field(description="null while the attempt is in progress.")
     status: int | None = Field(description="The receiver's HTTP or SMTP status code.", examples=[200])
     detail: str | None = Field(
-        description="What happened, without secrets.", examples=["connection reset by peer"]
+        description="What happened, as an English sentence without secrets.",
+        examples=["mx.example.com answered 550 to RCPT."],
     )
+    detail_code: DetailCode | None = Field(description="A stable code for `detail`.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read_attempt(cls, source: object) -> object:
+        if not isinstance(source, Attempt):
+            return source
+        code = source.detail and source.detail.code
+        return asdict(source, recurse=False) | {"detail": english_detail(source), "detail_code": code}
 
 
 class DeliveryJson(JsonModel):

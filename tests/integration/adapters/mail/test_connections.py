@@ -6,6 +6,7 @@ import time
 import pytest
 
 from leadtracker.adapters.mail.smtp_email_sender import SmtpEmailSender
+from leadtracker.domain.model.deliveries.attempt_detail import DetailCode
 from leadtracker.domain.model.deliveries.deliverable import Outcome
 from tests.contracts.deliveries.email_sender import make_email
 from tests.integration.adapters.mail.conftest import MakeSender
@@ -85,7 +86,8 @@ class TestTls:
         with MailServer(is_trusted=False, **{way: True}) as server:
             result = make_sender(f"{scheme}://u:p@{server.address}").send(make_email())
             assert result.outcome is Outcome.NOT_SENT
-            assert result.detail == "127.0.0.1: TLS: its certificate is not accepted"
+            assert result.detail is not None
+            assert result.detail.code is DetailCode.CERTIFICATE_REJECTED
             assert (server.arrived, server.signed_in) == ([], [])
 
     def test_certificate_for_other_host_is_rejected(self, make_sender: MakeSender) -> None:
@@ -99,7 +101,8 @@ class TestTls:
         for _ in range(2):
             result = sender.send(make_email())
             assert result.outcome is Outcome.NOT_SENT
-            assert "offers no STARTTLS" in (result.detail or "")
+            assert result.detail is not None
+            assert result.detail.code is DetailCode.NO_STARTTLS
         assert (server.arrived, server.signed_in) == ([], [])
 
     @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import pytest
 
 from leadtracker.adapters.mail.composing import compose
 from leadtracker.adapters.mail.smtp_email_sender import SmtpEmailSender
+from leadtracker.domain.model.deliveries.attempt_detail import AttemptDetail, DetailCode
 from leadtracker.domain.model.deliveries.deliverable import Outcome
 from leadtracker.domain.model.deliveries.email import Mailbox
 from tests.contracts.deliveries.email_sender import make_email
@@ -74,7 +75,7 @@ def test_and_is_rejected_where_the_server_does_not(make_sender: MakeSender) -> N
         sender = make_sender(f"smtp+plain://{server.address}")
         result = sender.send(make_email(recipient="zoë@example.com"))
         assert result.outcome is Outcome.REJECTED
-        assert result.detail == "127.0.0.1: the address needs SMTPUTF8, which is not offered"
+        assert result.detail == AttemptDetail(DetailCode.NO_SMTPUTF8, host="127.0.0.1", step="EHLO")
         assert sender.send(make_email()).outcome is Outcome.DELIVERED
         sender.close()
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from leadtracker.adapters.retool.report_sink import RetoolReportSink
+from leadtracker.domain.model.deliveries.attempt_detail import AttemptDetail, DetailCode
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
 from tests.contracts.reports.report_sink import claimed
 from tests.integration.adapters.retool.conftest import MakeSink
@@ -33,7 +34,7 @@ def test_status_determines_the_outcome(
     body = b"" if status in {204, 304} else b"{}"
     result = attempt(retool, sink, reactions.response(status, body=body))
     assert (result.outcome, result.status) == (outcome, status)
-    assert result.detail == f"127.0.0.1 answered {status}"
+    assert result.detail == AttemptDetail(DetailCode.HTTP_ANSWERED, host="127.0.0.1")
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])

@@ -5,6 +5,7 @@ import time
 import pytest
 
 from leadtracker.adapters.webhooks.webhook_sender import HttpWebhookSender
+from leadtracker.domain.model.deliveries.attempt_detail import AttemptDetail, DetailCode
 from leadtracker.domain.model.deliveries.deliverable import Outcome
 from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint
 from tests.contracts.deliveries.webhook_sender import EVENT
@@ -29,7 +30,7 @@ def test_status_determines_the_outcome(
     hooks.expect(reactions.response(status, body=b"" if status in {204, 304} else b"{}"))
     result = sender.send(endpoint, EVENT)
     assert (result.outcome, result.status) == (outcome, status)
-    assert result.detail == f"127.0.0.1 answered {status}"
+    assert result.detail == AttemptDetail(DetailCode.HTTP_ANSWERED, host="127.0.0.1")
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
@@ -48,7 +49,8 @@ def test_hanging_endpoint_times_out(
     began = time.monotonic()
     result = make_sender(total_seconds=2).send(endpoint, EVENT)
     assert 2 <= time.monotonic() - began < 10
-    assert (result.outcome, result.detail) == (Outcome.UNKNOWN, "TimeoutError at 127.0.0.1")
+    unanswered = AttemptDetail(DetailCode.HTTP_UNANSWERED, host="127.0.0.1", error="TimeoutError")
+    assert (result.outcome, result.detail) == (Outcome.UNKNOWN, unanswered)
 
 
 def test_large_response_is_read_partially(

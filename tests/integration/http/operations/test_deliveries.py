@@ -3,6 +3,7 @@
 import pytest
 
 from leadtracker.container import Container
+from leadtracker.domain.model.deliveries.attempt_detail import AttemptDetail, DetailCode
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
 from tests.integration.http.conftest import MakeContainer
 from tests.support.builders import make_fields
@@ -10,6 +11,8 @@ from tests.support.database import on_every_database
 from tests.support.http import Client
 from tests.support.instruments.deliveries import deliver
 from tests.support.raw_database import RawDatabase
+
+REPLY = AttemptDetail(DetailCode.SMTP_ANSWERED, host="mx", step="RCPT")
 
 
 @pytest.fixture
@@ -40,10 +43,11 @@ def test_a_rejected_lead_causes_no_mail(public: Client, agent: Client, raw_db: R
 @on_every_database
 def test_dead_message_can_be_retried(public: Client, admin: Client, container: Container) -> None:
     public.post("/leads", make_fields())
-    deliver(container, DeliveryResult(outcome=Outcome.REJECTED, status=550, detail="mx answered 550"))
+    deliver(container, DeliveryResult(outcome=Outcome.REJECTED, status=550, detail=REPLY))
     [failed] = admin.get("/deliveries", state="failed").body
     [attempt] = failed["attempts"]
-    assert (attempt["outcome"], attempt["status"], attempt["detail"]) == ("refused", 550, "mx answered 550")
+    assert (attempt["outcome"], attempt["status"]) == ("refused", 550)
+    assert (attempt["detail"], attempt["detail_code"]) == ("mx answered 550 to RCPT.", "smtp_answered")
     retried = admin.post(f"/deliveries/{failed['id']}/retry")
     assert (retried.status, retried.body["state"]) == (202, "pending")
     deliver(container)

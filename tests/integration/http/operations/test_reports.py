@@ -6,6 +6,7 @@ import pytest
 
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import OPERATOR
+from leadtracker.domain.model.deliveries.attempt_detail import AttemptDetail, DetailCode
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
 from leadtracker.domain.use_cases.reports.send_reports import SendReportOnce
 from tests.support.database import on_every_database
@@ -26,7 +27,9 @@ SEALED = {
     "attempts": [],
     "deliveries": [{"sink": "log", "state": "planned", "attempts": []}],
 }
-NEVER_TRIED = DeliveryResult(outcome=Outcome.RETRY, status=500, detail="receiver answered 500")
+NEVER_TRIED = DeliveryResult(
+    outcome=Outcome.RETRY, status=500, detail=AttemptDetail(DetailCode.HTTP_ANSWERED, host="example.com")
+)
 
 
 @pytest.fixture(autouse=True)
@@ -75,7 +78,8 @@ def test_attempt_has_its_outcome(admin: Client, container: Container) -> None:
             "finished_at": "2026-11-18T12:00:00.000000Z",
             "outcome": "retry",
             "status": 500,
-            "detail": "receiver answered 500",
+            "detail": "example.com answered 500.",
+            "detail_code": "http_answered",
         }
     ]
     assert report["next_attempt_at"] > "2026-11-18T12:00:00.000000Z"

@@ -60,7 +60,7 @@ class MemoryEmailWriter(EmailWriter):
 
     def _email(self, delivery: Delivery, text: str) -> Email:
         if delivery.kind in self.unwritable:
-            raise EmailNotWritten(f"{delivery.kind} cannot be written")
+            raise EmailNotWritten(delivery.kind, "ValueError")
         return Email(
             message_id=delivery.message_id("leadtracker"),
             recipient=delivery.recipient,

@@ -3,11 +3,12 @@
 from collections import deque
 from collections.abc import Iterable
 
+from leadtracker.domain.model.deliveries.attempt_detail import AttemptDetail, DetailCode
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
 from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint, WebhookEvent
 from leadtracker.domain.ports.deliveries.webhooks import WebhookSender
 
-_TAKEN = DeliveryResult(outcome=Outcome.DELIVERED, detail="kept in memory")
+_TAKEN = DeliveryResult(outcome=Outcome.DELIVERED, detail=AttemptDetail(DetailCode.WRITTEN_TO_LOG))
 
 
 class MemoryWebhookSender(WebhookSender):

@@ -7,6 +7,7 @@ from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leadtracker.domain.model.deliveries.attempt_detail import AttemptDetail, DetailCode
 from leadtracker.domain.model.deliveries.deliverable import LEASE, Attempt, DeliveryResult, Outcome
 from leadtracker.domain.model.reports.weekly_report import ReportState, WeeklyReport
 from tests.support.builders import make_report
@@ -15,10 +16,11 @@ from tests.support.examples.strategies import delivery_results, fractions
 
 SECOND, MINUTE, HOUR = (timedelta(seconds=seconds) for seconds in (1, 60, 3600))
 LATER = NOW + 10 * SECOND
+WHY = AttemptDetail(DetailCode.HTTP_ANSWERED, host="example.com")
 
 
 def result(outcome: Outcome, retry_after: timedelta | None = None) -> DeliveryResult:
-    return DeliveryResult(outcome=outcome, status=200, detail="why", retry_after=retry_after)
+    return DeliveryResult(outcome=outcome, status=200, detail=WHY, retry_after=retry_after)
 
 
 def attempted(*outcomes: Outcome, report: WeeklyReport | None = None) -> WeeklyReport:
@@ -59,7 +61,7 @@ def test_a_finished_attempt_keeps_its_result() -> None:
         finished_at=LATER,
         outcome=Outcome.DELIVERED,
         status=200,
-        detail="why",
+        detail=WHY,
     )
 
 

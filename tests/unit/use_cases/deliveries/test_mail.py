@@ -6,6 +6,7 @@ import pytest
 
 from leadtracker.domain.errors import DeliveryNotFound, NotRetryable, PermissionDenied
 from leadtracker.domain.model.accounts.access import PUBLIC
+from leadtracker.domain.model.deliveries.attempt_detail import AttemptDetail, DetailCode
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
 from leadtracker.domain.model.deliveries.delivery import (
     ACKNOWLEDGED_FOR,
@@ -137,7 +138,8 @@ def test_unwritable_mail_is_retried_later(app: InMemoryApp) -> None:
     poison, *others = list(app.deliver_notifications.mail())
     assert (poison.kind, poison.state) == (DeliveryKind.ACKNOWLEDGEMENT, DeliveryState.PENDING)
     assert poison.attempts[-1].outcome is Outcome.NOT_SENT
-    assert poison.attempts[-1].detail == "acknowledgement cannot be written"
+    failed = AttemptDetail(DetailCode.TEMPLATE_FAILED, error="ValueError", path="acknowledgement")
+    assert poison.attempts[-1].detail == failed
     assert {other.state for other in others} == {DeliveryState.SENT}
     app.email_writer.unwritable.clear()
     app.clock.advance(DAY)

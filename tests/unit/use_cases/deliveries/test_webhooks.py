@@ -8,6 +8,7 @@ import pytest
 
 from leadtracker.domain.errors import EndpointNotFound, InvalidInput, PermissionDenied
 from leadtracker.domain.model.accounts.access import PUBLIC, Actor
+from leadtracker.domain.model.deliveries.attempt_detail import AttemptDetail, DetailCode
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
 from leadtracker.domain.model.deliveries.delivery import Channel, Delivery, DeliveryState
 from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint
@@ -17,8 +18,9 @@ from tests.support.clock import DAY, NOW
 from tests.support.memory.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp
 
 ONE, TWO = (WebhookEndpoint(f"https://{name}.example/hooks?key=secret") for name in ("one", "two"))
-BROKEN = DeliveryResult(outcome=Outcome.RETRY, status=500, detail="one.example answered 500")
-GONE = DeliveryResult(outcome=Outcome.REJECTED, status=410, detail="one.example answered 410")
+ANSWER = AttemptDetail(DetailCode.HTTP_ANSWERED, host="one.example")
+BROKEN = DeliveryResult(outcome=Outcome.RETRY, status=500, detail=ANSWER)
+GONE = DeliveryResult(outcome=Outcome.REJECTED, status=410, detail=ANSWER)
 
 
 @pytest.fixture
@@ -161,7 +163,7 @@ def test_gone_endpoint_is_disabled(wide: InMemoryApp) -> None:
     wide.webhook_sender.expect(BROKEN, GONE)
     attempted = list(wide.deliver_notifications.events(ONE))
     details = [delivery.attempts[-1].detail for delivery in attempted]
-    assert details == [BROKEN.detail, GONE.detail, "the endpoint answered 410 and is disabled"]
+    assert details == [BROKEN.detail, GONE.detail, AttemptDetail(DetailCode.DISABLED)]
     assert len(wide.webhook_sender.arrived) == 2
     assert {one.state for one in events(wide) if one.recipient_key == ONE.key} == {DeliveryState.FAILED}
     assert len(list(wide.deliver_notifications.events(TWO))) == 2
@@ -190,7 +192,7 @@ def test_messages_for_removed_endpoint_die(wide: InMemoryApp) -> None:
     wide.endpoints = (TWO,)
     [discarded] = list(wide.deliver_notifications.discard_for_removed_endpoints())
     assert (discarded.recipient_key, discarded.state) == (ONE.key, DeliveryState.FAILED)
-    assert discarded.attempts[-1].detail == "the endpoint's URL is not in the settings"
+    assert discarded.attempts[-1].detail == AttemptDetail(DetailCode.REMOVED)
     assert len(list(wide.deliver_notifications.events(TWO))) == 1
     assert list(wide.deliver_notifications.discard_for_removed_endpoints()) == []
 

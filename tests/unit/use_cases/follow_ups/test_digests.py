@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from leadtracker.domain.model.deliveries.attempt_detail import AttemptDetail, DetailCode
 from leadtracker.domain.model.deliveries.delivery import Delivery, DeliveryKind, DeliveryState
 from leadtracker.domain.model.deliveries.digest import MAX_COUNTED, MAX_SHOWN, Digest
 from leadtracker.domain.model.values.email_address import EmailAddress
@@ -164,5 +165,5 @@ def test_obsolete_digest_is_cancelled(app: InMemoryApp) -> None:
     app.update_lead(AGENT, ann.id, {"state": "REACHED_OUT"})
     assert arrived(app) == []
     assert {(one.state, one.attempts[-1].detail) for one in digests(app)} == {
-        (DeliveryState.CANCELLED, "nothing is overdue or untouched any more")
+        (DeliveryState.CANCELLED, AttemptDetail(DetailCode.NOTHING_DUE))
     }

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from leadtracker.domain.model.accounts.access import Actor, Role
+from leadtracker.domain.model.deliveries.attempt_detail import AttemptDetail, DetailCode
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
 from leadtracker.domain.model.deliveries.delivery import Delivery, DeliveryKind, DeliveryState
 from leadtracker.domain.model.leads.history import Action
@@ -172,7 +173,7 @@ class TestChanges:
         assert sent(app) == []
         assert {delivery.state for delivery in reminders(app)} == {DeliveryState.CANCELLED}
         assert {delivery.attempts[-1].detail for delivery in reminders(app)} == {
-            "the follow-up was completed or rescheduled"
+            AttemptDetail(DetailCode.FOLLOW_UP_CHANGED)
         }
         # Of a new plan there are new reminders, even if it is due before the old ones were tried.
         app.clock.advance(2 * DAY)

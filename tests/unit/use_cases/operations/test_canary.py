@@ -8,6 +8,7 @@ import pytest
 from leadtracker.domain.errors import InvalidInput
 from leadtracker.domain.model.accounts.access import PUBLIC
 from leadtracker.domain.model.accounts.account import Assignment
+from leadtracker.domain.model.deliveries.attempt_detail import AttemptDetail, DetailCode
 from leadtracker.domain.model.deliveries.canary import CanaryFailure, CanaryRun, FormVisit
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
 from leadtracker.domain.model.deliveries.delivery import Channel, DeliveryState
@@ -149,9 +150,15 @@ def test_canary_that_looks_like_spam_is_a_failure(app: InMemoryApp, visitor: Mem
 
 
 def test_mail_that_is_rejected_is_a_failure(app: InMemoryApp, visitor: MemoryFormVisitor) -> None:
-    app.email_sender.expect(DeliveryResult(outcome=Outcome.REJECTED, status=550, detail="550 no mailbox"))
+    app.email_sender.expect(
+        DeliveryResult(
+            outcome=Outcome.REJECTED,
+            status=550,
+            detail=AttemptDetail(DetailCode.SMTP_ANSWERED, host="mx", step="RCPT"),
+        )
+    )
     run = end(app)
-    assert (run.failure, run.detail) == (CanaryFailure.MAIL_NOT_SENT, "550 no mailbox")
+    assert (run.failure, run.detail) == (CanaryFailure.MAIL_NOT_SENT, "refused 550 smtp_answered mx RCPT")
     assert len(visitor.visits) == 1
     assert app.store.committed.deliveries == {}
 

@@ -6,6 +6,7 @@ import pytest
 
 from leadtracker.domain.errors import PermissionDenied, ReportNotFound
 from leadtracker.domain.model.accounts.access import Role
+from leadtracker.domain.model.deliveries.attempt_detail import AttemptDetail, DetailCode
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
 from leadtracker.domain.model.reports.sinks import Sink
 from leadtracker.domain.model.reports.weekly_report import ReportState
@@ -14,7 +15,9 @@ from tests.support.clock import DAY, W46_START, WEEK
 from tests.support.memory.in_memory_app import ADMIN, AGENT, InMemoryApp
 
 HOUR = timedelta(hours=1)
-UNREACHABLE = DeliveryResult(outcome=Outcome.NOT_SENT, detail="no connection")
+UNREACHABLE = DeliveryResult(
+    outcome=Outcome.NOT_SENT, detail=AttemptDetail(DetailCode.SMTP_UNREACHABLE, host="mx")
+)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 from attrs import evolve
 
+from leadtracker.domain.model.deliveries.attempt_detail import AttemptDetail, DetailCode
 from leadtracker.domain.model.deliveries.delivery import DeliveryKind, DeliveryState
 from tests.support.builders import make_lead
 from tests.support.clock import DAY, NOW, WEEK
@@ -91,7 +92,7 @@ def test_alert_is_cancelled_if_a_lead_comes_first(app: InMemoryApp) -> None:
         if one.kind is DeliveryKind.SILENCE_ALERT
     ]
     assert alert.state is DeliveryState.CANCELLED
-    assert alert.attempts[-1].detail == "the source is not silent any more"
+    assert alert.attempts[-1].detail == AttemptDetail(DetailCode.SOURCE_NOT_SILENT)
 
 
 def test_alerts_follow_the_recipients_of_reports(app: InMemoryApp) -> None:

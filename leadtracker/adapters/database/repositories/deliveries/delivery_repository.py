@@ -1,14 +1,15 @@
 """Deliveries in the database."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
-from attrs import asdict, frozen
+from attrs import frozen
 
 from leadtracker.adapters.database.engine.statements import Row, StatementExecutor
+from leadtracker.adapters.database.repositories.attempts import attempt_values, to_attempt
 from leadtracker.adapters.database.repositories.deliveries import delivery_statements as statements
 from leadtracker.domain.errors import DeliveryNotFound
-from leadtracker.domain.model.deliveries.deliverable import Attempt, Outcome
+from leadtracker.domain.model.deliveries.deliverable import Attempt
 from leadtracker.domain.model.deliveries.delivery import (
     OPEN_STATES,
     Channel,
@@ -107,7 +108,9 @@ class PeeweeDeliveryRepository(DeliveryRepository):
         if not self._executor.write(statements.update, known_epoch=epoch, **_to_values(delivery)):
             return False
         for attempt in delivery.attempts[-2:]:
-            self._executor.write(statements.upsert_attempt, delivery_id=delivery.id, **asdict(attempt))
+            self._executor.write(
+                statements.upsert_attempt, delivery_id=delivery.id, **attempt_values(attempt)
+            )
         return True
 
     def page(
@@ -146,18 +149,12 @@ class PeeweeDeliveryRepository(DeliveryRepository):
             due_at=self._timestamp(row.due_at),
             epoch=row.epoch,
             leased_until=self._timestamp(row.leased_until),
-            attempts=tuple(map(self._to_attempt, self._executor.rows(statements.select_attempts, id=row.id))),
+            attempts=tuple(self._attempts(row.id)),
         )
 
-    def _to_attempt(self, row: Row) -> Attempt:
-        return Attempt(
-            number=row.number,
-            started_at=self._executor.dialect.from_db_timestamp(row.started_at),
-            finished_at=self._timestamp(row.finished_at),
-            outcome=None if row.outcome is None else Outcome(row.outcome),
-            status=row.status,
-            detail=row.detail,
-        )
+    def _attempts(self, delivery_id: str) -> Iterator[Attempt]:
+        for row in self._executor.rows(statements.select_attempts, id=delivery_id):
+            yield to_attempt(row, self._executor.dialect.from_db_timestamp)
 
     def _timestamp(self, stored: object) -> datetime | None:
         return None if stored is None else self._executor.dialect.from_db_timestamp(stored)

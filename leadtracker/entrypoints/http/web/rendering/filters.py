@@ -8,6 +8,7 @@ from markupsafe import Markup
 from leadtracker.domain.model.accounts.access import OPERATOR, PUBLIC, RETENTION, SCHEDULER
 from leadtracker.domain.model.reports.week import Week
 from leadtracker.domain.model.values.timestamps import format_timestamp
+from leadtracker.entrypoints.formats.attempt_details import attempt_detail
 from leadtracker.entrypoints.formats.field_messages import field_message
 from leadtracker.entrypoints.formats.labels import field_label, label, state_label
 from leadtracker.entrypoints.http.web.rendering.links import mailto, tel
@@ -36,8 +37,8 @@ def install_filters(blueprint: Blueprint, zone: tzinfo) -> None:
     """Register the filters and globals of all templates.
 
     The filters are ``timestamp``, ``day``, ``duration``, ``input_time``, ``label``, ``state_label``,
-    ``actor_label``, ``breakable``, ``mailto``, ``tel``, ``number``, ``share`` and ``file_size``; the globals
-    are ``lead_url``, ``leads_of`` and ``text_direction``.
+    ``actor_label``, ``attempt_detail``, ``breakable``, ``mailto``, ``tel``, ``number``, ``share`` and
+    ``file_size``; the globals are ``lead_url``, ``leads_of`` and ``text_direction``.
 
     Args:
         blueprint: any blueprint of the application; all templates of the application get them.
@@ -45,6 +46,7 @@ def install_filters(blueprint: Blueprint, zone: tzinfo) -> None:
     """
     _install_time_filters(blueprint, zone)
     for text_filter in (
+        attempt_detail,
         label,
         field_label,
         field_message,
