@@ -12,7 +12,7 @@ from tests.bench.measurements.posting import Scale
 from tests.bench.request_mix import checked, pages
 from tests.bench.results import Result, Results
 from tests.bench.targets.postgres import durable_postgres
-from tests.bench.targets.seeding import LEAD, NEVER, ROWS_AT_ONCE, Row, rows, search_document, store
+from tests.bench.targets.seeding import LEAD, NEVER, ROWS_AT_ONCE, Row, rows, search_row, store
 from tests.bench.targets.subjects import ADMIN_PASSWORD, leadtracker
 from tests.support.database import connect, execute
 from tests.support.servers.processes import Program
@@ -117,9 +117,9 @@ def _fill_postgres(connection: Any, leads: Iterator[Row]) -> None:
             with connection.transaction():
                 cursor.executemany(insert, [_typed(lead) for lead in chunk])
                 cursor.executemany(
-                    "INSERT INTO lead_search (lead_id, search_document) VALUES (%s, "
+                    "INSERT INTO lead_search (rank_id, lead_id, search_document) VALUES (%s, %s, "
                     "array_to_tsvector(string_to_array(%s, ' ')))",
-                    [(lead[0], search_document(lead)) for lead in chunk],
+                    map(search_row, chunk),
                 )
     connection.execute("CREATE INDEX lead_search_document ON lead_search USING gin (search_document)")
     connection.execute("VACUUM ANALYZE")

@@ -79,10 +79,11 @@ def rows(number: int, tag: str = "") -> Iterator[Row]:
 def store(connection: Any, leads: list[Row]) -> None:
     """Store leads with their search documents, without checks."""
     connection.executemany(LEAD, [(*lead, NEVER) for lead in leads])
-    connection.executemany(_WORDS, map(_words, leads))
+    connection.executemany(_WORDS, map(search_row, leads))
 
 
-def _words(lead: Row) -> tuple[int, str, str]:
+def search_row(lead: Row) -> tuple[int, str, str]:
+    """Return the row of a lead in the table of search terms."""
     second = int(datetime.fromisoformat(lead[9]).timestamp())
     rank_id = second * _RANK_IDS_PER_SECOND + int(lead[0], 16) % _RANK_IDS_PER_SECOND
     return rank_id, lead[0], search_document(lead)

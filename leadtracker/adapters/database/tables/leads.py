@@ -5,6 +5,9 @@ import peewee
 from leadtracker.adapters.database.engine.dialects.dialect import SearchDocumentField, TimestampField
 from leadtracker.domain.model.leads.fields import TOUCH_FIELDS
 
+RANK_IDS_PER_SECOND = 1 << 25
+"""More leads than one second brings; the seconds of the years 1 to 9999 fit into the rest of 64 bits."""
+
 
 class LeadRow(peewee.Model):
     """A lead.
@@ -237,7 +240,7 @@ class LeadSearchRow(peewee.Model):
     """The search terms of a lead; ``repositories.leads.full_text`` indexes them.
 
     Attributes:
-        rank_id: a unique number; on SQLite it follows the time at which the lead was created.
+        rank_id: a unique number that begins with the second in which the lead was created.
         lead: unique, because updates, deletions and cursors find the row by its lead.
     """
 

@@ -1,10 +1,12 @@
-"""How the page of a list is read where the number of an owner's leads decides it, which no planner knows."""
+"""How a page is read where a number decides it that no planner knows: of an owner's leads, or of matches."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from attrs import evolve, frozen
 
+from leadtracker.adapters.database.engine.statements import Row
 from leadtracker.adapters.database.repositories.leads.lead_page_statements import ListQueryVariant
+from leadtracker.adapters.database.repositories.leads.search_plans import FullText, SearchPlan
 from leadtracker.domain.model.leads.queries.lead_query import Duplicates, LeadFilter, Sort
 
 _FEW_TO_SEARCH = 2_000
@@ -51,3 +53,43 @@ class PagePlanner:
             return True
         has_order = variant.has_owner and variant.sort.key != Sort.CREATED_AT
         return has_order and not self._finds_at_most(_FEW_TO_SORT)
+
+
+def plans_of(full_text: FullText, sort: Sort) -> list[SearchPlan]:
+    """Return the plans of a search for a page in this order."""
+    is_by_creation = sort.key == Sort.CREATED_AT
+    return [plan for plan in full_text.plans if is_by_creation or plan.most_sorted is None]
+
+
+def few_matches(plans: Sequence[SearchPlan]) -> int:
+    """Return the greatest number of matches that still decides about a plan; 0 if none does."""
+    return max((plan.most_matches or 0 for plan in plans), default=0)
+
+
+def rows_by_plans(
+    plans: Sequence[SearchPlan],
+    read: Callable[[SearchPlan], list[Row]],
+    count: Callable[[int], int],
+    limit: int,
+) -> list[Row]:
+    """Return the rows of the first plan that finds a complete page.
+
+    Args:
+        plans: in the order in which they are tried.
+        read: returns the rows that a plan finds.
+        count: returns the number of matches of the search, at most one more than its argument.
+        limit: the number of rows of a full page.
+    """
+    rows: list[Row] = []
+    matches: int | None = None
+    for plan in plans:
+        if plan.most_matches is not None:
+            matches = count(few_matches(plans)) if matches is None else matches
+            if matches == 0:
+                return []
+            if matches > plan.most_matches:
+                continue
+        rows = read(plan)
+        if plan.is_complete or len(rows) >= limit:
+            break
+    return rows

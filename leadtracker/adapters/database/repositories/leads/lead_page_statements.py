@@ -10,8 +10,10 @@ from leadtracker.adapters.database.engine.statements import param
 from leadtracker.adapters.database.repositories.leads.lead_statements import COLUMNS
 from leadtracker.adapters.database.repositories.leads.search_plans import (
     FullText,
+    PageOrder,
     SearchPlan,
     count_leads,
+    ids_of_first_matches,
     ids_of_latest,
     ids_of_matches,
 )
@@ -177,12 +179,13 @@ def _ids(
     query = LeadRow.select(LeadRow.id, getattr(LeadRow, variant.sort.key).alias("sort_key"))
     for condition in _conditions(variant, likelihood):
         query = query.where(condition)
-    direction = "DESC" if variant.sort.is_descending else "ASC"
-    order = peewee.SQL(f"walked.sort_key {direction}, walked.id {direction}")
     query = _in_order(query, variant)
-    if plan.most_read is None:
-        return ids_of_matches(full_text, query, order)
-    return ids_of_latest(full_text, query, plan.most_read, order)
+    order = PageOrder(latest_first=variant.sort.is_descending, has_cursor=variant.has_cursor)
+    if plan.most_read is not None:
+        return ids_of_latest(full_text, query, plan.most_read, order)
+    if plan.most_sorted is not None:
+        return ids_of_first_matches(full_text, query, plan.most_sorted, order)
+    return ids_of_matches(full_text, query, order)
 
 
 def _bounds(lead_filter: LeadFilter, after: Cursor | None, sort: Sort) -> tuple[bool, bool, bool]:

@@ -7,7 +7,12 @@ from attrs import frozen
 
 from leadtracker.adapters.database.engine.statements import Row, StatementExecutor
 from leadtracker.adapters.database.repositories.leads import lead_statements as statements
-from leadtracker.adapters.database.repositories.leads.lead_page_plans import PagePlanner
+from leadtracker.adapters.database.repositories.leads.lead_page_plans import (
+    PagePlanner,
+    few_matches,
+    plans_of,
+    rows_by_plans,
+)
 from leadtracker.adapters.database.repositories.leads.lead_page_statements import (
     ListQueryVariant,
     TimestampAsText,
@@ -171,8 +176,8 @@ class PeeweeLeadRepository(LeadRepository):
         values = page_values(lead_filter, None, most, self._full_text)
         is_search = lead_filter.search is not None
         variant = (self._variant if is_search else ListQueryVariant.of)(lead_filter, None, sort)
-        bounds = [plan.most_matches for plan in self._full_text.plans if plan.most_matches is not None]
-        are_few = variant.has_search and any(self._matches(bound, values) is not None for bound in bounds)
+        bound = few_matches(self._full_text.plans)
+        are_few = variant.has_search and bound > 0 and self._matches(bound, values) <= bound
         likelihood = self._executor.dialect.likelihood
         row = self._executor.row(count_page, variant, self._full_text, likelihood, are_few, **values)
         return int(row.leads) if row else 0
@@ -207,22 +212,17 @@ class PeeweeLeadRepository(LeadRepository):
         statement = (variant, self._full_text, self._executor.dialect.likelihood, as_text)
         if not variant.has_search or not self._full_text.plans:
             return self._executor.rows(select_page, *statement, **values)
-        rows: list[Row] = []
-        for plan in self._full_text.plans:
-            matches = None if plan.most_matches is None else self._matches(plan.most_matches, values)
-            if matches == 0:
-                return []
-            if plan.most_matches is None or matches is not None:
-                rows = self._executor.rows(select_page, *statement, plan, **values)
-                if plan.most_read is None or len(rows) >= limit:
-                    break
-        return rows
+        return rows_by_plans(
+            plans_of(self._full_text, sort),
+            lambda plan: self._executor.rows(select_page, *statement, plan, **values),
+            lambda most: self._matches(most, values),
+            limit,
+        )
 
-    def _matches(self, most: int, values: dict[str, object]) -> int | None:
-        """Return how many matches a search has, whatever else is asked for; None if more than ``most``."""
+    def _matches(self, most: int, values: dict[str, object]) -> int:
+        """Return how many matches a search has, whatever else is asked for, at most ``most`` + 1."""
         row = self._executor.row(count_matches, self._full_text, most_matches=most + 1, **values)
-        matches = row.matches if row else 0
-        return matches if matches <= most else None
+        return int(row.matches) if row else 0
 
     def _variant(self, lead_filter: LeadFilter, after: Cursor | None, sort: Sort) -> ListQueryVariant:
         """The variant of the statement of a page, or of the count of a search."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from leadtracker.adapters.database.engine.statements import Row, row_type
 from leadtracker.adapters.database.repositories.leads.lead_statements import COLUMNS
+from leadtracker.adapters.database.tables.leads import RANK_IDS_PER_SECOND
 from leadtracker.domain.model.leads.fields import LEAD_FIELDS, FieldKind
 from leadtracker.domain.model.leads.inputs.answers import dump_answers, load_answers
 from leadtracker.domain.model.leads.lead import Lead
@@ -18,7 +19,6 @@ from leadtracker.domain.model.leads.queries.search import search_terms
 from leadtracker.domain.model.values.email_address import EmailAddress
 from leadtracker.domain.model.values.timestamps import format_timestamp
 
-RANK_IDS_PER_SECOND = 1 << 25  # more leads than one second brings; the years 1 to 9999 fit into 64 bits
 _EPOCH, _SECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(seconds=1)
 _MICROSECOND = timedelta(microseconds=1)
 _TEXT_FIELDS = tuple(field.name for field in LEAD_FIELDS if field.kind is not FieldKind.EMAIL)

@@ -1,9 +1,11 @@
 """What a full-text search has to provide, and how pages of it are found where its index has no order.
 
-An index of words that does not know the order of a page offers two ways. Reading all its matches and sorting
-them is fast for few matches; reading leads in the order of the page until it is full is fast for many. A
-planner that estimates wrongly takes seconds instead of milliseconds, so that the statements here leave it no
-choice, and the plans are tried in turn.
+An index of words that does not know the order of a page offers three ways. Reading all its matches with their
+leads and sorting them is fast for few matches; reading leads in the order of the page until it is full is
+fast for many. Where many leads match, but none near the beginning of the page, the matches are sorted by
+what the table of search terms knows of the order, and only the first ones are read as leads. A planner that
+estimates wrongly takes seconds instead of milliseconds, so that the statements here leave it no choice, and
+the plans are tried in turn.
 """
 
 from collections.abc import Hashable
@@ -15,6 +17,7 @@ from attrs import frozen
 from leadtracker.adapters.database.engine.dialects.dialect import Select
 from leadtracker.adapters.database.engine.statements import param
 from leadtracker.adapters.database.tables import LeadRow
+from leadtracker.adapters.database.tables.leads import RANK_IDS_PER_SECOND
 from leadtracker.domain.model.leads.queries.lead_query import Cursor, LeadFilter
 from leadtracker.domain.model.leads.queries.search import Search
 
@@ -24,13 +27,39 @@ class SearchPlan:
     """One way to find a page of a search.
 
     Attributes:
+        most_matches: the number of matches in the index up to which the plan is used; None for any number.
         most_read: how many leads are read in the order of the page, from the cursor on, and compared with
             the search; the page may then be incomplete. None to read all matches from the index.
-        most_matches: the number of matches in the index up to which the plan is used; None for any number.
+        most_sorted: how many matches are read as leads, the first ones by ``rank_id``; the page may then be
+            incomplete. Only for the order of creation. None to read all of them.
     """
 
-    most_read: int | None = None
     most_matches: int | None = None
+    most_read: int | None = None
+    most_sorted: int | None = None
+
+    @property
+    def is_complete(self) -> bool:
+        """True if the page has every lead that it should have."""
+        return self.most_read is None and self.most_sorted is None
+
+
+@frozen
+class PageOrder:
+    """The order of a page, and whether it begins at a cursor."""
+
+    latest_first: bool
+    has_cursor: bool
+
+    @property
+    def direction(self) -> str:
+        """The direction in SQL."""
+        return "DESC" if self.latest_first else "ASC"
+
+    @property
+    def by(self) -> peewee.Node:
+        """The order of what was walked through, by ``sort_key`` and ``id``."""
+        return peewee.SQL(f"walked.sort_key {self.direction}, walked.id {self.direction}")
 
 
 class FullText(Hashable, Protocol):
@@ -110,14 +139,14 @@ def count_found(full_text: FullText) -> peewee.Node:
     )
 
 
-def ids_of_latest(full_text: FullText, query: Select, most_read: int, order: peewee.Node) -> peewee.Node:
+def ids_of_latest(full_text: FullText, query: Select, most_read: int, order: PageOrder) -> peewee.Node:
     """Select the ids of a page by reading leads in its order.
 
     Args:
         full_text: the search.
         query: the ids and sort keys (``sort_key``) of leads in the order of the page, without the search.
         most_read: how many of them to read.
-        order: the order of the page, by ``sort_key`` and ``id``.
+        order: the order of the page.
     """
     return peewee.NodeList(
         (
@@ -129,7 +158,7 @@ def ids_of_latest(full_text: FullText, query: Select, most_read: int, order: pee
             ),
             full_text.matches(),
             peewee.SQL("LIMIT 1) AS found ORDER BY"),
-            order,
+            order.by,
             peewee.SQL("LIMIT"),
             param("limit"),
             peewee.SQL(")"),
@@ -137,7 +166,7 @@ def ids_of_latest(full_text: FullText, query: Select, most_read: int, order: pee
     )
 
 
-def ids_of_matches(full_text: FullText, query: Select, order: peewee.Node) -> peewee.Node:
+def ids_of_matches(full_text: FullText, query: Select, order: PageOrder) -> peewee.Node:
     """Select the ids of a page by sorting all matches; the arguments are those of ``ids_of_latest``."""
     return peewee.NodeList(
         (
@@ -146,12 +175,65 @@ def ids_of_matches(full_text: FullText, query: Select, order: peewee.Node) -> pe
             peewee.SQL("SELECT walked.id FROM matches CROSS JOIN LATERAL ("),
             _of_match(query),
             peewee.SQL(") AS walked ORDER BY"),
-            order,
+            order.by,
             peewee.SQL("LIMIT"),
             param("limit"),
             peewee.SQL(")"),
         )
     )
+
+
+def ids_of_first_matches(
+    full_text: FullText, query: Select, most_sorted: int, order: PageOrder
+) -> peewee.Node:
+    """Select the ids of a page in the order of creation by sorting the matches by ``rank_id``.
+
+    Args:
+        full_text: the search.
+        query: as for ``ids_of_latest``.
+        most_sorted: how many matches are read as leads.
+        order: the order of the page.
+    """
+    # All leads of one second have to be among the matches that are read, or none of them, since rank_id does
+    # not know their order.
+    last, further = ("min", ">") if order.latest_first else ("max", "<")
+    shift = RANK_IDS_PER_SECOND.bit_length() - 1
+    # OFFSET 0 keeps the planner from walking through all leads in the order of rank_id.
+    first = f"OFFSET 0) AS matches ORDER BY rank_id {order.direction} LIMIT {most_sorted})"
+    whole_seconds = (
+        f"WHERE (SELECT count(*) < {most_sorted} FROM first) "  # noqa: S608 - a number of a plan
+        f"OR matches.rank_id >> {shift} {further} (SELECT {last}(rank_id) >> {shift} FROM first)"
+    )
+    return peewee.NodeList(
+        (
+            peewee.SQL(
+                "(WITH first AS MATERIALIZED (SELECT lead_id, rank_id FROM ("
+                "SELECT lead_search.lead_id, lead_search.rank_id FROM lead_search WHERE"
+            ),
+            full_text.matches(),
+            *_within(order),
+            peewee.SQL(first),
+            peewee.SQL("SELECT walked.id FROM first AS matches CROSS JOIN LATERAL ("),
+            _of_match(query),
+            peewee.SQL(f") AS walked {whole_seconds} ORDER BY"),
+            order.by,
+            peewee.SQL("LIMIT"),
+            param("limit"),
+            peewee.SQL(")"),
+        )
+    )
+
+
+def _within(order: PageOrder) -> list[peewee.Node]:
+    """Conditions of the bounds of ``rank_id``, in words that keep the planner from using its index."""
+    bounds = [(">=", "from_rank_id"), ("<", "to_rank_id")]
+    if order.has_cursor:
+        bounds.append(("<", "end_of_second") if order.latest_first else (">=", "after_rank_id"))
+    return [
+        part
+        for comparison, name in bounds
+        for part in (peewee.SQL(f"AND lead_search.rank_id + 0 {comparison}"), param(name))
+    ]
 
 
 def count_leads(full_text: FullText, query: Select) -> peewee.Node:

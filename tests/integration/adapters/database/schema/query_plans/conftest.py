@@ -51,8 +51,9 @@ WORDS = {
                'common w' || substr(id, -1) || ' r' || substr(id, -3) FROM leads
     """,
     "postgresql": """
-        INSERT INTO lead_search (lead_id, search_document)
-        SELECT id, array_to_tsvector(
+        INSERT INTO lead_search (rank_id, lead_id, search_document)
+        SELECT extract(epoch FROM date_trunc('second', created_at))::bigint * 33554432 + row_number() OVER (),
+               id, array_to_tsvector(
             ARRAY['common', 'w' || right(id, 1), 'r' || right(id, 3)]
             || ARRAY(SELECT 'said' || n || right(id, 2) FROM generate_series(1, 40) AS numbers(n)))
         FROM leads
