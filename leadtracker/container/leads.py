@@ -26,6 +26,7 @@ from leadtracker.domain.use_cases.leads.erase_lead import EraseLead
 from leadtracker.domain.use_cases.leads.export_personal_data import ExportPersonalData
 from leadtracker.domain.use_cases.leads.find_leads import ExportLeads, FindLeads, GetLead, ReadLeadNames
 from leadtracker.domain.use_cases.leads.hold_lead import HoldLead
+from leadtracker.domain.use_cases.leads.read_consent import ReadConsent
 from leadtracker.domain.use_cases.leads.read_history import AddNote, CorrectNote, ReadHistory
 from leadtracker.domain.use_cases.leads.retention import EnforceRetention, PreviewRetention
 from leadtracker.domain.use_cases.leads.update_lead import UpdateLead
@@ -157,6 +158,7 @@ class Leads(Deliveries):
     )
     hold_lead = Singleton(HoldLead, unit_of_work=Ports.unit_of_work, clock=Ports.clock)
     export_personal_data = Singleton(ExportPersonalData, unit_of_work=Ports.unit_of_work, clock=Ports.clock)
+    read_consent = Singleton(ReadConsent, unit_of_work=Ports.unit_of_work)
     read_history = Singleton(ReadHistory, unit_of_work=Ports.unit_of_work)
     add_note = Singleton(AddNote, unit_of_work=Ports.unit_of_work, clock=Ports.clock)
     record_follow_up = Singleton(

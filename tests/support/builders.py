@@ -7,6 +7,7 @@ from leadtracker.domain.errors import FieldError
 from leadtracker.domain.model.accounts.access import PUBLIC, Role
 from leadtracker.domain.model.accounts.account import ApiKey, User, digest_of
 from leadtracker.domain.model.deliveries.delivery import EVENTS, Channel, Delivery, DeliveryKind
+from leadtracker.domain.model.intake.consent import Consent, ConsentForm
 from leadtracker.domain.model.intake.idempotency import IdempotentRequest
 from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead, QuarantineReason
 from leadtracker.domain.model.intake.rejected_submission import RejectedSubmission
@@ -99,7 +100,8 @@ def make_quarantined_lead(
 ) -> QuarantinedLead:
     """Build a quarantined lead; ``rest`` are fields of the lead that it would be."""
     lead = make_lead(quarantined_lead_id, email, **rest)
-    return QuarantinedLead(lead=lead, reason=reason, consent=consent, request_id=request_id)
+    given = consent and Consent(text=consent, at=lead.created_at, form=ConsentForm.EMBEDDED)
+    return QuarantinedLead(lead=lead, reason=reason, consent=given or None, request_id=request_id)
 
 
 def make_user(name: str = "ann", role: Role = Role.AGENT, **rest: Any) -> User:

@@ -18,6 +18,7 @@ from leadtracker.adapters.database.repositories.deliveries.disabled_endpoints im
 from leadtracker.adapters.database.repositories.deliveries.mail_budgets import PeeweeMailBudgets
 from leadtracker.adapters.database.repositories.heartbeat_store import PeeweeHeartbeatStore
 from leadtracker.adapters.database.repositories.intake.canary_runs import PeeweeCanaryRuns
+from leadtracker.adapters.database.repositories.intake.consents import PeeweeConsents
 from leadtracker.adapters.database.repositories.intake.idempotency_store import PeeweeIdempotencyStore
 from leadtracker.adapters.database.repositories.intake.import_store import PeeweeImportStore
 from leadtracker.adapters.database.repositories.intake.quarantine import PeeweeQuarantine
@@ -61,6 +62,7 @@ class PeeweeUnitOfWork(UnitOfWork):
         self.api_keys = PeeweeApiKeyRepository(executor)
         self.audit_log = PeeweeAuditLog(executor)
         self.canary_runs = PeeweeCanaryRuns(executor)
+        self.consents = PeeweeConsents(executor)
         self.digest_days = PeeweeDigestDays(executor)
         self.disabled_endpoints = PeeweeDisabledEndpoints(executor)
         self.external_identities = PeeweeExternalIdentities(executor)

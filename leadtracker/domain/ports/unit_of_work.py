@@ -12,6 +12,7 @@ from leadtracker.domain.ports.deliveries.delivery_repository import DeliveryRepo
 from leadtracker.domain.ports.deliveries.mail_budgets import MailBudgets
 from leadtracker.domain.ports.deliveries.webhooks import DisabledEndpoints
 from leadtracker.domain.ports.intake.canary import CanaryRuns
+from leadtracker.domain.ports.intake.consents import Consents
 from leadtracker.domain.ports.intake.idempotency_store import IdempotencyStore
 from leadtracker.domain.ports.intake.import_store import ImportStore
 from leadtracker.domain.ports.intake.quarantine import Quarantine
@@ -39,6 +40,7 @@ class UnitOfWork(Protocol):
     api_keys: ApiKeyRepository
     audit_log: AuditLog
     canary_runs: CanaryRuns
+    consents: Consents
     digest_days: DigestDays
     disabled_endpoints: DisabledEndpoints
     external_identities: ExternalIdentities

@@ -14,6 +14,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "bad-account-name": mark("Enter a name without a colon."),
         "common-password": mark("This is one of the most common passwords. Choose another one."),
         "consent-missing": mark("Please give your consent."),
+        "consent-changed": mark("This text has changed since you opened the form. Please read it again."),
         "control-characters": mark("This text contains control characters. Please type it again."),
         "far-too-long": mark("This text is far too long."),
         "file-empty": mark("“%(file)s” is empty. Please choose another file."),

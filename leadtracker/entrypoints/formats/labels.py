@@ -13,6 +13,7 @@ from leadtracker.domain.model.accounts.audit_entry import AuditAction
 from leadtracker.domain.model.deliveries.canary import CanaryFailure
 from leadtracker.domain.model.deliveries.deliverable import Outcome
 from leadtracker.domain.model.deliveries.delivery import Channel, DeliveryKind, DeliveryState
+from leadtracker.domain.model.intake.consent import ConsentForm
 from leadtracker.domain.model.intake.lead_import import ImportState
 from leadtracker.domain.model.intake.quarantined_lead import QuarantineReason
 from leadtracker.domain.model.leads.fields import LEAD_FIELDS
@@ -130,6 +131,10 @@ _ROWS: Mapping[StrEnum, str] = {
     RowOutcome.REJECTED: "Rejected",
     RowOutcome.UPDATED: "Changes a known lead",
 }
+_CONSENT_FORMS: Mapping[StrEnum, str] = {
+    ConsentForm.PAGE: "Public form",
+    ConsentForm.EMBEDDED: "Embedded form",
+}
 _DUPLICATES: Mapping[StrEnum, str] = {
     Duplicates.EXCLUDE: "Hidden",
     Duplicates.OPEN: "Shown until answered",
@@ -143,6 +148,7 @@ LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
         AuditAction: _AUDIT_ACTIONS,
         CanaryFailure: {failure: failure.label for failure in CanaryFailure},
         Channel: {**{channel: channel.value.capitalize() for channel in Channel}, Channel.MAIL: "E-mail"},
+        ConsentForm: _CONSENT_FORMS,
         DeliveryKind: _KINDS,
         DeliveryState: {state: state.value.capitalize() for state in DeliveryState},
         Duplicates: _DUPLICATES,

@@ -155,7 +155,7 @@ def _install_lead_submission(
 ) -> None:
     """Add ``POST /leads`` and the public form."""
     settings = container.settings()
-    tokens = FormTokens(secret_key(settings))
+    tokens = FormTokens(secret_key(settings), settings.consent)
     lead_submission = LeadSubmission(
         container.capture_lead(),
         authenticator,

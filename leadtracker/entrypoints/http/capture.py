@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response
 
 from leadtracker.domain.errors import FieldError, IdempotencyKeyReused, InvalidInput, LeadTrackerError
 from leadtracker.domain.model.accounts.access import Actor
+from leadtracker.domain.model.intake.consent import ConsentForm, text_mark
 from leadtracker.domain.model.intake.form_token import FormToken
 from leadtracker.domain.model.intake.submission import Submission
 from leadtracker.domain.model.leads.inputs.field_names import CONSENT_FIELD, HONEYPOT_FIELD, TOKEN_FIELD
@@ -42,6 +43,8 @@ from leadtracker.entrypoints.http.requests.multipart import MULTIPART, read_part
 from leadtracker.entrypoints.http.responses import etag, json_response
 from leadtracker.i18n.languages import Language, supported_language
 
+EMBEDDED_PARAMETER = "embedded"
+"""The URL parameter of an embedded form, so that the response to it may be shown in the same frame."""
 _LANGUAGE_FIELD = "language"
 _DISK_NEARLY_FULL = "was not stored, because the disk is nearly full; the rest of the lead was"
 _JSON, _HTML = "application/json", "text/html"
@@ -51,25 +54,36 @@ _NO_PARAMS = CaptureParams()
 
 
 class FormTokens:
-    """Signs form tokens, so that the public form needs neither a stored row nor a cookie."""
+    """Signs form tokens, so that the public form needs neither a stored row nor a cookie.
 
-    def __init__(self, secret_key: str) -> None:
+    Args:
+        secret_key: signs the tokens.
+        consent_text: the consent that the form asks for; None if it asks for none.
+    """
+
+    def __init__(self, secret_key: str, consent_text: str | None = None) -> None:
         self._serializer = URLSafeSerializer(secret_key, salt="public form")
+        self.consent = text_mark(consent_text)
 
     def sign(self, form_token: FormToken) -> str:
         """Encode and sign a token for the hidden field of a form."""
-        signed: str = self._serializer.dumps([form_token.id, format_timestamp(form_token.opened_at)])
+        opened_at = format_timestamp(form_token.opened_at)
+        signed: str = self._serializer.dumps([form_token.id, opened_at, self.consent])
         return signed
+
+    def is_outdated(self, form_token: FormToken | None) -> bool:
+        """Return True if the form of a token showed another text of the consent than forms show now."""
+        return form_token is not None and form_token.consent not in {None, self.consent}
 
     def read(self, signed: object) -> FormToken | None:
         """Return the token of a form field; None if it is no text that this server has signed."""
         if not isinstance(signed, str):
             return None
         try:
-            token_id, opened_at = self._serializer.loads(signed)
+            token_id, opened_at, *consent = self._serializer.loads(signed)
         except BadData:
             return None
-        return FormToken(token_id, datetime.fromisoformat(opened_at))
+        return FormToken(token_id, datetime.fromisoformat(opened_at), next(iter(consent), None))
 
 
 @frozen
@@ -164,6 +178,8 @@ class LeadSubmission:
             filled_honeypot=bool(fields.get(HONEYPOT_FIELD)),
             requested_consent=self._consent_text if is_ours else None,
             has_consented=bool(fields.get(CONSENT_FIELD)),
+            has_outdated_consent=self._tokens.is_outdated(form_token),
+            consent_form=ConsentForm.EMBEDDED if EMBEDDED_PARAMETER in request.args else ConsentForm.PAGE,
             language=_language(actor, fields.get(_LANGUAGE_FIELD)),
             sends_mail=params.notify,
             keeps_duplicate=params.duplicates is DuplicatePolicy.LINK,

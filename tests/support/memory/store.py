@@ -13,6 +13,7 @@ from leadtracker.domain.model.accounts.external_identity import ExternalIdentity
 from leadtracker.domain.model.accounts.user_session import UserSession
 from leadtracker.domain.model.deliveries.canary import CanaryRun
 from leadtracker.domain.model.deliveries.delivery import Delivery
+from leadtracker.domain.model.intake.consent import Consent
 from leadtracker.domain.model.intake.lead_import import FilePiece, LeadImport
 from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead
 from leadtracker.domain.model.intake.rejected_submission import RejectedSubmission
@@ -41,6 +42,7 @@ class Tables:
     Attributes:
         audit_entries: in the order of their numbers; ``audit_number`` is the latest number.
         idempotency_keys: by the digest of the idempotency key.
+        consents: by the id of the lead; ``consent_texts`` has when each text was used first.
         disabled_endpoints: since when, by the key of the endpoint.
         external_identities: by issuer and subject.
         primary_leads: by e-mail key, the id of the lead that is no duplicate.
@@ -60,6 +62,8 @@ class Tables:
     audit_number: int = 0
     idempotency_keys: dict[str, IdempotencyRecord] = Factory(dict)
     canary_runs: dict[date, CanaryRun] = Factory(dict)
+    consents: dict[str, Consent] = Factory(dict)
+    consent_texts: dict[str, datetime] = Factory(dict)
     digest_days: frozenset[date] = frozenset()
     disabled_endpoints: dict[str, datetime] = Factory(dict)
     external_identities: dict[tuple[str, str], ExternalIdentity] = Factory(dict)
@@ -88,6 +92,8 @@ class Tables:
         return evolve(
             self,
             api_keys=self.api_keys.copy(),
+            consents=self.consents.copy(),
+            consent_texts=self.consent_texts.copy(),
             idempotency_keys=self.idempotency_keys.copy(),
             disabled_endpoints=self.disabled_endpoints.copy(),
             external_identities=self.external_identities.copy(),

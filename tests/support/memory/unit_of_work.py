@@ -14,6 +14,7 @@ from tests.support.memory.deliveries.digest_days import MemoryDigestDays
 from tests.support.memory.deliveries.disabled_endpoints import MemoryDisabledEndpoints
 from tests.support.memory.deliveries.mail_budgets import MemoryMailBudgets
 from tests.support.memory.intake.canary_runs import MemoryCanaryRuns
+from tests.support.memory.intake.consents import MemoryConsents
 from tests.support.memory.intake.idempotency_store import MemoryIdempotencyStore
 from tests.support.memory.intake.import_store import MemoryImportStore
 from tests.support.memory.intake.quarantine import MemoryQuarantine
@@ -45,6 +46,7 @@ class MemoryUnitOfWork(UnitOfWork):
         self.api_keys = MemoryApiKeyRepository(self._transaction)
         self.audit_log = MemoryAuditLog(self._transaction)
         self.canary_runs = MemoryCanaryRuns(self._transaction)
+        self.consents = MemoryConsents(self._transaction)
         self.digest_days = MemoryDigestDays(self._transaction)
         self.disabled_endpoints = MemoryDisabledEndpoints(self._transaction)
         self.external_identities = MemoryExternalIdentities(self._transaction)

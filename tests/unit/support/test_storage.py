@@ -16,6 +16,7 @@ from tests.contracts.deliveries.digest_days import DigestDaysContract
 from tests.contracts.deliveries.disabled_endpoints import DisabledEndpointsContract
 from tests.contracts.deliveries.mail_budgets import MailBudgetsContract
 from tests.contracts.intake.canary_runs import CanaryRunsContract
+from tests.contracts.intake.consents import ConsentsContract
 from tests.contracts.intake.file_store import FileStoreContract
 from tests.contracts.intake.idempotency_store import IdempotencyStoreContract
 from tests.contracts.intake.import_store import ImportStoreContract
@@ -93,6 +94,10 @@ class TestMemoryCanaryRuns(CanaryRunsContract):
 
 
 class TestMemoryDigestDays(DigestDaysContract):
+    pass
+
+
+class TestMemoryConsents(ConsentsContract):
     pass
 
 

@@ -207,12 +207,25 @@ CREATE TABLE "idempotency_keys" ("digest" TEXT NOT NULL PRIMARY KEY,
 CREATE INDEX "idempotency_keys_at" ON "idempotency_keys" ("at");
 CREATE INDEX "idempotency_keys_lead_id" ON "idempotency_keys" ("lead_id");
 
+CREATE TABLE "consent_texts" ("digest" TEXT NOT NULL PRIMARY KEY,
+    "text" TEXT NOT NULL,
+    "first_used_at" {timestamp} NOT NULL);
+
+CREATE TABLE "consents" ("lead_id" TEXT NOT NULL PRIMARY KEY,
+    "text_digest" TEXT NOT NULL,
+    "at" {timestamp} NOT NULL,
+    "form" TEXT NOT NULL,
+    "language" TEXT,
+    FOREIGN KEY ("lead_id") REFERENCES "leads" ("id") ON DELETE CASCADE,
+    FOREIGN KEY ("text_digest") REFERENCES "consent_texts" ("digest"));
+
 CREATE TABLE "quarantine" ("id" TEXT NOT NULL PRIMARY KEY,
     "received_at" {timestamp} NOT NULL,
     "identity" TEXT NOT NULL,
     "reason" TEXT NOT NULL,
     "lead" TEXT NOT NULL,
     "consent" TEXT,
+    "consent_form" TEXT,
     "request_id" TEXT,
     "content" {bytes});
 CREATE INDEX "quarantine_received_at" ON "quarantine" ("received_at", "id");

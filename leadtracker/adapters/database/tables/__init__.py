@@ -33,6 +33,8 @@ from leadtracker.adapters.database.tables.follow_ups import FollowUpRow
 from leadtracker.adapters.database.tables.imports import ImportFileRow, LeadImportRow
 from leadtracker.adapters.database.tables.intake import (
     CanaryRunRow,
+    ConsentRow,
+    ConsentTextRow,
     IdempotencyKeyRow,
     QuarantinedLeadRow,
     RejectedSubmissionRow,
@@ -45,6 +47,8 @@ __all__ = [
     "AuditCounterRow",
     "AuditEntryRow",
     "CanaryRunRow",
+    "ConsentRow",
+    "ConsentTextRow",
     "DeliveryAttemptRow",
     "DeliveryRow",
     "DigestDayRow",
@@ -84,6 +88,8 @@ TABLES: tuple[type[peewee.Model], ...] = (
     LeadFileRow,
     OrphanObjectRow,
     IdempotencyKeyRow,
+    ConsentTextRow,
+    ConsentRow,
     QuarantinedLeadRow,
     RejectedSubmissionRow,
     CanaryRunRow,

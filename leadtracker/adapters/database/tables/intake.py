@@ -1,8 +1,9 @@
-"""The tables of intake: the quarantine, rejected submissions and idempotency keys."""
+"""The tables of intake: the quarantine, rejected submissions, consents and idempotency keys."""
 
 import peewee
 
 from leadtracker.adapters.database.engine.dialects.dialect import TimestampField
+from leadtracker.adapters.database.tables.leads import LeadRow
 
 
 class RejectedSubmissionRow(peewee.Model):
@@ -103,10 +104,35 @@ for _index in (
     IdempotencyKeyRow.add_index(_index)
 
 
+class ConsentTextRow(peewee.Model):
+    """A text to which persons have consented; it stays when they are erased."""
+
+    digest = peewee.TextField(primary_key=True)
+    text = peewee.TextField()
+    first_used_at = TimestampField()
+
+    class Meta:
+        table_name = "consent_texts"
+
+
+class ConsentRow(peewee.Model):
+    """The consent that came with a lead."""
+
+    lead = peewee.ForeignKeyField(LeadRow, primary_key=True, column_name="lead_id", on_delete="CASCADE")
+    text_digest = peewee.ForeignKeyField(ConsentTextRow, column_name="text_digest", index=False)
+    at = TimestampField()
+    form = peewee.TextField()
+    language = peewee.TextField(null=True)
+
+    class Meta:
+        table_name = "consents"
+
+
 class QuarantinedLeadRow(peewee.Model):
     """A quarantined lead.
 
     Attributes:
+        consent: the text to which the sender consented, on the form ``consent_form``, or null.
         lead: the lead as JSON; releasing it makes it a row of ``leads``.
         content: the contents of its files, one after the other; their sizes are in ``lead``.
     """
@@ -117,6 +143,7 @@ class QuarantinedLeadRow(peewee.Model):
     reason = peewee.TextField()
     lead = peewee.TextField()
     consent = peewee.TextField(null=True)
+    consent_form = peewee.TextField(null=True)
     request_id = peewee.TextField(null=True)
     content = peewee.BlobField(null=True)
 

@@ -68,6 +68,9 @@ EVENTS = (
 )
 """The lead events, which endpoints receive."""
 
+TO_PROSPECT = frozenset({DeliveryKind.ACKNOWLEDGEMENT, DeliveryKind.FOLLOW_UP})
+"""The e-mails that the prospect receives."""
+
 MAILS = tuple(kind for kind in DeliveryKind if kind not in EVENTS)
 
 

@@ -20,10 +20,12 @@ class FormToken:
     Attributes:
         id: unguessable; the idempotency key of the submission.
         opened_at: when the form was served.
+        consent: the mark of the text to which the form asked to consent, empty for none; None if unknown.
     """
 
     id: str
     opened_at: datetime = field(validator=check_utc)
+    consent: str | None = None
 
     def is_too_fast(self, now: datetime) -> bool:
         """Return True if a submission at ``now`` is faster than a person."""

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from attrs import field, frozen
 
+from leadtracker.domain.model.intake.consent import Consent
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.values.timestamps import check_utc
 
@@ -31,13 +32,13 @@ class QuarantinedLead:
 
     Attributes:
         lead: the lead that it becomes when released, with the id and times of the response to its sender.
-        consent: the text to which the sender consented; None without one.
+        consent: that of the sender; None without one.
         request_id: the id of the HTTP request that submitted it.
     """
 
     lead: Lead
     reason: QuarantineReason
-    consent: str | None = None
+    consent: Consent | None = None
     request_id: str | None = None
 
     @property

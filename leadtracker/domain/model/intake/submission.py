@@ -6,6 +6,7 @@ from datetime import datetime
 from attrs import frozen
 
 from leadtracker.domain.errors import FieldError
+from leadtracker.domain.model.intake.consent import Consent, ConsentForm
 from leadtracker.domain.model.intake.form_token import FormToken
 from leadtracker.domain.model.intake.quarantined_lead import QuarantineReason
 from leadtracker.domain.model.leads.inputs.field_names import CONSENT_FIELD, TOKEN_FIELD
@@ -23,6 +24,8 @@ class Submission:
         filled_honeypot: true if HONEYPOT_FIELD is not empty.
         requested_consent: the text to which the form asks to consent; None if it asks for none.
         has_consented: true if the sender consented.
+        has_outdated_consent: true if the form showed another text than ``requested_consent``.
+        consent_form: the form that asked for the consent.
         language: the language of the prospect, as an ISO 639-1 code; None if unknown.
         sends_mail: false if no mail is sent about the new lead, neither to the prospect nor to users.
         keeps_duplicate: true if a lead with a known address is stored as a duplicate, also if the caller is
@@ -35,6 +38,8 @@ class Submission:
     filled_honeypot: bool = False
     requested_consent: str | None = None
     has_consented: bool = False
+    has_outdated_consent: bool = False
+    consent_form: ConsentForm = ConsentForm.PAGE
     language: str | None = None
     sends_mail: bool = True
     keeps_duplicate: bool = False
@@ -57,10 +62,13 @@ class Submission:
         """
         if (self.requested_consent or needs_consent) and not self.has_consented:
             yield field_error(CONSENT_FIELD, InvalidValue("consent-missing"))
+        elif self.requested_consent and self.has_outdated_consent:
+            yield field_error(CONSENT_FIELD, InvalidValue("consent-changed"))
         if self.form_token and self.form_token.is_over(now):
             yield field_error(TOKEN_FIELD, InvalidValue("form-expired"))
 
-    @property
-    def consent(self) -> str | None:
-        """The text to which the sender consented; None without consent."""
-        return self.requested_consent if self.has_consented else None
+    def consent(self, now: datetime) -> Consent | None:
+        """Return the consent of a submission at ``now``; None without one."""
+        if self.requested_consent is None or not self.has_consented:
+            return None
+        return Consent(text=self.requested_consent, at=now, form=self.consent_form, language=self.language)

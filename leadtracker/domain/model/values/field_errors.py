@@ -13,6 +13,7 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "bad-account-name": "must not be empty and must not contain a colon",
         "common-password": "is one of the most common passwords; choose another",
         "consent-missing": "must be given",
+        "consent-changed": "must be given again, because its text has changed",
         "control-characters": "must not contain control characters",
         "file-empty": "“{file}” must not be empty",
         "file-kind": "“{file}” must be a file whose name ends in {kinds}",

@@ -84,6 +84,10 @@ class DeliveryRepository(Protocol):
         """
         ...
 
+    def of_lead(self, lead_id: str) -> list[Delivery]:
+        """Return the deliveries about a lead, oldest first."""
+        ...
+
     def of_reports(self, week: str | None) -> list[Delivery]:
         """Return the e-mails about the sealed week with that ISO name, or about all of them, oldest first."""
         ...

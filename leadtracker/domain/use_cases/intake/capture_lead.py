@@ -174,7 +174,11 @@ class CaptureLead:
         for file_id, file in files.items():
             tx.files.put(lead.id, file, file_id)
         now = lead.updated_at
-        tx.history.append([entry(lead, actor, Action.CREATED, now, submission.consent)])
+        consent = submission.consent(now)
+        text = None if consent is None else consent.text
+        tx.history.append([entry(lead, actor, Action.CREATED, now, text)])
+        if consent is not None:
+            tx.consents.add(lead.id, consent)
         if is_linked:
             record_enquiry(tx, lead, actor, now)
         self._notifications.lead_created(tx, lead, now, sends_mail=submission.sends_mail)
@@ -225,7 +229,10 @@ def _check_for_spam(actor: Actor, lead: Lead, submission: Submission) -> Quarant
     if spam_reason is None:
         return None
     return QuarantinedLead(
-        lead=lead, reason=spam_reason, consent=submission.consent, request_id=actor.request_id
+        lead=lead,
+        reason=spam_reason,
+        consent=submission.consent(lead.created_at),
+        request_id=actor.request_id,
     )
 
 

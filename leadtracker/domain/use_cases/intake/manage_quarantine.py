@@ -177,6 +177,10 @@ def _record(
 ) -> None:
     """Add the submission by an anonymous client and the release by the actor to the history."""
     sender = evolve(PUBLIC, request_id=quarantined_lead.request_id)
-    created = entry(lead, sender, Action.CREATED, quarantined_lead.received_at, quarantined_lead.consent)
+    consent = quarantined_lead.consent
+    if consent is not None:
+        tx.consents.add(lead.id, consent)
+    text = None if consent is None else consent.text
+    created = entry(lead, sender, Action.CREATED, quarantined_lead.received_at, text)
     released = entry(lead, actor, Action.RELEASED, now, quarantined_lead.reason.value)
     tx.history.append([created, released])

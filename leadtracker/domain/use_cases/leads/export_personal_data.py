@@ -7,6 +7,8 @@ from attrs import frozen
 
 from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.accounts.audit_entry import AuditAction, AuditRecord
+from leadtracker.domain.model.deliveries.delivery import TO_PROSPECT, Delivery
+from leadtracker.domain.model.intake.consent import Consent
 from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead
 from leadtracker.domain.model.intake.rejected_submission import MAX_REJECTED, RejectedSubmission
 from leadtracker.domain.model.leads.follow_up import FollowUp
@@ -19,11 +21,13 @@ from leadtracker.domain.use_cases.leads.link_duplicates import duplicates_of
 
 @frozen
 class LeadRecord:
-    """A lead with its history and follow-ups."""
+    """A lead with its history, follow-ups, mails to the prospect, and the consent that came with it."""
 
     lead: Lead
     history: tuple[HistoryEntry, ...]
     follow_ups: tuple[FollowUp, ...]
+    mails: tuple[Delivery, ...]
+    consent: Consent | None
 
 
 @frozen
@@ -86,4 +90,11 @@ def rejected_of_person(tx: UnitOfWork, leads: Iterable[Lead]) -> list[RejectedSu
 
 
 def _record(tx: UnitOfWork, lead: Lead) -> LeadRecord:
-    return LeadRecord(lead, tuple(tx.history.of(lead.id)), tuple(tx.follow_ups.of(lead.id)))
+    mails = (one for one in tx.deliveries.of_lead(lead.id) if one.kind in TO_PROSPECT)
+    return LeadRecord(
+        lead,
+        tuple(tx.history.of(lead.id)),
+        tuple(tx.follow_ups.of(lead.id)),
+        tuple(mails),
+        tx.consents.of(lead.id),
+    )

@@ -22,8 +22,10 @@ from leadtracker.entrypoints.cli.leads.import_results import (
     summary_line,
     summary_sentence,
 )
+from leadtracker.entrypoints.formats.as_json import dump
 from leadtracker.entrypoints.formats.export import ExportFormat, export_pieces
 from leadtracker.entrypoints.formats.import_summary import ImportSummary
+from leadtracker.entrypoints.formats.json_models.leads import PersonalDataJson
 from leadtracker.entrypoints.formats.lead_csv import KNOWN_COLUMNS, LeadCsv
 
 
@@ -151,6 +153,21 @@ def export_leads(application: Application, file_format: str, output: IO[bytes]) 
         for piece in export_pieces(every_lead, ExportFormat(file_format)):
             output.write(piece)
     say(f"Exported {every_lead.count} leads.")
+
+
+@leads.command("personal-data", short_help="Export everything that is stored about a person.")
+@click.argument("lead_id", metavar="ID")
+@click.option("--output", type=click.File("wb", lazy=True), default="-", help="Default: standard output.")
+@pass_application
+def export_personal_data(application: Application, lead_id: str, output: IO[bytes]) -> None:
+    """Export everything that is stored about the person of the lead ID, as JSON.
+
+    That is what a person may request under the GDPR: the lead, its repeat enquiries, their histories,
+    follow-ups, mails, consents and the names of their files, and submissions in quarantine.
+    """
+    with application.container() as container:
+        person = container.export_personal_data()(OPERATOR, lead_id)
+    output.write(dump(PersonalDataJson.of(person)) + b"\n")
 
 
 @define

@@ -4,6 +4,8 @@ from typing import Any, Self
 
 from pydantic import Field, create_model
 
+from leadtracker.domain.model.deliveries.delivery import DeliveryKind, DeliveryState
+from leadtracker.domain.model.intake.consent import ConsentForm
 from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead, QuarantineReason
 from leadtracker.domain.model.intake.rejected_submission import QuarantineEntry
 from leadtracker.domain.model.leads.fields import LEAD_FIELDS, LeadField
@@ -253,12 +255,42 @@ class FollowUpJson(JsonModel):
     done_at: Timestamp | None = Field(description="null while the follow-up is open.")
 
 
+class ConsentJson(JsonModel):
+    """The consent that came with a lead."""
+
+    text: str = Field(
+        description="Exactly as the form showed it.", examples=["I agree that my details are stored."]
+    )
+    version: int = Field(
+        description="Which of the installation's texts it is, in the order of their first use.",
+        examples=[1],
+        json_schema_extra={"minimum": 1},
+    )
+    at: Timestamp
+    form: ConsentForm
+    language: str | None = Field(description="The language in which the form was shown.", examples=["en"])
+
+
+class MailJson(JsonModel):
+    """An e-mail to the prospect."""
+
+    kind: DeliveryKind
+    recipient: str = Field(examples=["ada@example.com"])
+    text: str | None = Field(
+        description="What a user wrote; null in an acknowledgement.", examples=["May I call you on Monday?"]
+    )
+    state: DeliveryState
+    created_at: Timestamp
+
+
 class LeadRecordJson(JsonModel):
-    """A lead with its history and its follow-ups."""
+    """A lead with its history, its follow-ups, the mails to the prospect, and its consent."""
 
     lead: LeadJson
     history: list[HistoryEntryJson]
     follow_ups: list[FollowUpJson]
+    mails: list[MailJson]
+    consent: ConsentJson | None
 
     @classmethod
     def of(cls, source: LeadRecord) -> Self:
@@ -273,6 +305,8 @@ class PersonalDataJson(JsonModel):
     lead: LeadJson
     history: list[HistoryEntryJson]
     follow_ups: list[FollowUpJson]
+    mails: list[MailJson]
+    consent: ConsentJson | None
     duplicates: list[LeadRecordJson]
     quarantine: list[QuarantinedLeadJson]
 
@@ -297,4 +331,6 @@ def _record(record: LeadRecord) -> dict[str, Any]:
         "lead": lead_payload(record.lead),
         "history": record.history,
         "follow_ups": record.follow_ups,
+        "mails": record.mails,
+        "consent": record.consent,
     }

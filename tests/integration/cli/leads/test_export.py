@@ -7,6 +7,7 @@ from pathlib import Path
 import orjson
 import pytest
 
+from tests.support.builders import make_fields
 from tests.support.clients.command_line import CommandLine
 from tests.support.database import on_sqlite
 from tests.support.http import Client, api_key
@@ -101,3 +102,24 @@ class TestManyLeads:
 
     def test_unknown_format_is_a_usage_error(self, leadtracker: CommandLine) -> None:
         assert leadtracker.run("leads", "export", "--format", "xlsx").status == 2
+
+
+def test_personal_data_is_exported_and_audited(leadtracker: CommandLine, client: Client) -> None:
+    lead_id = client.post("/leads", make_fields(message="Please call.")).body["id"]
+    client.post("/leads", make_fields(message="Once more."))
+    exported = leadtracker.run("leads", "personal-data", lead_id)
+    assert exported.status == 0
+    assert exported.json["lead"]["message"] == "Please call."
+    assert [one["lead"]["message"] for one in exported.json["duplicates"]] == ["Once more."]
+    assert [one["kind"] for one in exported.json["mails"]] == ["acknowledgement"]
+    [audited] = leadtracker.run("audit", "list", "--json").json
+    assert (audited["actor"], audited["action"], audited["subject"]) == (
+        "operator",
+        "person_exported",
+        lead_id,
+    )
+
+
+def test_personal_data_of_an_unknown_lead_is_an_error(leadtracker: CommandLine) -> None:
+    failed = leadtracker.run("leads", "personal-data", "unknown")
+    assert (failed.status, failed.out) == (1, "")

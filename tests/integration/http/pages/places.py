@@ -10,6 +10,7 @@ from leadtracker.domain.model.accounts.audit_entry import AuditAction, AuditReco
 from leadtracker.domain.model.deliveries.canary import CanaryFailure
 from leadtracker.domain.model.deliveries.deliverable import Attempt, Outcome
 from leadtracker.domain.model.deliveries.delivery import DeliveryKind, DeliveryState
+from leadtracker.domain.model.intake.consent import Consent, ConsentForm
 from leadtracker.domain.model.intake.lead_import import ImportState
 from leadtracker.domain.model.intake.quarantined_lead import QuarantineReason
 from leadtracker.domain.model.leads.follow_up import FollowUpStatus
@@ -82,6 +83,18 @@ class Places(PlaceReader):
             "OpenAPI": self.in_openapi(),
         }
         return Shown(labels, values)
+
+    def consent_forms(self) -> Shown:
+        shown: set[str] = set()
+        exported = set()
+        for form in ConsentForm:
+            lead_id = self.admin.post("/leads", make_fields(f"{form}@example.com")).body["id"]
+            with self.container.unit_of_work()() as tx:
+                tx.consents.add(lead_id, Consent(text="I agree.", at=NOW, form=form))
+                tx.commit()
+            shown |= self.on_page(f"{LEADS}/{lead_id}", r"Version \d · ([^<·]+) ·")
+            exported.add(self.admin.get(f"/leads/{lead_id}/export").body["consent"]["form"])
+        return Shown({"lead page": shown}, {"export": exported, "OpenAPI": self.in_openapi()})
 
     def delivery_states(self) -> Shown:
         return self.deliveries_shown(

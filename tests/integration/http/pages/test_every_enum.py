@@ -17,6 +17,7 @@ from leadtracker.domain.model.accounts.audit_entry import AuditAction
 from leadtracker.domain.model.deliveries.canary import CanaryFailure
 from leadtracker.domain.model.deliveries.deliverable import Outcome
 from leadtracker.domain.model.deliveries.delivery import Channel, DeliveryKind, DeliveryState
+from leadtracker.domain.model.intake.consent import ConsentForm
 from leadtracker.domain.model.intake.lead_import import ImportState
 from leadtracker.domain.model.intake.quarantined_lead import QuarantineReason
 from leadtracker.domain.model.leads.follow_up import FollowUpShortcut, FollowUpStatus
@@ -41,6 +42,7 @@ PLACES: Mapping[type[StrEnum], Callable[[Places], Shown]] = MappingProxyType(
         AuditAction: Places.audit_actions,
         CanaryFailure: Places.canary_failures,
         Channel: Places.channels,
+        ConsentForm: Places.consent_forms,
         DeliveryKind: Places.delivery_kinds,
         DeliveryState: Places.delivery_states,
         Duplicates: Places.duplicates,

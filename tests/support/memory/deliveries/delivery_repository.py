@@ -87,6 +87,10 @@ class MemoryDeliveryRepository(DeliveryRepository):
         )
         return min((timestamp for timestamp in waiting if timestamp and timestamp <= now), default=None)
 
+    def of_lead(self, lead_id: str) -> list[Delivery]:
+        deliveries = self._transaction.tables.deliveries.values()
+        return sorted((one for one in deliveries if one.lead_id == lead_id), key=_sort_key)
+
     def of_reports(self, week: str | None) -> list[Delivery]:
         mails = (
             delivery

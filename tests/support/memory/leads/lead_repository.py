@@ -94,6 +94,7 @@ class MemoryLeadRepository(LeadRepository):
         lead = self.get(lead_id)
         self._release_address(lead)
         tables.erased_leads[lead_id] = lead.created_at
+        tables.consents.pop(lead_id, None)
         del tables.leads[lead_id]
 
     def imported(self, import_id: str, *, limit: int, after_id: str = "") -> list[Lead]:

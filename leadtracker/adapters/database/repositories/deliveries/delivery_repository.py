@@ -92,6 +92,10 @@ class PeeweeDeliveryRepository(DeliveryRepository):
         )
         return min((timestamp for timestamp in waiting if timestamp is not None), default=None)
 
+    def of_lead(self, lead_id: str) -> list[Delivery]:
+        rows = self._executor.rows(statements.select_of_lead, lead_id=lead_id)
+        return [self._to_delivery(row) for row in [*rows]]
+
     def of_reports(self, week: str | None) -> list[Delivery]:
         rows = self._executor.rows(statements.select_of_reports, week is not None, week=week)
         return [self._to_delivery(row) for row in [*rows]]

@@ -185,6 +185,12 @@ def _earliest(column: peewee.Field) -> Select:
     return query.where(column.is_null(is_null=False), column <= param("now"))
 
 
+def select_of_lead() -> peewee.Node:
+    """Select the deliveries about a lead."""
+    row = DeliveryRow
+    return row.select(*COLUMNS).where(row.lead_id == param("lead_id")).order_by(row.created_at, row.id)
+
+
 def select_of_reports(has_week: bool) -> peewee.Node:  # noqa: FBT001 - a flag of a variant
     """Select the e-mails about sealed weeks, about all of them or one."""
     row = DeliveryRow

@@ -12,12 +12,14 @@ from leadtracker.adapters.database.engine.statements import Row, RowLock, Statem
 from leadtracker.adapters.database.repositories.leads.lead_rows import from_json, to_json
 from leadtracker.adapters.database.tables import QuarantinedLeadRow
 from leadtracker.domain.errors import QuarantinedLeadNotFound
+from leadtracker.domain.model.intake.consent import Consent, ConsentForm
 from leadtracker.domain.model.intake.quarantined_lead import (
     QuarantineCursor,
     QuarantinedLead,
     QuarantinedLeadPage,
     QuarantineReason,
 )
+from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_file import LeadFile
 from leadtracker.domain.ports.intake.quarantine import Quarantine
 
@@ -26,6 +28,7 @@ _LISTED = (
     QuarantinedLeadRow.lead,
     QuarantinedLeadRow.reason,
     QuarantinedLeadRow.consent,
+    QuarantinedLeadRow.consent_form,
     QuarantinedLeadRow.request_id,
 )
 
@@ -44,7 +47,8 @@ class PeeweeQuarantine(Quarantine):
             identity=quarantined_lead.lead.identity,
             reason=quarantined_lead.reason,
             lead=to_json(quarantined_lead.lead),
-            consent=quarantined_lead.consent,
+            consent=quarantined_lead.consent and quarantined_lead.consent.text,
+            consent_form=quarantined_lead.consent and quarantined_lead.consent.form,
             request_id=quarantined_lead.request_id,
             content=b"".join(file.content for file in files) if files else None,
         )
@@ -90,12 +94,20 @@ class PeeweeQuarantine(Quarantine):
 
 
 def _to_quarantined_lead(row: Row) -> QuarantinedLead:
+    lead = from_json(row.lead)
     return QuarantinedLead(
-        lead=from_json(row.lead),
+        lead=lead,
         reason=QuarantineReason(row.reason),
-        consent=row.consent,
+        consent=_consent(row, lead),
         request_id=row.request_id,
     )
+
+
+def _consent(row: Row, lead: Lead) -> Consent | None:
+    if row.consent is None:
+        return None
+    form = ConsentForm(row.consent_form)
+    return Consent(text=row.consent, at=lead.created_at, form=form, language=lead.language)
 
 
 def _insert() -> peewee.Node:

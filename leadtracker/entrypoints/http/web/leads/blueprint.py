@@ -43,7 +43,11 @@ def lead_pages_blueprint(container: Container, login_sessions: LoginSessions) ->
         }
     )
     detail_page = LeadDetailPage(
-        clock, container.get_lead(), container.find_leads(), container.read_history()
+        clock,
+        container.get_lead(),
+        container.find_leads(),
+        container.read_history(),
+        container.read_consent(),
     )
     add_list_pages(blueprint, container)
     add_new_lead_pages(blueprint, container)

@@ -15,6 +15,7 @@ from leadtracker.domain.model.leads.lifecycle import ALLOWED_TRANSITIONS
 from leadtracker.domain.model.leads.queries.lead_query import Duplicates, LeadFilter, Sort
 from leadtracker.domain.ports.system import Clock
 from leadtracker.domain.use_cases.leads.find_leads import FindLeads, GetLead
+from leadtracker.domain.use_cases.leads.read_consent import ReadConsent
 from leadtracker.domain.use_cases.leads.read_history import ReadHistory
 from leadtracker.entrypoints.formats.field_messages import field_messages
 from leadtracker.entrypoints.http.requests.conditional_requests import form_version
@@ -62,6 +63,7 @@ class LeadDetailPage:
     _get_lead: GetLead
     _find_leads: FindLeads
     _read_history: ReadHistory
+    _read_consent: ReadConsent
 
     def show(
         self,
@@ -96,6 +98,7 @@ class LeadDetailPage:
             primary=lead.duplicate_of and self._get_lead(g.actor, lead.duplicate_of),
             duplicates=duplicates,
             events=history_view(history, g.actor.name if g.actor.may(Permission.LEAD_EDIT) else None),
+            consent=self._read_consent(g.actor, lead_id),
             planned_note=planned_note(history) if lead.follow_up_at else None,
             transitions=ALLOWED_TRANSITIONS[lead.state],
             address=url_for("lead_pages.show", lead_id=lead_id),

@@ -17,7 +17,7 @@ from leadtracker.domain.model.leads.lead_draft import has_upload, without_files
 from leadtracker.domain.model.leads.lead_file import MAX_FILES
 from leadtracker.domain.model.values.file_kind import EXTENSIONS, KINDS
 from leadtracker.domain.use_cases.intake.issue_form_token import IssueFormToken
-from leadtracker.entrypoints.http.capture import FormTokens, LeadSubmission
+from leadtracker.entrypoints.http.capture import EMBEDDED_PARAMETER, FormTokens, LeadSubmission
 from leadtracker.entrypoints.http.middleware.language import LANGUAGE_PARAMETER
 from leadtracker.entrypoints.http.requests.body import UndecodableForm
 from leadtracker.entrypoints.http.requests.resume_uploads import texts_beside
@@ -57,7 +57,7 @@ class PublicForm:
 
     def receive(self) -> AnyResponse:
         """Handle a form that a browser sent to ``POST /leads`` from this site or another one."""
-        embedded = _EMBEDDED in request.args
+        embedded = EMBEDDED_PARAMETER in request.args
         fields: Mapping[str, Any] = {}
         try:
             actor = self._lead_submission.authenticate()
@@ -115,7 +115,11 @@ class PublicForm:
             "public/form.html",
             errors.status,
             embedded=embedded,
-            form_data={name: shown[name] for name in _FORM_FIELDS if isinstance(shown.get(name), str)},
+            form_data={
+                name: shown[name]
+                for name in _FORM_FIELDS
+                if isinstance(shown.get(name), str) and not (name == CONSENT_FIELD and name in errors.fields)
+            },
             answers=inputs.answers,
             token=self._tokens.sign(form_token),
             errors=errors,
@@ -130,7 +134,7 @@ class PublicForm:
             template,
             status,
             frame_ancestors=sites or "'none'",
-            embedded=_EMBEDDED if embedded else None,
+            embedded=EMBEDDED_PARAMETER if embedded else None,
             settings=self._settings,
             kinds=list(KINDS),
             extensions=EXTENSIONS,

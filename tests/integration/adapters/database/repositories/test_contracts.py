@@ -17,6 +17,7 @@ from tests.contracts.deliveries.digest_days import DigestDaysContract
 from tests.contracts.deliveries.disabled_endpoints import DisabledEndpointsContract
 from tests.contracts.deliveries.mail_budgets import MailBudgetsContract
 from tests.contracts.intake.canary_runs import CanaryRunsContract
+from tests.contracts.intake.consents import ConsentsContract
 from tests.contracts.intake.file_store import FileStoreContract
 from tests.contracts.intake.idempotency_store import IdempotencyStoreContract
 from tests.contracts.intake.import_store import ImportStoreContract
@@ -87,6 +88,10 @@ class TestPeeweeCanaryRuns(CanaryRunsContract):
 
 
 class TestPeeweeDigestDays(DigestDaysContract):
+    pass
+
+
+class TestPeeweeConsents(ConsentsContract):
     pass
 
 

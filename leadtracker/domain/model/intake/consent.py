@@ -1,0 +1,49 @@
+"""Consents: to which text a person agreed, when, and on which form."""
+
+import hashlib
+from datetime import datetime
+from enum import StrEnum
+
+from attrs import field, frozen
+
+from leadtracker.domain.model.values.timestamps import check_utc
+
+_TOKEN_DIGITS = 16
+
+
+class ConsentForm(StrEnum):
+    """The form on which a person consented."""
+
+    PAGE = "page"
+    """The public form on its own page."""
+    EMBEDDED = "embedded"
+    """The public form within a page of another site."""
+
+
+@frozen(kw_only=True)
+class Consent:
+    """One consent.
+
+    Attributes:
+        text: exactly as the form showed it.
+        version: which of the installation's texts it is, counted from 1 in the order of their first use; None
+            before it is stored.
+        at: when the form was received.
+        language: the language in which the form was shown, as an ISO 639-1 code; None if unknown.
+    """
+
+    text: str
+    version: int | None = field(default=None, eq=False)
+    at: datetime = field(validator=check_utc)
+    form: ConsentForm
+    language: str | None = None
+
+
+def text_digest(text: str) -> str:
+    """Return the digest by which a text is stored once."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def text_mark(text: str | None) -> str:
+    """Return a short mark of the text that a form shows, by which a change is recognised; empty for none."""
+    return "" if text is None else text_digest(text)[:_TOKEN_DIGITS]
