@@ -20,7 +20,7 @@ ANN = UserSession(
     system="Windows",
     network="192.0.2.0/24",
 )
-ANNS_OTHER = evolve(ANN, digest="b" * 64)
+ANNS_OTHER = evolve(ANN, digest="b" * 64, ends_at=NOW + timedelta(hours=1))
 BOB = evolve(ANN, digest="c" * 64, user="bob")
 SOON = NOW + timedelta(minutes=5)
 

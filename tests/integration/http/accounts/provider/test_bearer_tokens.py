@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import Flask
 from joserfc.jwk import RSAKey
 
 from leadtracker.container import Container
@@ -12,7 +13,9 @@ from leadtracker.domain.model.accounts.audit_entry import AuditAction
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.accounts.provider.conftest import Browser, audited, users
 from tests.integration.http.conftest import MakeContainer
+from tests.support.database import on_every_database
 from tests.support.http import Client, bearer
+from tests.support.instruments.concurrency import run_in_threads
 from tests.support.memory.system import MemoryClock
 from tests.support.servers.openid.issuer import Issuer, as_json, sign
 
@@ -146,3 +149,15 @@ def test_without_a_provider_tokens_are_wrong_credentials(
 ) -> None:
     client = Client.of(create_app(make_container()))
     assert client.with_headers(bearer(issuer.token())).get("/leads").status == 401
+
+
+@on_every_database
+def test_concurrent_first_requests_create_one_user(app: Flask, issuer: Issuer, container: Container) -> None:
+    client = Client.of(app).with_headers(bearer(issuer.token()))
+    statuses = run_in_threads(6, lambda _: client.get("/leads").status)
+    assert statuses == [200] * 6
+    assert list(users(container)) == ["ann"]
+    assert [record.action for record in audited(container)] == [
+        AuditAction.USER_CREATED,
+        AuditAction.IDENTITY_LINKED,
+    ]
