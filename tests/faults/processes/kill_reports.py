@@ -1,4 +1,4 @@
-"""Schedulers that are killed while they seal weeks and send reports.
+"""Schedulers that are killed while they seal weeks and send reports, to Retool and by e-mail.
 
 Weeks pass slowly, so these have passed already: the ledger begins long ago, and the schedulers catch up. The
 leases of those that were killed are set back, which is all that others see of the time.
@@ -7,17 +7,23 @@ leases of those that were killed are set back, which is all that others see of t
 import signal
 import time
 from collections import Counter
+from collections.abc import Callable
 
 import orjson
 
 from leadtracker.domain.model.reports.week import Week
-from tests.faults.harness.campaign import Campaign, Sandbox
+from tests.faults.harness.campaign import Campaign, PlantedBug, Sandbox
+from tests.faults.harness.planting import in_processes
+from tests.faults.mails.mail_delivery import ids_of, number_sent, plain
 from tests.support.examples.weeks import closed_weeks, within
 from tests.support.instruments.polling import eventually
 from tests.support.servers.receiver import Conversation, Receiver
+from tests.support.servers.smtp import MailServer
 
 _RESPONSE_DELAY_SECONDS = 0.05
-_MAX_LIFETIME_SECONDS = 0.2
+_REPORT_TO = "owner@firm.example"
+_MAX_LIFETIME_SECONDS = 0.1
+_MAX_WAIT_SECONDS = 120.0
 _PAST = "2020-01-01T00:00:00.000000Z"
 
 
@@ -26,36 +32,68 @@ def run(sandbox: Sandbox) -> None:
     kills = sandbox.size(10, 60)
     weeks = closed_weeks(sandbox.size(12, 30))
     numbers = {week.name: _add_leads(sandbox, week, number % 4) for number, week in enumerate(weeks)}
-    with Receiver() as retool:
+    with Receiver() as retool, _SlowMailServer() as mail_server:
         retool.expect(*[_slowly] * (len(weeks) + kills))
-        program = sandbox.program(RETOOL_URL=retool.url, REPORT_CATCHUP_WEEKS=len(weeks))
+        program = sandbox.program(
+            RETOOL_URL=retool.url,
+            SMTP_URL=plain(mail_server),
+            REPORT_TO=_REPORT_TO,
+            REPORT_CATCHUP_WEEKS=len(weeks),
+        )
         sandbox.findings.expect_equal(0, begin=program.run("report", "send", "--week", weeks[0].name).status)
-        hits = 0
+        hits: Counter[str] = Counter()
         for _ in range(kills):
             with program.start("scheduler") as running:
-                running.wait_for_log_line("scheduler started")
+                _wait_for_work(sandbox, lambda: len(retool.requests) + len(mail_server.arrived), len(weeks))
                 time.sleep(sandbox.rng.uniform(0, _MAX_LIFETIME_SECONDS))
                 running.stop(signal.SIGKILL)
-            hits += _expire_leases(sandbox)
+            hits.update(_expire_leases(sandbox))
         with program.start("scheduler") as last:
-            eventually(lambda: _delivered(sandbox) >= len(weeks), "every week delivered")
+            eventually(
+                lambda: _is_done(sandbox, len(weeks)), "every week delivered to both", _MAX_WAIT_SECONDS
+            )
             sandbox.findings.expect_equal(0, exit_status=last.stop().status)
-        sandbox.findings.record(kills=kills, kills_in_an_attempt=hits)
-        _check(sandbox, retool, numbers, hits)
+        sandbox.findings.record(
+            kills=kills, kills_in_a_post=hits["weekly_reports"], kills_in_a_mail=hits["deliveries"]
+        )
+        _check_posts(sandbox, retool, numbers, hits["weekly_reports"])
+        _check_mails(sandbox, mail_server, numbers, hits["deliveries"])
 
 
-def _check(sandbox: Sandbox, retool: Receiver, numbers: dict[str, int], hits: int) -> None:
+class _SlowMailServer(MailServer):
+    """Takes a mail, and confirms it a little later, so that schedulers are killed in between."""
+
+    def next_reaction(self, command: str) -> str | None:
+        if command == "END":
+            time.sleep(_RESPONSE_DELAY_SECONDS)
+        return super().next_reaction(command)
+
+
+def _check_posts(sandbox: Sandbox, retool: Receiver, numbers: dict[str, int], hits: int) -> None:
     stored = sandbox.raw_db.execute("SELECT week, number_of_leads FROM weekly_reports")
+    requests = retool.requests.copy()
     posts = Counter(
         (request.headers["x-leadtracker-week"], orjson.loads(request.body)["number_of_leads"])
-        for request in retool.requests.copy()
+        for request in requests
     )
+    ids = {(request.headers["x-leadtracker-week"], request.headers["webhook-id"]) for request in requests}
     sandbox.findings.expect_equal(
-        len(numbers), rows=len(stored), weeks_posted=len({week for week, _ in posts})
+        len(numbers), rows=len(stored), weeks_posted=len({week for week, _ in posts}), ids=len(ids)
     )
     sandbox.findings.expect_equal(0, wrong_rows=len(set(stored) ^ set(numbers.items())))
     sandbox.findings.expect_equal(0, wrong_posts=len(set(posts) ^ set(numbers.items())))
     sandbox.findings.expect_at_most(hits, duplicates=posts.total() - len(posts))
+
+
+def _check_mails(sandbox: Sandbox, server: MailServer, numbers: dict[str, int], hits: int) -> None:
+    """Check that each week has one e-mail, which arrived, and again only with the same Message-ID."""
+    mails = sandbox.raw_db.execute("SELECT text, id FROM deliveries WHERE kind = 'weekly_report'")
+    arrived = ids_of(server)
+    missing = {f"<{mail_id}@localhost>" for _, mail_id in mails} ^ set(arrived)
+    sandbox.findings.expect_equal(sorted(numbers), weeks_mailed=sorted(week for week, _ in mails))
+    sandbox.findings.record(weeks_mailed=len(mails))
+    sandbox.findings.expect_equal(0, missing_or_foreign_mails=len(missing))
+    sandbox.findings.expect_at_most(hits, duplicate_mails=arrived.total() - len(arrived))
 
 
 def _add_leads(sandbox: Sandbox, week: Week, count: int) -> int:
@@ -70,17 +108,68 @@ def _slowly(conversation: Conversation) -> None:
     conversation.send(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
 
 
-def _expire_leases(sandbox: Sandbox) -> int:
-    """Expire all leases, and return how many of them killed schedulers have left."""
-    [[left]] = sandbox.raw_db.execute("SELECT count(*) FROM weekly_reports WHERE leased_until IS NOT NULL")
-    sandbox.raw_db.execute("UPDATE report_attempts SET started_at = ? WHERE outcome IS NULL", _PAST)
-    sandbox.raw_db.execute("UPDATE weekly_reports SET leased_until = ? WHERE leased_until IS NOT NULL", _PAST)
-    return int(left)
+def _expire_leases(sandbox: Sandbox) -> dict[str, int]:
+    """Expire all leases, and return how many of them killed schedulers have left, by table."""
+    left = {}
+    for table, attempts in (("weekly_reports", "report_attempts"), ("deliveries", "delivery_attempts")):
+        [[number]] = sandbox.raw_db.execute(
+            f"SELECT count(*) FROM {table} WHERE leased_until > ?",  # noqa: S608 - two constants
+            _PAST,
+        )
+        sandbox.raw_db.execute(
+            f"UPDATE {attempts} SET started_at = ? WHERE outcome IS NULL",  # noqa: S608 - as above
+            _PAST,
+        )
+        sandbox.raw_db.execute(
+            f"UPDATE {table} SET leased_until = ? WHERE leased_until IS NOT NULL",  # noqa: S608 - as above
+            _PAST,
+        )
+        left[table] = int(number)
+    return left
 
 
-def _delivered(sandbox: Sandbox) -> int:
-    [[number]] = sandbox.raw_db.execute("SELECT count(*) FROM weekly_reports WHERE state = 'delivered'")
-    return int(number)
+def _wait_for_work(sandbox: Sandbox, count: Callable[[], int], weeks: int) -> None:
+    """Wait until something more was sent, or everything."""
+    enough = count() + sandbox.rng.randint(0, 2)
+    eventually(lambda: count() >= enough or _is_done(sandbox, weeks), "something sent")
 
 
-CAMPAIGN = Campaign("kill-reports", "schedulers killed while they report", run)
+def _is_done(sandbox: Sandbox, weeks: int) -> bool:
+    """Check whether every week was delivered to both sinks."""
+    sql = "SELECT count(*) FROM weekly_reports WHERE state = 'delivered'"
+    [[delivered]] = sandbox.raw_db.execute(sql)
+    return min(int(delivered), number_sent(sandbox)) >= weeks
+
+
+_RECORD_BEFORE_SENDING = """
+    import threading, time
+    from leadtracker.adapters.{module} import {sender}
+    from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
+
+    send = {sender}.{method}
+
+    def later(self, message):
+        def work():
+            time.sleep(0.1)
+            send(self, message)
+        threading.Thread(target=work).start()
+        return DeliveryResult(outcome=Outcome.DELIVERED, detail="soon")
+
+    {sender}.{method} = later
+"""
+_POST_LATER = _RECORD_BEFORE_SENDING.format(
+    module="retool.report_sink", sender="RetoolReportSink", method="deliver"
+)
+_MAIL_LATER = _RECORD_BEFORE_SENDING.format(
+    module="mail.smtp_email_sender", sender="SmtpEmailSender", method="send"
+)
+
+CAMPAIGN = Campaign(
+    "kill-reports",
+    "schedulers killed while they report, to Retool and by e-mail",
+    run,
+    bugs=(
+        PlantedBug("a post is recorded as delivered before it is sent", in_processes(_POST_LATER)),
+        PlantedBug("an e-mail is recorded as sent before it is sent", in_processes(_MAIL_LATER)),
+    ),
+)
