@@ -2,10 +2,8 @@
 
 import re
 import sys
-import warnings
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from getpass import GetPassWarning
 from typing import Any, TypeVar
 
 import click
@@ -15,14 +13,13 @@ from leadtracker.domain.model.accounts.access import OPERATOR, USER_ROLES, Role
 from leadtracker.domain.model.accounts.account import ApiKey
 from leadtracker.domain.use_cases.accounts.manage_users import ManageUsers
 from leadtracker.entrypoints.cli.application import (
-    EXIT_USAGE,
     Application,
     end,
     pass_application,
     print_json,
     say,
 )
-from leadtracker.entrypoints.cli.terminal import print_table
+from leadtracker.entrypoints.cli.terminal import print_table, read_password
 from leadtracker.entrypoints.formats.json_models.accounts import ApiKeyJson, UserJson
 from leadtracker.settings import Settings
 
@@ -35,7 +32,6 @@ def _role_option(roles: Iterable[Role]) -> Callable[[CommandT], CommandT]:
 
 
 _ROLE = _role_option(USER_ROLES)
-_NO_TERMINAL = "There is no terminal to ask for the password. Send it with the option --password-stdin."
 _DAYS = re.compile(r"([1-9][0-9]{0,3})d", re.ASCII)
 _FORCE = click.option("--force", is_flag=True, help="Do it even if no enabled admin remains.")
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -65,7 +61,7 @@ def add_user(
 ) -> None:
     """Add the user NAME; prompts for the password."""
     with application.container() as container:
-        password = _read_password(from_stdin=password_stdin)
+        password = read_password(from_stdin=password_stdin)
         user = container.manage_users().create(
             OPERATOR, fields | {"password": password}, is_temporary=temporary
         )
@@ -163,6 +159,19 @@ def set_email(application: Application, name: str, address: str | None, *, is_cl
     )
 
 
+@user.command("unlink")
+@click.argument("name")
+@pass_application
+def unlink_user(application: Application, name: str) -> None:
+    """Unlink the user NAME from the person at the OpenID provider.
+
+    The next person with the user's verified address who signs in is linked instead.
+    """
+    with application.container() as container:
+        removed = container.manage_users().unlink(OPERATOR, name)
+    click.echo(f"Unlinked user {name}." if removed else f"User {name} is not linked to the provider.")
+
+
 @user.command("set-password")
 @click.argument("name")
 @_PASSWORD_STDIN
@@ -171,7 +180,7 @@ def set_email(application: Application, name: str, address: str | None, *, is_cl
 def set_password(application: Application, name: str, *, password_stdin: bool, temporary: bool) -> None:
     """Change the password of the user NAME, asked by a prompt."""
     with application.container() as container:
-        password = _read_password(from_stdin=password_stdin)
+        password = read_password(from_stdin=password_stdin)
         container.manage_users().set_password(OPERATOR, name, password, is_temporary=temporary)
     click.echo(f"Changed the password of {name}.")
 
@@ -266,18 +275,6 @@ def _protect_last_admin(manage_users: ManageUsers, name: str, *, force: bool) ->
     question = f"{name} is the only enabled admin. Go on all the same?"
     if not (sys.stdin.isatty() and click.confirm(question)):
         end(f"{name} is the only enabled admin; add another one first, or repeat this with --force")
-
-
-def _read_password(*, from_stdin: bool) -> str:
-    """Read one line of standard input, or ask for a password twice; exit if no terminal can hide it."""
-    if from_stdin:
-        return sys.stdin.readline().rstrip("\r\n")
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", GetPassWarning)
-        try:
-            return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
-        except GetPassWarning:
-            end(_NO_TERMINAL, EXIT_USAGE)
 
 
 def ensure_admin(container: Container, settings: Settings) -> None:

@@ -1,12 +1,16 @@
-"""How results look on a terminal: tables with headers, and colours that ``click.echo`` drops elsewhere."""
+"""Results and prompts on a terminal: tables, colours that ``click.echo`` drops elsewhere, passwords."""
 
+import sys
+import warnings
 from collections.abc import Iterable, Sequence
+from getpass import GetPassWarning
 
 import click
 
-from leadtracker.entrypoints.cli.application import say
+from leadtracker.entrypoints.cli.application import EXIT_USAGE, end, say
 
 _GAP = "  "
+_NO_TERMINAL = "There is no terminal to ask for the password. Send it with the option --password-stdin."
 _COLOURS = {
     **dict.fromkeys(("delivered", "sent", "enabled", "active", "ok", "applied"), "green"),
     **dict.fromkeys(("failed", "FAIL", "rejected", "refused", "disabled", "revoked", "missed"), "red"),
@@ -41,6 +45,18 @@ def coloured(word: str) -> str:
 def number_of(count: int, singular: str) -> str:
     """Return a number with its noun, such as ``1 lead`` or ``2 leads``."""
     return f"{count:,} {singular}{'' if count == 1 else 's'}"
+
+
+def read_password(*, from_stdin: bool) -> str:
+    """Read one line of standard input, or ask for a password twice; exit if no terminal can hide it."""
+    if from_stdin:
+        return sys.stdin.readline().rstrip("\r\n")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", GetPassWarning)
+        try:
+            return str(click.prompt("Password", hide_input=True, confirmation_prompt=True))
+        except GetPassWarning:
+            end(_NO_TERMINAL, EXIT_USAGE)
 
 
 def _line(cells: Sequence[str], widths: Sequence[int], *, is_head: bool = False) -> str:

@@ -47,6 +47,15 @@ class ExternalIdentitiesContract:
         with unit_of_work.read_only() as tx:
             assert tx.external_identities.find(ANN.issuer, ANN.subject) == ANN
 
+    def test_identities_of_a_user_are_removed_together(self, unit_of_work: UnitOfWorkFactory) -> None:
+        for number in (2, 0):
+            with unit_of_work() as tx:
+                assert tx.external_identities.remove_of_user("ann") == number
+                tx.commit()
+        with unit_of_work.read_only() as tx:
+            assert tx.external_identities.of_user("ann") == []
+            assert tx.external_identities.of_user("bob") == [BOB]
+
     def test_one_of_concurrent_links_wins(self, unit_of_work: UnitOfWorkFactory) -> None:
         def link(number: int) -> bool:
             with unit_of_work() as tx:

@@ -24,6 +24,9 @@ class PasswordHasherContract:
     def test_unknown_user_never_verifies(self, hasher: PasswordHasher) -> None:
         assert not any(hasher.verify(password, None) for password in ("", "correct horse", "None"))
 
+    def test_empty_hash_is_the_hash_of_no_password(self, hasher: PasswordHasher) -> None:
+        assert not any(hasher.verify(password, "") for password in ("", "correct horse"))
+
     def test_damaged_hash_never_verifies(self, hasher: PasswordHasher) -> None:
         kept = hasher.hash("correct horse")
         damaged = ["x", kept[:-4], kept.upper(), f"{kept[:10]}$$"]

@@ -237,3 +237,14 @@ def test_api_key_with_an_end(leadtracker: CommandLine) -> None:
     for wrong in ("90", "0d", "soon"):
         rejected = leadtracker.run("api-key", "add", "x", "--role", "sender", "--expires", wrong)
         assert (rejected.status, "number of days" in rejected.err) == (2, True)
+
+
+def test_user_is_unlinked_from_the_provider(leadtracker: CommandLine, raw_db: RawDatabase) -> None:
+    leadtracker.run("user", "add", "ann", "--role=agent", "--password-stdin", stdin="correct horse battery\n")
+    raw_db.execute(
+        "INSERT INTO external_identities (issuer, subject, user_name, linked_at) VALUES (?, ?, ?, ?)",
+        *("https://login.example", "1", "ann", "2026-11-18T12:00:00.000000Z"),
+    )
+    assert leadtracker.run("user", "unlink", "ann").out == "Unlinked user ann.\n"
+    assert leadtracker.run("user", "unlink", "ann").out == "User ann is not linked to the provider.\n"
+    assert leadtracker.run("user", "unlink", "bob").status == 1

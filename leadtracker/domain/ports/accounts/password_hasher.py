@@ -20,7 +20,8 @@ class PasswordHasher(Protocol):
         Args:
             password: the password that a user entered.
             password_hash: the stored hash. None, for an unknown user, takes as long and returns False, so
-                that the time does not reveal which users exist.
+                that the time does not reveal which users exist; so does an empty hash, of a user without a
+                password.
 
         Raises:
             PasswordHashingBusy: too many calls are waiting.

@@ -128,6 +128,27 @@ class ManageUsers:
         """
         return self.change(actor, name, {"disabled": True})
 
+    def unlink(self, actor: Actor, name: str) -> int:
+        """Unlink a user from the persons at the OpenID provider, and end the user's sessions.
+
+        Returns:
+            The number of persons; the next one with the user's verified address is linked.
+
+        Raises:
+            PermissionDenied: the actor may not manage accounts.
+            AccountNotFound: no user has this name.
+        """
+        actor.require(Permission.ACCOUNT_MANAGE)
+        with self._unit_of_work() as tx:
+            user = tx.users.get(name_to_find(name))
+            removed = tx.external_identities.remove_of_user(user.name)
+            if removed:
+                tx.sessions.end_of(user.name)
+                now = self._clock.now()
+                tx.audit_log.append(AuditRecord.by(actor, AuditAction.USER_CHANGED, now, user.name))
+            tx.commit()
+        return removed
+
     def set_password(self, actor: Actor, name: str, password: str, *, is_temporary: bool = False) -> User:
         """Replace a user's password. Arguments and errors are those of ``change``."""
         return self.change(actor, name, {"password": password}, is_temporary=is_temporary)

@@ -15,6 +15,9 @@ from leadtracker.entrypoints.http.auth.rate_limit import ProviderFailureLimit
 MAX_PENDING_SECONDS = 600
 """A sign-in that was begun must be finished within this time."""
 
+_MAX_URL_LENGTH = 500
+"""A longer URL could make the cookie larger than browsers accept; the dashboard opens instead of it."""
+
 _COOKIE = "leadtracker-pending"
 _TOKEN_PREFIX = "eyJ"  # noqa: S105 - the Base64 of {", with which the header of every token begins
 
@@ -69,7 +72,9 @@ class PendingSignInCookie:
 
     def keep(self, response: Response, pending: PendingSignIn, next_url: str) -> None:
         """Have the browser keep a sign-in, and the URL to open after it."""
-        content = self._serializer().dumps([asdict(pending), next_url])
+        content = self._serializer().dumps(
+            [asdict(pending), next_url if len(next_url) <= _MAX_URL_LENGTH else ""]
+        )
         self._set(response, content, MAX_PENDING_SECONDS)
 
     def read(self) -> tuple[PendingSignIn | None, str]:

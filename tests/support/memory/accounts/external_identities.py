@@ -20,6 +20,13 @@ class MemoryExternalIdentities(ExternalIdentities):
         identities = self._transaction.tables.external_identities
         return [identities[key] for key in sorted(identities) if identities[key].user == user]
 
+    def remove_of_user(self, user: str) -> int:
+        tables = self._transaction.for_writing()
+        kept = {key: one for key, one in tables.external_identities.items() if one.user != user}
+        removed = len(tables.external_identities) - len(kept)
+        tables.external_identities = kept
+        return removed
+
     def add(self, identity: ExternalIdentity) -> bool:
         key = (identity.issuer, identity.subject)
         if key in self._transaction.tables.external_identities:

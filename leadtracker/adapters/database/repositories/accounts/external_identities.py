@@ -26,6 +26,9 @@ class PeeweeExternalIdentities(ExternalIdentities):
         found = map(self._to_identity, self._executor.rows(_select_of_user, user=user))
         return sorted(found, key=lambda identity: (identity.issuer, identity.subject))
 
+    def remove_of_user(self, user: str) -> int:
+        return self._executor.write(_delete_of_user, user=user)
+
     def add(self, identity: ExternalIdentity) -> bool:
         return bool(self._executor.write(_insert, **asdict(identity)))
 
@@ -47,6 +50,10 @@ def _select() -> peewee.Node:
 
 def _select_of_user() -> peewee.Node:
     return ExternalIdentityRow.select(*_COLUMNS).where(ExternalIdentityRow.user == param("user"))
+
+
+def _delete_of_user() -> peewee.Node:
+    return ExternalIdentityRow.delete().where(ExternalIdentityRow.user == param("user"))
 
 
 def _insert() -> peewee.Node:

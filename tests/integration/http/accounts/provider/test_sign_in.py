@@ -74,6 +74,17 @@ def test_user_of_another_person_is_not_taken_over_with_the_address(
     assert DENIED in response.text
 
 
+def test_user_who_was_unlinked_is_linked_to_the_next_person_with_the_address(
+    browser: Browser, issuer: Issuer, container: Container
+) -> None:
+    browser.sign_in(issuer)
+    assert container.manage_users().unlink(OPERATOR, "ann") == 1
+    assert browser.get("/dashboard").status_code == 303
+    issuer.person |= {"sub": "ann with a new account", "preferred_username": "ann.lee"}
+    assert browser.sign_in(issuer).status_code == 303
+    assert list(users(container)) == ["ann"]
+
+
 def test_address_of_two_users_links_neither(browser: Browser, issuer: Issuer, container: Container) -> None:
     for name in ("ann.lee", "office"):
         container.manage_users().add(OPERATOR, name, Role.VIEWER, PHRASE, "ann@firm.example")
@@ -170,6 +181,7 @@ def test_session_ends_after_an_hour_although_it_is_used(
         ("/dashboard/leads", "/dashboard/leads"),
         ("https://evil.example", "/dashboard"),
         ("//evil", "/dashboard"),
+        (f"/dashboard/leads?q={'%C3%A4' * 2_000}", "/dashboard"),
     ],
 )
 def test_sign_in_leads_back_to_the_page_that_asked_for_it(
