@@ -6,6 +6,8 @@ from collections.abc import Generator
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.support.examples.thoroughness import examples
+
 pytest_plugins = [
     "tests.support.servers.postgres",
     "tests.support.servers.s3",
@@ -18,6 +20,7 @@ pytest.register_assert_rewrite("tests.contracts")
 # derandomises where the environment variable CI is set.
 settings.register_profile(
     "leadtracker",
+    max_examples=examples(100),
     deadline=None,
     derandomize=False,
     print_blob=True,

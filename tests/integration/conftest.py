@@ -12,14 +12,16 @@ from pathlib import Path
 
 import pytest
 import structlog
+from dependency_injector import providers
 
 from leadtracker.adapters.database.engine.dialects import dialect_for
 from leadtracker.adapters.database.schema import PeeweeSchema
+from leadtracker.container import Container
 from leadtracker.entrypoints.http.middleware.request_context import SyncFlask
 from leadtracker.settings import PREFIX
 from tests.support.database import KINDS
-from tests.support.instruments.cached_rules import CachedRule
-from tests.support.instruments.cached_templates import CachedTemplates
+from tests.support.instruments.compiled_once import CachedRule, CachedTemplates
+from tests.support.memory.accounts.password_hasher import MemoryPasswordHasher
 from tests.support.raw_database import RawDatabase
 from tests.support.servers.postgres import URL_VARIABLE, PostgresServer, fast_folder
 from tests.support.servers.postgres_pool import DatabasePool
@@ -44,6 +46,14 @@ def isolated_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Pat
             monkeypatch.delenv(name)
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def quick_hasher() -> Iterator[None]:
+    """Use a fast password hasher in every container of the test's process: a real hash takes 0.2 seconds."""
+    hasher = providers.ThreadSafeSingleton(MemoryPasswordHasher)
+    with Container.hasher.override(hasher):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -10,6 +10,7 @@ import ssl
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import cache
 from urllib.parse import urlsplit
 
 import httpx
@@ -45,6 +46,12 @@ class OutboundRequest:
         return urlsplit(self.url).hostname or ""
 
 
+@cache
+def _trusted_certificates() -> ssl.SSLContext:
+    """Return the certificates that are trusted; reading their files takes longer than many requests."""
+    return httpx.create_ssl_context()
+
+
 class HttpPoster:
     """Sends POST requests; network errors become outcomes, never exceptions. Threads may share a poster.
 
@@ -59,7 +66,7 @@ class HttpPoster:
         self._clock = clock
         self._timeout = httpx.Timeout(total_seconds, connect=connect_seconds)
         self._total_seconds = total_seconds
-        self._certificates: ssl.SSLContext = httpx.create_ssl_context()  # once: it reads files
+        self._certificates = _trusted_certificates()
 
     def post(self, request: OutboundRequest) -> DeliveryResult:
         """Send the request once.

@@ -6,8 +6,8 @@ import secrets
 import time
 from collections.abc import Callable
 
+from argon2 import Parameters, profiles
 from argon2 import PasswordHasher as Argon2
-from argon2 import profiles
 from argon2.exceptions import Argon2Error, InvalidHashError
 from argon2.low_level import ARGON2_VERSION
 
@@ -25,10 +25,13 @@ class Argon2PasswordHasher(PasswordHasher):
 
     Each hash takes 64 MiB and tenths of a second of all cores. Therefore at most two are computed at a time,
     by threads of a lower priority than those of other requests, and few requests wait for them.
+
+    Args:
+        parameters: other costs of a hash.
     """
 
-    def __init__(self) -> None:
-        self._argon2 = Argon2.from_parameters(profiles.RFC_9106_LOW_MEMORY)
+    def __init__(self, parameters: Parameters = profiles.RFC_9106_LOW_MEMORY) -> None:
+        self._argon2 = Argon2.from_parameters(parameters)
         self._threads = HashingThreads(_MAX_CONCURRENT_HASHES, _MAX_WAITING)
         self._dummy_hash = _dummy_hash(self._argon2)
 

@@ -15,6 +15,7 @@ from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.contracts.leads.lead_repository import store
 from tests.support.builders import make_follow_up, make_lead
 from tests.support.clock import EARLIEST, LATEST, MICROSECOND, NOW
+from tests.support.examples.thoroughness import examples
 
 Ask = Callable[[FollowUpRepository, int, FollowUpCursor | None], FollowUpPage]
 
@@ -30,7 +31,7 @@ done_ones = st.tuples(
 open_ones = st.dictionaries(st.sampled_from(LEADS), st.sampled_from(TIMESTAMPS))
 # Sharing the fixtures between examples does no harm, because each rolls back what it has stored.
 rolled_back = settings(
-    max_examples=50,
+    max_examples=examples(50),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.differing_executors],
 )
 

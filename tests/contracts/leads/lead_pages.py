@@ -28,6 +28,7 @@ from tests.contracts.leads.lead_order import in_order, is_behind, meets, positio
 from tests.contracts.leads.lead_repository import store
 from tests.support.builders import make_lead, make_resume
 from tests.support.clock import EARLIEST, LATEST, MICROSECOND, NOW
+from tests.support.examples.thoroughness import examples
 
 EVERYTHING = LeadFilter(duplicates=Duplicates.INCLUDE)
 TIMESTAMPS = [NOW + position * MICROSECOND for position in range(4)]
@@ -65,7 +66,7 @@ filters = st.builds(
 )
 # Sharing the fixtures between examples does no harm, because these only read.
 reading = settings(
-    max_examples=60,
+    max_examples=examples(60),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.differing_executors],
 )
 

@@ -13,6 +13,7 @@ from tests.support.builders import make_lead
 from tests.support.clock import NOW
 from tests.support.examples.search_examples import EXAMPLES, FOX, ILGAZ, ZOE
 from tests.support.examples.strategies import wild_text
+from tests.support.examples.thoroughness import examples
 
 PARTS = [
     *(
@@ -83,7 +84,7 @@ queries = st.one_of(
 )
 # Sharing the fixtures between examples does no harm, because each rolls back what it has stored.
 rolled_back = settings(
-    max_examples=80,
+    max_examples=examples(80),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.differing_executors],
 )
 

@@ -16,6 +16,7 @@ from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.contracts.leads.lead_repository import store
 from tests.support.builders import make_lead
 from tests.support.clock import MICROSECOND, NOW
+from tests.support.examples.thoroughness import examples
 
 ALWAYS = TimeRange()
 TIMESTAMPS = [NOW + position * MICROSECOND for position in range(4)]
@@ -41,7 +42,7 @@ arrival_lists = st.lists(
 prospect_lists = st.lists(people, max_size=20)
 # Sharing the fixtures between examples does no harm, because each rolls back what it has stored.
 rolled_back = settings(
-    max_examples=50,
+    max_examples=examples(50),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.differing_executors],
 )
 Person = tuple[int, datetime, LeadState, str | None, timedelta | None]

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import pytest
-from dependency_injector import providers
 from pydantic import SecretStr
 
 from leadtracker.container import Container
@@ -12,16 +11,7 @@ from leadtracker.settings import Settings
 from tests.support.clients.command_line import CommandLine
 from tests.support.examples.weeks import stable_timezone
 from tests.support.http import Client
-from tests.support.memory.accounts.password_hasher import MemoryPasswordHasher
 from tests.support.servers.receiver import Receiver
-
-
-@pytest.fixture(autouse=True)
-def quick_hasher() -> Iterator[None]:
-    """Use a fast password hasher in every container."""
-    hasher = providers.ThreadSafeSingleton(MemoryPasswordHasher)
-    with Container.hasher.override(hasher):
-        yield
 
 
 @pytest.fixture

@@ -3,11 +3,9 @@
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from functools import cache
-from typing import Any, Self
+from typing import Any
 from urllib.parse import urlsplit
 
-import orjson
 from attrs import frozen
 from jsonschema import Draft202012Validator, FormatChecker
 from referencing import Registry, Resource
@@ -48,12 +46,6 @@ class Description:
         resource = Resource.from_contents(document, default_specification=DRAFT202012)
         self._registry = Registry().with_resource(_DOCUMENT, resource)
         self._validators: dict[tuple[str, ...], Draft202012Validator] = {}
-
-    @classmethod
-    @cache
-    def parse(cls, document: bytes) -> Self:
-        """Parse a document; applications of one process publish the same one, which is parsed once."""
-        return cls(orjson.loads(document))
 
     def check(self, response: Response) -> None:
         """Compare a response with its description.

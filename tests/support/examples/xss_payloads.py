@@ -57,3 +57,7 @@ XSS_PAYLOADS = (
     "photo_\u202egnp.exe <b>bold</b>",
 )
 """As long as a name may be, so that every field takes them."""
+
+_BY_LENGTH = sorted(XSS_PAYLOADS, key=len)
+XSS_PAIRS = tuple(zip(_BY_LENGTH[::-1], _BY_LENGTH, strict=True))[: len(_BY_LENGTH) // 2]
+"""Two payloads at a time, for tests that open many pages for each; both fit into one name."""

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from tests.support.clients.openapi import Response
 from tests.support.database import on_every_database
+from tests.support.examples.thoroughness import examples
 from tests.support.http import Client
 from tests.support.raw_database import RawDatabase
 
@@ -40,7 +41,8 @@ types = st.sampled_from(
 ) | st.text(st.characters(max_codepoint=255, exclude_characters="\r\n"), max_size=40)
 forms = st.text("abcdefgz_=&%+;0123456789AFé\x00", max_size=200).map(str.encode)
 hostile = settings(
-    max_examples=75, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=examples(75),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 
 

@@ -14,6 +14,7 @@ from tests.support.clients.openapi import Response
 from tests.support.database import on_sqlite
 from tests.support.examples.hostile_input import hostile_names, is_harmless_disposition
 from tests.support.examples.sample_files import PDF, zip_bomb, zip_with_many_entries
+from tests.support.examples.thoroughness import examples
 from tests.support.http import Client
 from tests.support.raw_database import RawDatabase
 
@@ -171,7 +172,10 @@ def test_full_disk_stores_nothing(
     assert raw_db.count("leads") == 0
 
 
-@settings(max_examples=75, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(
+    max_examples=examples(75),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(data=st.data())
 def test_damaged_forms_are_rejected_or_kept(public: Client, raw_db: RawDatabase, data: st.DataObject) -> None:
     body = bytearray(lead_form(file_part(PDF)))

@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.support.clients.raw_http import responses_to, statuses
+from tests.support.examples.thoroughness import examples
 from tests.support.raw_database import RawDatabase
 from tests.support.servers.processes import Program, Site, free_port
 
@@ -189,7 +190,7 @@ def damaged(draw: st.DrawFn) -> bytes:
     return bytes(request)
 
 
-@settings(max_examples=75, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(75), suppress_health_check=[HealthCheck.too_slow])
 @given(request_bytes=damaged())
 def test_mutated_request_is_harmless(served: tuple[Site, RawDatabase], request_bytes: bytes) -> None:
     responses = statuses(responses_to(served[0].port, request_bytes, timeout=IMPATIENCE))

@@ -11,6 +11,7 @@ from leadtracker.domain.model.values.daily_time import DailyTime
 from leadtracker.domain.model.values.timestamps import timestamp_at
 from tests.support.clock import DAY, at
 from tests.support.examples.strategies import YEARS, timestamps, zones
+from tests.support.examples.thoroughness import examples
 
 MINUTE = timedelta(minutes=1)
 EIGHT = time(8)
@@ -65,7 +66,7 @@ def test_a_time_that_is_skipped_or_comes_twice_is_one_timestamp(
 
 
 @given(now=some_timestamps, zone=zones, time_of_day=times_of_day)
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_day_is_due_and_the_next_is_not(now: datetime, zone: ZoneInfo, time_of_day: time) -> None:
     day = DailyTime(zone, time_of_day).latest_day(now)
     assert day is not None
@@ -73,7 +74,7 @@ def test_day_is_due_and_the_next_is_not(now: datetime, zone: ZoneInfo, time_of_d
 
 
 @given(now=some_timestamps, ahead=st.timedeltas(timedelta(0), 2 * DAY), zone=zones, time_of_day=times_of_day)
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 def test_due_days_are_monotonic(now: datetime, ahead: timedelta, zone: ZoneInfo, time_of_day: time) -> None:
     digest_time = DailyTime(zone, time_of_day)
     earlier, later = digest_time.latest_day(now), digest_time.latest_day(now + ahead)

@@ -2,7 +2,8 @@
 
 from hypothesis import settings
 
+from tests.support.examples.thoroughness import examples
 from tests.support.models.report_state_machine import WeeklyReporting
 
 TestWeeklyReporting = WeeklyReporting.TestCase
-TestWeeklyReporting.settings = settings(max_examples=100, stateful_step_count=40)
+TestWeeklyReporting.settings = settings(max_examples=examples(100), stateful_step_count=40)

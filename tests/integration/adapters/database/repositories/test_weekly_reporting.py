@@ -8,6 +8,7 @@ from leadtracker.adapters.database.tables import TABLES
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.integration.adapters.database.conftest import OpenDialect
+from tests.support.examples.thoroughness import examples
 from tests.support.models.report_state_machine import WeeklyReporting
 from tests.support.raw_database import RawDatabase
 
@@ -28,4 +29,4 @@ def emptied(database_url: str, open_dialect: OpenDialect) -> type[WeeklyReportin
 
 
 def test_weekly_reporting_matches_the_model(emptied: type[WeeklyReporting]) -> None:
-    run_state_machine_as_test(emptied, settings=settings(max_examples=10, stateful_step_count=40))
+    run_state_machine_as_test(emptied, settings=settings(max_examples=examples(10), stateful_step_count=40))
