@@ -24,7 +24,7 @@ GROUP_LOCK = $(BIN)/uv pip compile --group pyproject.toml:$(1) --quiet --no-conf
 
 # DRIVER=apsw hides pysqlite3 from every process, as on platforms for which it has no wheel.
 ifeq ($(DRIVER),apsw)
-export PYTHONPATH := $(CURDIR)/tests/support/instruments/without_pysqlite3
+export PYTHONPATH := $(CURDIR)/tests/support/instruments/hidden_packages/without_pysqlite3
 endif
 
 .DEFAULT_GOAL := help

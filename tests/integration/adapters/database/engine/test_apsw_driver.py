@@ -102,7 +102,7 @@ def test_times_are_stored_and_unknown_types_are_rejected(connection: apsw_driver
 
 def test_program_runs_without_pysqlite3(tmp_path: Path) -> None:
     (tmp_path / "leads.csv").write_text(LEADS)
-    hidden = Path(instruments.__file__).parent / "without_pysqlite3"
+    hidden = Path(instruments.__file__).parent / "hidden_packages" / "without_pysqlite3"
     environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(hidden), *sys.path])}
 
     def run(*arguments: str) -> str:
