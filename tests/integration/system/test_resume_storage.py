@@ -112,8 +112,9 @@ def test_objects_of_killed_process_are_swept(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("url", ["s3://", "file://there/folder", "gs://bucket", "file:///dev/null/resumes"])
-def test_invalid_storage_url_stops_the_start(program: Program, url: str) -> None:
-    rejected = program.with_settings(RESUMES_URL=url).run("web")
+@pytest.mark.usefixtures("restored_logging")
+def test_invalid_storage_url_stops_the_start(tmp_path: Path, url: str) -> None:
+    rejected = CommandLine({"DATA_DIR": tmp_path / "data", "RESUMES_URL": url}).run("web")
     assert rejected.status == 78
     assert rejected.err.startswith("Error: LEADTRACKER_RESUMES_URL: ")
     assert len(rejected.err.splitlines()) == 1

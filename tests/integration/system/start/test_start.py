@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.clients.command_line import CommandLine
 from tests.support.database import MIGRATIONS
 from tests.support.http import basic
 from tests.support.raw_database import RawDatabase
@@ -69,16 +70,15 @@ def test_invalid_setting_exits_with_78(program: Program, command: str) -> None:
 
 @pytest.mark.parametrize("command", ["up", "web", "scheduler"])
 @pytest.mark.parametrize("is_there", [False, True], ids=["no folder", "broken template"])
-def test_invalid_template_exits_with_78(
-    program: Program, tmp_path: Path, command: str, *, is_there: bool
-) -> None:
+@pytest.mark.usefixtures("restored_logging")
+def test_invalid_template_exits_with_78(tmp_path: Path, command: str, *, is_there: bool) -> None:
     folder = tmp_path / "canary"
     expected_error = "the folder of mail templates does not exist"
     if is_there:
         (folder / "reminder").mkdir(parents=True)
         (folder / "reminder" / "text.txt").write_text("Hello\n{{ lead.")
         expected_error = "the template reminder/text.txt is broken in line 2: "
-    ended = program.with_settings(MAIL_TEMPLATES=folder).run(command)
+    ended = CommandLine({"DATA_DIR": tmp_path / "data", "MAIL_TEMPLATES": folder}).run(command)
     assert (ended.status, ended.out) == (78, "")
     [line] = ended.err.splitlines()
     assert line.startswith(f"Error: LEADTRACKER_MAIL_TEMPLATES: {expected_error}")
