@@ -12,7 +12,9 @@ from attrs import define, field
 
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import OPERATOR, PUBLIC
-from leadtracker.domain.use_cases.leads import erase_lead, update_lead
+from leadtracker.domain.use_cases.leads import answer_enquiries, erase_lead, update_lead
+from leadtracker.domain.use_cases.leads.answer_enquiries import AnswerRemaining
+from leadtracker.domain.use_cases.leads.link_duplicates import LinkChange
 from tests.faults.harness.campaign import Campaign, PlantedBug, Sandbox
 from tests.faults.harness.invariants import check_invariants
 from tests.faults.harness.planting import replaced
@@ -62,6 +64,7 @@ def run(sandbox: Sandbox) -> None:
         first = _primary(container, "one@example.com")
         other = container.capture_lead()(PUBLIC, make_fields("other@example.com")).lead.id
         steps: dict[str, Callable[[], Any]] = {
+            "answering": lambda: container.update_lead()(OPERATOR, first, {"state": "REACHED_OUT"}),
             "linking": lambda: container.update_lead()(OPERATOR, first, {"duplicate_of": other}),
             "erasing_primary": lambda: container.erase_lead()(OPERATOR, other),
             "erasing_all": lambda: container.erase_lead()(
@@ -74,6 +77,10 @@ def run(sandbox: Sandbox) -> None:
                 began = time.monotonic()
                 step()
                 sandbox.findings.record(**{name: round(time.monotonic() - began, 1)})
+                if name == "answering":
+                    with container.unit_of_work().read_only() as tx:
+                        left_open = len(tx.leads.open_enquiries(first, limit=1))
+                    sandbox.findings.expect_equal(0, left_open=left_open)
         check_invariants(sandbox, container)
     sandbox.findings.record(duplicates=duplicates)
     sandbox.findings.expect_at_most(_MAX_SECONDS, slowest=round(submitter.slowest, 2))
@@ -91,13 +98,29 @@ def _primary(container: Container, address: str) -> str:
 
 @contextmanager
 def _in_one_transaction() -> Iterator[None]:
-    with replaced(update_lead, MAX_RELINKED=1_000_000), replaced(erase_lead, _BATCH_SIZE=1_000_000):
+    with (
+        replaced(update_lead, MAX_RELINKED=1_000_000),
+        replaced(erase_lead, _BATCH_SIZE=1_000_000),
+        replaced(answer_enquiries, MAX_ANSWERED=1_000_000),
+    ):
+        yield
+
+
+@contextmanager
+def _first_answered_only() -> Iterator[None]:
+    def answer_none(*_: object) -> list[LinkChange]:
+        return []
+
+    with replaced(AnswerRemaining, __call__=answer_none):
         yield
 
 
 CAMPAIGN = Campaign(
     "many-duplicates",
-    "a person with thousands of enquiries is linked and erased while leads come in",
+    "a person with thousands of enquiries is contacted, linked and erased while leads come in",
     run,
-    bugs=(PlantedBug("all duplicates are changed in one transaction", _in_one_transaction),),
+    bugs=(
+        PlantedBug("all duplicates are changed in one transaction", _in_one_transaction),
+        PlantedBug("a contact answers no more enquiries than one transaction does", _first_answered_only),
+    ),
 )

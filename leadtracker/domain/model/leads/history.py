@@ -149,19 +149,16 @@ def rejected_file_entries(names: Collection[str], lead: Lead, actor: Actor) -> I
 def entries_between(before: Lead, after: Lead, actor: Actor) -> Iterator[HistoryEntry]:
     """Yield the entries for the differences between two versions of a lead, one for each kind of change."""
     link = Action.DUPLICATE_UNLINKED if after.duplicate_of is None else Action.DUPLICATE_LINKED
-    for action, names in (
-        (Action.EDITED, tuple(FIELDS_BY_NAME)),
-        (Action.STATE_CHANGED, ("state",)),
-        (Action.OWNER_CHANGED, ("owner",)),
-        (link, ("duplicate_of",)),
+    was, became = before.texts, after.texts
+    edited = [Change(name, was[name], became[name]) for name in FIELDS_BY_NAME if was[name] != became[name]]
+    if edited:
+        yield evolve(entry(after, actor, Action.EDITED, after.updated_at), changes=tuple(edited))
+    for action, name in (
+        (Action.STATE_CHANGED, "state"),
+        (Action.OWNER_CHANGED, "owner"),
+        (link, "duplicate_of"),
     ):
-        changes = tuple(change for name in names if (change := _change(name, before, after)))
-        if changes:
+        old, new = getattr(before, name), getattr(after, name)
+        if old != new:
+            changes = (Change(name, old, new),)
             yield evolve(entry(after, actor, action, after.updated_at), changes=changes)
-
-
-def _change(name: str, before: Lead, after: Lead) -> Change | None:
-    old, new = (
-        lead.texts[name] if name in FIELDS_BY_NAME else getattr(lead, name) for lead in (before, after)
-    )
-    return Change(name, old, new) if old != new else None
