@@ -9,7 +9,7 @@ import re
 from itertools import pairwise
 
 _MIN_DIFFERENT_CHARACTERS = 5
-_MIN_REMAINING_CHARACTERS = 3
+_MIN_LETTERS_BESIDE_WORDS, _MIN_CHARACTERS_BESIDE_WALKS = 2, 3
 _MIN_WALK, _MIN_WALK_BESIDE_WORDS = 3, 5
 _MIN_NAME_LENGTH = 3
 _OTHER_THAN_LETTERS = re.compile(r"[\W\d_]+")
@@ -180,13 +180,13 @@ def is_common(password: str, name: str = "") -> bool:
             lower.replace(own, " ") if len(own) >= _MIN_NAME_LENGTH else lower, _MIN_WALK_BESIDE_WORDS
         ),
     )
-    is_joined = any(len(_OTHER_THAN_LETTERS.sub("", rest)) < _MIN_REMAINING_CHARACTERS for rest in rests)
+    is_joined = any(len(_OTHER_THAN_LETTERS.sub("", rest)) < _MIN_LETTERS_BESIDE_WORDS for rest in rests)
     return is_joined or _is_walk(lower)
 
 
 def _is_walk(text: str) -> bool:
     """Return True if the text, or each half of its characters taken in turns, walks along a keyboard."""
-    if len(_without_walks(text, _MIN_WALK)) < _MIN_REMAINING_CHARACTERS:
+    if len(_without_walks(text, _MIN_WALK)) < _MIN_CHARACTERS_BESIDE_WALKS:
         return True
     return not any(_without_walks(half, _MIN_WALK) for half in (text[::2], text[1::2]))
 
