@@ -10,12 +10,14 @@ from leadtracker.adapters.mail.file_email_sender import FileEmailSender
 from leadtracker.adapters.mail.template_email_writer import JinjaEmailWriter, Letterhead
 from leadtracker.adapters.storage.folder_object_store import FolderObjectStore
 from leadtracker.domain.model.accounts.account import Assignment
+from leadtracker.domain.model.accounts.second_factor import SecondFactorPolicy
 from leadtracker.domain.model.deliveries.delivery import Channel
 from leadtracker.domain.model.deliveries.email import Mailbox
 from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint, WebhookSecret
 from leadtracker.domain.model.reports.sinks import Sink
 from leadtracker.domain.model.values.email_address import EmailAddress
 from leadtracker.domain.ports.accounts.identity_provider import IdentityProvider
+from leadtracker.domain.ports.accounts.second_factors import SecretBox
 from leadtracker.domain.ports.deliveries.email_writer import EmailWriter
 from leadtracker.domain.ports.deliveries.emails import EmailSender
 from leadtracker.domain.ports.deliveries.webhooks import WebhookSender
@@ -24,7 +26,7 @@ from leadtracker.domain.ports.leads.object_store import ObjectStore
 from leadtracker.domain.ports.reports.report_sink import ReportSink
 from leadtracker.domain.ports.system import Clock
 from leadtracker.domain.use_cases.intake.capture_lead import DuplicatePolicy
-from leadtracker.settings import DATABASE, PREFIX, Settings, SettingsError
+from leadtracker.settings import DATABASE, PREFIX, Settings, SettingsError, secret_key
 
 
 def build_report_sink(settings: Settings, clock: Clock) -> ReportSink:
@@ -74,6 +76,13 @@ def build_email_writer(settings: Settings) -> EmailWriter:
     except ValueError as error:
         # Only the adapter knows which templates are valid.
         raise SettingsError(f"{PREFIX}MAIL_TEMPLATES: {error}") from None
+
+
+def build_secret_box(settings: Settings) -> SecretBox:
+    """Build the encryption of stored secrets, by the secret key of the installation."""
+    from leadtracker.adapters.system.secret_box import AesSecretBox
+
+    return AesSecretBox(secret_key(settings))
 
 
 def build_object_store(settings: Settings) -> ObjectStore | None:
@@ -152,6 +161,11 @@ def list_endpoints(settings: Settings) -> tuple[WebhookEndpoint, ...]:
 def parse_assignment(settings: Settings) -> Assignment:
     """Parse how new leads get an owner."""
     return Assignment(settings.assignment)
+
+
+def parse_second_factor_policy(settings: Settings) -> SecondFactorPolicy:
+    """Parse which users must have a second factor."""
+    return SecondFactorPolicy(settings.require_second_factor)
 
 
 def parse_duplicate_policy(settings: Settings) -> DuplicatePolicy:

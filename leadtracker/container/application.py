@@ -6,7 +6,9 @@ from leadtracker.container.deliveries import Deliveries
 from leadtracker.container.leads import Leads
 from leadtracker.container.ports import Ports
 from leadtracker.domain.model.values.daily_time import DailyTime
-from leadtracker.domain.use_cases.accounts.change_password import ChangePassword
+from leadtracker.domain.use_cases.accounts.credentials.change_password import ChangePassword
+from leadtracker.domain.use_cases.accounts.credentials.manage_second_factor import ManageSecondFactor
+from leadtracker.domain.use_cases.accounts.credentials.verify_second_factor import VerifySecondFactor
 from leadtracker.domain.use_cases.accounts.external_users import ExternalUsers
 from leadtracker.domain.use_cases.accounts.manage_api_keys import ManageApiKeys
 from leadtracker.domain.use_cases.accounts.manage_users import EnsureAdmin, ManageUsers
@@ -37,9 +39,32 @@ class Container(Leads):
         hasher=Ports.hasher,
         configured_key=Ports.settings.provided.configured_api_key,
         only_password_user=Ports.settings.provided.only_password_user,
+        policy=Ports.second_factor_policy,
+    )
+    verify_second_factor = Singleton(
+        VerifySecondFactor,
+        unit_of_work=Ports.unit_of_work,
+        clock=Ports.clock,
+        one_time_passwords=Ports.one_time_passwords,
+        secret_box=Ports.secret_box,
+    )
+    manage_second_factor = Singleton(
+        ManageSecondFactor,
+        unit_of_work=Ports.unit_of_work,
+        clock=Ports.clock,
+        ids=Ports.ids,
+        one_time_passwords=Ports.one_time_passwords,
+        secret_box=Ports.secret_box,
+        policy=Ports.second_factor_policy,
     )
     user_sessions = Singleton(
-        UserSessions, unit_of_work=Ports.unit_of_work, clock=Ports.clock, ids=Ports.ids, sign_in=sign_in
+        UserSessions,
+        unit_of_work=Ports.unit_of_work,
+        clock=Ports.clock,
+        ids=Ports.ids,
+        sign_in=sign_in,
+        verify_second_factor=verify_second_factor,
+        policy=Ports.second_factor_policy,
     )
     external_users = Singleton(
         ExternalUsers,

@@ -11,6 +11,7 @@ from leadtracker.adapters.database.schema import PeeweeSchema
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 from leadtracker.adapters.mail.file_email_sender import MailFolder
 from leadtracker.adapters.system.disk_space import FolderDiskSpace
+from leadtracker.adapters.system.one_time_passwords import PyotpOneTimePasswords
 from leadtracker.adapters.system.operating_system import SystemClock, SystemIdSource
 from leadtracker.adapters.system.password_hasher import Argon2PasswordHasher, CachingPasswordHasher
 from leadtracker.adapters.system.phone_parser import LibPhoneParser
@@ -20,6 +21,7 @@ from leadtracker.container.adapters import (
     build_identity_provider,
     build_object_store,
     build_report_sink,
+    build_secret_box,
     build_senders,
     list_endpoints,
     name_report_sink,
@@ -29,6 +31,7 @@ from leadtracker.container.adapters import (
     parse_duplicate_policy,
     parse_notify_addresses,
     parse_report_addresses,
+    parse_second_factor_policy,
 )
 from leadtracker.settings import Settings
 
@@ -54,6 +57,9 @@ class Ports(DeclarativeContainer):
     phones = Singleton(LibPhoneParser, region=settings.provided.phone_region)
     disk_space = Singleton(FolderDiskSpace, folders=settings.provided.data_folders)
     hasher = Singleton(CachingPasswordHasher, hasher=Singleton(Argon2PasswordHasher))
+    one_time_passwords = Singleton(PyotpOneTimePasswords, issuer=settings.provided.one_time_password_issuer)
+    secret_box = Singleton(build_secret_box, settings=settings)
+    second_factor_policy = Singleton(parse_second_factor_policy, settings=settings)
     dialect = Singleton(dialect_for, url=settings.provided.database)
     unit_of_work = Singleton(PeeweeUnitOfWorkFactory, dialect=dialect)
     schema = Singleton(PeeweeSchema, dialect=dialect)

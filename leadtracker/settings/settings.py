@@ -94,6 +94,11 @@ class Settings(SettingsFields):
         return None if self.password_sign_in == "on" else self.admin_username  # noqa: S105 - is a choice
 
     @property
+    def one_time_password_issuer(self) -> str:
+        """The name that authenticator apps show for this installation."""
+        return f"LeadTracker {self.organisation}" if self.organisation else "LeadTracker"
+
+    @property
     def notify_addresses(self) -> tuple[str, ...]:
         """The addresses in ``NOTIFY``."""
         return split_addresses(self.notify)

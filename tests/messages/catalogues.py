@@ -30,7 +30,7 @@ _PUBLIC_SOURCES = (
     "entrypoints/formats/field_messages.py",
     "entrypoints/http/web/public/public_form.py",
     "entrypoints/http/web/public/provider_sign_in.py",
-    "entrypoints/http/web/public/sign_in.py",
+    "entrypoints/http/web/public/sign_in*.py",
     "entrypoints/http/web/rendering/error_pages.py",
     "entrypoints/http/web/rendering/form_errors.py",
     "entrypoints/http/web/templates/error.html",
@@ -38,7 +38,7 @@ _PUBLIC_SOURCES = (
     "entrypoints/http/web/templates/message.html",
     "entrypoints/http/web/templates/public/base.html",
     "entrypoints/http/web/templates/public/form*.html",
-    "entrypoints/http/web/templates/public/sign_in.html",
+    "entrypoints/http/web/templates/public/sign_in*.html",
     "entrypoints/http/web/templates/public/thanks.html",
 )
 """Files whose texts prospects see, and users who have not signed in; all other texts are the dashboard's."""

@@ -10,6 +10,7 @@ from leadtracker.adapters.database.engine.write_batching import WriteBatcher
 from leadtracker.adapters.database.repositories.accounts.api_key_repository import PeeweeApiKeyRepository
 from leadtracker.adapters.database.repositories.accounts.audit_log import PeeweeAuditLog
 from leadtracker.adapters.database.repositories.accounts.external_identities import PeeweeExternalIdentities
+from leadtracker.adapters.database.repositories.accounts.second_factor_store import PeeweeSecondFactorStore
 from leadtracker.adapters.database.repositories.accounts.session_store import PeeweeSessionStore
 from leadtracker.adapters.database.repositories.accounts.user_repository import PeeweeUserRepository
 from leadtracker.adapters.database.repositories.deliveries.delivery_repository import PeeweeDeliveryRepository
@@ -79,6 +80,7 @@ class PeeweeUnitOfWork(UnitOfWork):
         self.rejected_submissions = PeeweeRejectedSubmissions(executor)
         self.sealed_leads = PeeweeSealedLeads(executor)
         self.files = PeeweeFileStore(executor)
+        self.second_factors = PeeweeSecondFactorStore(executor)
         self.sessions = PeeweeSessionStore(executor)
         self.statistics = PeeweeLeadStatistics(executor)
         self.users = PeeweeUserRepository(executor)

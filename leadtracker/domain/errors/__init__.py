@@ -6,6 +6,9 @@
     │   ├── EntryDenied             signed in at the OpenID provider, but may not enter
     │   └── IdentityRejected        what was sent in the name of the OpenID provider fails a check
     ├── ProviderUnavailable         the OpenID provider does not respond, or not as it has to
+    ├── SecondFactorRequired        a password alone is not enough for this user
+    ├── SecondFactorLocked          too many codes of a second factor were wrong
+    ├── SecretUnreadable            a stored secret cannot be decrypted with the secret key
     ├── PermissionDenied            the caller is known but lacks a permission
     ├── NotTheAuthor                only the author of a note can correct it
     ├── NotFound
@@ -57,6 +60,9 @@ from leadtracker.domain.errors.accounts import (
     PasswordHashingBusy,
     PermissionDenied,
     ProviderUnavailable,
+    SecondFactorLocked,
+    SecondFactorRequired,
+    SecretUnreadable,
 )
 from leadtracker.domain.errors.deliveries import (
     DeliveryNotFound,
@@ -135,6 +141,9 @@ __all__ = [
     "ResumeNotFound",
     "ResumeStorageUnavailable",
     "SchemaMismatch",
+    "SecondFactorLocked",
+    "SecondFactorRequired",
+    "SecretUnreadable",
     "StorageUnavailable",
     "VersionConflict",
     "WeekNotClosed",

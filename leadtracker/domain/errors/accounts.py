@@ -51,6 +51,35 @@ class ProviderUnavailable(LeadTrackerError):
     code = "provider-unavailable"
 
 
+class SecondFactorRequired(LeadTrackerError):
+    """The user needs a second factor: a password alone is not enough, or the factor must stay."""
+
+    code = "second-factor-required"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "this user needs a second factor, so a password alone is not accepted here; use an API key"
+        )
+
+
+class SecondFactorLocked(LeadTrackerError):
+    """Too many codes of this user's second factor were wrong; none is accepted for some minutes."""
+
+    code = "second-factor-locked"
+
+    def __init__(self) -> None:
+        super().__init__("too many codes were wrong; none is accepted for the next minutes")
+
+
+class SecretUnreadable(LeadTrackerError):
+    """A stored secret cannot be decrypted, for example because the secret key was replaced."""
+
+    code = "secret-unreadable"
+
+    def __init__(self) -> None:
+        super().__init__("a stored secret cannot be read with the secret key of this installation")
+
+
 class PermissionDenied(LeadTrackerError):
     """The caller is known but lacks ``permission``."""
 

@@ -6,6 +6,7 @@ from typing import Protocol, Self
 from leadtracker.domain.ports.accounts.api_key_repository import ApiKeyRepository
 from leadtracker.domain.ports.accounts.audit_log import AuditLog
 from leadtracker.domain.ports.accounts.external_identities import ExternalIdentities
+from leadtracker.domain.ports.accounts.second_factors import SecondFactorStore
 from leadtracker.domain.ports.accounts.session_store import SessionStore
 from leadtracker.domain.ports.accounts.user_repository import UserRepository
 from leadtracker.domain.ports.deliveries.delivery_repository import DeliveryRepository
@@ -57,6 +58,7 @@ class UnitOfWork(Protocol):
     rejected_submissions: RejectedSubmissions
     sealed_leads: SealedLeads
     files: FileStore
+    second_factors: SecondFactorStore
     sessions: SessionStore
     statistics: LeadStatistics
     users: UserRepository

@@ -185,6 +185,16 @@ def set_password(application: Application, name: str, *, password_stdin: bool, t
     click.echo(f"Changed the password of {name}.")
 
 
+@user.command("remove-factor")
+@click.argument("name")
+@pass_application
+def remove_second_factor(application: Application, name: str) -> None:
+    """Remove the second factor of the user NAME."""
+    with application.container() as container:
+        container.manage_second_factor().remove(OPERATOR, name)
+    click.echo(f"Removed the second factor of {name}.")
+
+
 def _read_days(_context: click.Context, _param: click.Parameter, text: str | None) -> timedelta | None:
     if text is None:
         return None

@@ -124,6 +124,11 @@ class InstallationFields(BaseSettings):
         le=36_500,
         description="For how many days entries of the audit log are kept; 0 keeps them forever.",
     )
+    require_second_factor: Literal["off", "admins", "all"] = Field(
+        default="off",
+        description="Which users must have a second factor: none, those with the role admin, or all. From "
+        "the first sign-in on, a user has 7 days to set it up.",
+    )
     metrics_token: SecretStr | None = Field(
         default=None,
         description="Bearer token for `/metrics`. Without it only clients on the same machine are answered.",

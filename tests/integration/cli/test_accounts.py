@@ -90,7 +90,8 @@ class TestUsers:
         ]
         ann, bob = leadtracker.run("user", "list", "--json").json
         assert ann.keys() == {
-            *("name", "role", "email", "assignable", "must_change_password", "created_at", "disabled_at")
+            *("name", "role", "email", "assignable", "must_change_password", "second_factor_at"),
+            *("created_at", "disabled_at"),
         }
         assert (ann["disabled_at"] is None, bob["disabled_at"]) == (False, None)
 
@@ -111,6 +112,12 @@ class TestUsers:
         self.add(leadtracker, "bob")
         listed = leadtracker.run("user", "list", "--json").json
         assert [user["must_change_password"] for user in listed] == [True, False]
+        assert client.with_headers(basic("ann", PHRASE)).get("/leads").status == 200
+
+    def test_lost_second_factor_is_removed(self, leadtracker: CommandLine, client: Client) -> None:
+        self.add(leadtracker)
+        assert leadtracker.run("user", "remove-factor", "ann").out == "Removed the second factor of ann.\n"
+        assert leadtracker.run("user", "remove-factor", "bob").status == 1
         assert client.with_headers(basic("ann", PHRASE)).get("/leads").status == 200
 
     def test_enabled_user_can_sign_in_again(self, leadtracker: CommandLine, client: Client) -> None:

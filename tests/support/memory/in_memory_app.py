@@ -10,6 +10,7 @@ from dependency_injector.providers import Object, Provider
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import PUBLIC, USER_ROLES, Actor, Role
 from leadtracker.domain.model.accounts.account import Assignment
+from leadtracker.domain.model.accounts.second_factor import SecondFactorPolicy
 from leadtracker.domain.model.deliveries.delivery import Channel
 from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint
 from leadtracker.domain.model.leads.lead import Lead
@@ -27,6 +28,7 @@ from leadtracker.settings import Settings
 from tests.support.builders import make_fields
 from tests.support.clock import NOW
 from tests.support.memory.accounts.password_hasher import MemoryPasswordHasher
+from tests.support.memory.accounts.second_factors import MemorySecretBox
 from tests.support.memory.consistency_checks import MemoryConsistencyChecks
 from tests.support.memory.deliveries.email_sender import MemoryEmailSender
 from tests.support.memory.deliveries.email_writer import MemoryEmailWriter
@@ -88,6 +90,8 @@ class InMemoryApp:
     clock: MemoryClock = Factory(lambda: MemoryClock(NOW))
     ids: MemoryIdSource = Factory(MemoryIdSource)
     hasher: MemoryPasswordHasher = Factory(MemoryPasswordHasher)
+    secret_box: MemorySecretBox = Factory(MemorySecretBox)
+    require_second_factor: SecondFactorPolicy = SecondFactorPolicy.OFF
     phones: MemoryPhoneParser = Factory(MemoryPhoneParser)
     receiver: MemoryReportSink = Factory(MemoryReportSink)
     email_writer: MemoryEmailWriter = Factory(MemoryEmailWriter)
@@ -131,6 +135,7 @@ class InMemoryApp:
     manage_api_keys = _Built(Container.manage_api_keys)
     manage_deliveries = _Built(Container.manage_deliveries)
     manage_imports = _Built(Container.manage_imports)
+    manage_second_factor = _Built(Container.manage_second_factor)
     manage_quarantine = _Built(Container.manage_quarantine)
     manage_users = _Built(Container.manage_users)
     manage_webhooks = _Built(Container.manage_webhooks)
@@ -167,6 +172,7 @@ class InMemoryApp:
                 ids=Object(self.ids),
                 phones=Object(self.phones),
                 hasher=Object(self.hasher),
+                secret_box=Object(self.secret_box),
                 unit_of_work=Object(self.unit_of_work),
                 schema=Object(MemorySchema(self.store)),
                 consistency_checks=Object(MemoryConsistencyChecks(self.store)),
@@ -197,6 +203,7 @@ class InMemoryApp:
                 "notifications_per_hour": self.notifications_per_hour,
                 "public_duplicates": self.public_duplicates.value,
                 "assignment": self.assignment.value,
+                "require_second_factor": self.require_second_factor.value,
                 "notify": ",".join(address.text for address in self.notify) or None,
                 "report_to": self.report_to,
                 "canary": "on" if self.has_canary else "off",

@@ -10,6 +10,7 @@ from leadtracker.domain.errors import StorageUnavailable
 from leadtracker.domain.model.accounts.account import ApiKey, User
 from leadtracker.domain.model.accounts.audit_entry import AuditEntry
 from leadtracker.domain.model.accounts.external_identity import ExternalIdentity
+from leadtracker.domain.model.accounts.second_factor import SecondFactor
 from leadtracker.domain.model.accounts.user_session import UserSession
 from leadtracker.domain.model.deliveries.canary import CanaryRun
 from leadtracker.domain.model.deliveries.delivery import Delivery
@@ -52,6 +53,8 @@ class Tables:
         sealed_leads: by the name of the week, as they were when it was sealed.
         erased_leads: when each was created, by its id.
         files: by the id of the lead and the id of the file.
+        second_factors: by the user's name.
+        recovery_codes: the user's name and the digest of each.
         sessions: by the digest of the secret.
         quarantined leads: by their id, with their files.
         assigned: the number of leads that were assigned by turns.
@@ -81,6 +84,8 @@ class Tables:
     sealed_leads: dict[str, tuple[SealedLead, ...]] = Factory(dict)
     erased_leads: dict[str, datetime] = Factory(dict)
     files: dict[tuple[str, str], StoredFile] = Factory(dict)
+    second_factors: dict[str, SecondFactor] = Factory(dict)
+    recovery_codes: frozenset[tuple[str, str]] = frozenset()
     sessions: dict[str, UserSession] = Factory(dict)
     quarantined_leads: dict[str, tuple[QuarantinedLead, Mapping[str, LeadFile]]] = Factory(dict)
     rejected_submissions: dict[str, RejectedSubmission] = Factory(dict)
@@ -110,6 +115,7 @@ class Tables:
             sealed_leads=self.sealed_leads.copy(),
             erased_leads=self.erased_leads.copy(),
             files=self.files.copy(),
+            second_factors=self.second_factors.copy(),
             sessions=self.sessions.copy(),
             quarantined_leads=self.quarantined_leads.copy(),
             rejected_submissions=self.rejected_submissions.copy(),

@@ -7,6 +7,7 @@ from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from tests.support.memory.accounts.api_key_repository import MemoryApiKeyRepository
 from tests.support.memory.accounts.audit_log import MemoryAuditLog
 from tests.support.memory.accounts.external_identities import MemoryExternalIdentities
+from tests.support.memory.accounts.second_factors import MemorySecondFactorStore
 from tests.support.memory.accounts.session_store import MemorySessionStore
 from tests.support.memory.accounts.user_repository import MemoryUserRepository
 from tests.support.memory.deliveries.delivery_repository import MemoryDeliveryRepository
@@ -63,6 +64,7 @@ class MemoryUnitOfWork(UnitOfWork):
         self.rejected_submissions = MemoryRejectedSubmissions(self._transaction)
         self.sealed_leads = MemorySealedLeads(self._transaction)
         self.files = MemoryFileStore(self._transaction)
+        self.second_factors = MemorySecondFactorStore(self._transaction)
         self.sessions = MemorySessionStore(self._transaction)
         self.statistics = MemoryLeadStatistics(self._transaction)
         self.users = MemoryUserRepository(self._transaction)

@@ -10,6 +10,7 @@ import pytest
 from leadtracker import domain
 from leadtracker.domain.model.accounts.access import Permission
 from leadtracker.domain.model.accounts.account import Assignment, PasswordState
+from leadtracker.domain.model.accounts.second_factor import SecondFactorPolicy
 from leadtracker.domain.model.consistency import Invariant
 from leadtracker.domain.model.leads.fields import FieldKind
 from leadtracker.domain.model.leads.history import Action
@@ -30,7 +31,9 @@ NOT_SHOWN = {
     HealthCheck,
     PasswordState,
     Invariant,
+    PasswordState,
     Permission,
+    SecondFactorPolicy,
     Sink,
 }
 MEMBERS = [member for enum in LABELS for member in enum]

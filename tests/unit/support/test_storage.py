@@ -3,10 +3,12 @@
 import pytest
 
 from leadtracker.domain.errors import StorageUnavailable
+from leadtracker.domain.ports.accounts.second_factors import SecretBox
 from tests.contracts.accounts.api_key_repository import ApiKeyRepositoryContract
 from tests.contracts.accounts.assignment import AssignmentContract, OwnerNotificationContract
 from tests.contracts.accounts.audit_log import AuditLogContract
 from tests.contracts.accounts.external_identities import ExternalIdentitiesContract
+from tests.contracts.accounts.second_factors import SecondFactorStoreContract, SecretBoxContract
 from tests.contracts.accounts.session_store import SessionStoreContract
 from tests.contracts.accounts.user_repository import UserRepositoryContract
 from tests.contracts.consistency_checks import ConsistencyChecksContract
@@ -40,6 +42,7 @@ from tests.contracts.reports.report_ledger import ReportLedgerContract
 from tests.contracts.reports.sealed_leads import SealedLeadsContract
 from tests.contracts.unit_of_work import UnitOfWorkContract
 from tests.support.builders import make_lead
+from tests.support.memory.accounts.second_factors import MemorySecretBox
 from tests.support.memory.consistency_checks import MemoryConsistencyChecks
 from tests.support.memory.leads.object_store import MemoryObjectStore
 from tests.support.memory.schema import MemorySchema
@@ -185,6 +188,20 @@ class TestMemoryFileStore(FileStoreContract):
 
 class TestMemoryExternalIdentities(ExternalIdentitiesContract):
     pass
+
+
+class TestMemorySecondFactorStore(SecondFactorStoreContract):
+    pass
+
+
+class TestMemorySecretBox(SecretBoxContract):
+    @pytest.fixture
+    def box(self) -> SecretBox:
+        return MemorySecretBox()
+
+    @pytest.fixture
+    def other_box(self) -> SecretBox:
+        return MemorySecretBox("other")
 
 
 class TestMemorySessionStore(SessionStoreContract):

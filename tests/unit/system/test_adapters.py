@@ -1,17 +1,22 @@
 """Adapters of the system clock, ids, passwords and phone numbers pass their contract suites."""
 
+import base64
 import time
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+import pyotp
 import pytest
 from argon2 import extract_parameters, profiles
 from hypothesis import given
 
+from leadtracker.adapters.system.one_time_passwords import PyotpOneTimePasswords
 from leadtracker.adapters.system.operating_system import SystemClock, SystemIdSource
 from leadtracker.adapters.system.password_hasher import Argon2PasswordHasher, CachingPasswordHasher
 from leadtracker.adapters.system.phone_parser import LibPhoneParser
+from leadtracker.adapters.system.secret_box import AesSecretBox
 from tests.contracts.accounts.password_hasher import PasswordHasherContract
+from tests.contracts.accounts.second_factors import SecretBoxContract
 from tests.contracts.id_source import IdSourceContract
 from tests.contracts.leads.phone_parser import PhoneParserContract
 from tests.support.clock import NOW
@@ -53,6 +58,46 @@ class TestLibPhoneParser(PhoneParserContract):
     def test_any_text_is_parsed_as_number_or_none(self, text: str) -> None:
         number = LibPhoneParser("US").to_e164(text)
         assert number is None or (number[0] == "+" and number[1:].isdecimal() and number.isascii())
+
+
+class TestAesSecretBox(SecretBoxContract):
+    @pytest.fixture
+    def box(self) -> AesSecretBox:
+        return AesSecretBox("a secret key")
+
+    @pytest.fixture
+    def other_box(self) -> AesSecretBox:
+        return AesSecretBox("another key")
+
+    def test_sealing_twice_gives_different_texts(self, box: AesSecretBox) -> None:
+        assert box.seal("text", "purpose") != box.seal("text", "purpose")
+
+
+class TestPyotpOneTimePasswords:
+    @pytest.mark.parametrize(
+        ("seconds", "code"),
+        [(59, "287082"), (1111111109, "081804"), (1111111111, "050471"), (1234567890, "005924")],
+    )
+    def test_code_is_that_of_rfc_6238(self, seconds: int, code: str) -> None:
+        secret = base64.b32encode(b"12345678901234567890").decode()
+        now = datetime.fromtimestamp(seconds, UTC)
+        assert PyotpOneTimePasswords("LeadTracker").matching_step(secret, code, now) == seconds // 30
+
+    @pytest.mark.parametrize(
+        "code", ["", "28708", "2870820", "\N{FULLWIDTH DIGIT TWO}87082", "\ud800", "x" * 50]
+    )
+    def test_other_text_is_no_code(self, code: str) -> None:
+        one_time_passwords = PyotpOneTimePasswords("LeadTracker")
+        assert one_time_passwords.matching_step(one_time_passwords.new_secret(), code, NOW) is None
+
+    def test_uri_names_the_user_and_the_installation(self) -> None:
+        uri = PyotpOneTimePasswords("LeadTracker Lee & Partners").uri("MZXW6YTB" * 4, "Zoë")
+        found = pyotp.parse_uri(uri)
+        assert (found.name, found.issuer, found.secret) == (
+            "Zoë",
+            "LeadTracker Lee & Partners",
+            "MZXW6YTB" * 4,
+        )
 
 
 class TestArgon2PasswordHasher(PasswordHasherContract):

@@ -345,6 +345,8 @@ CREATE TABLE "users" ("name" TEXT NOT NULL PRIMARY KEY,
     "is_assignable" INTEGER NOT NULL,
     "password_hash" TEXT NOT NULL,
     "password_state" TEXT NOT NULL,
+    "second_factor_at" {timestamp},
+    "second_factor_grace_until" {timestamp},
     "created_at" {timestamp} NOT NULL,
     "disabled_at" {timestamp});
 
@@ -357,8 +359,22 @@ CREATE TABLE "sessions" ("digest" TEXT NOT NULL PRIMARY KEY,
     "system" TEXT NOT NULL,
     "network" TEXT,
     "ends_at" {timestamp},
+    "is_pending" INTEGER NOT NULL,
     FOREIGN KEY ("user_name") REFERENCES "users" ("name"));
 CREATE INDEX "sessions_user_name" ON "sessions" ("user_name");
+
+CREATE TABLE "second_factors" ("user_name" TEXT NOT NULL PRIMARY KEY,
+    "sealed_secret" TEXT NOT NULL,
+    "enabled_at" {timestamp},
+    "last_step" {bigint} NOT NULL,
+    "failures" INTEGER NOT NULL,
+    "failed_at" {timestamp},
+    FOREIGN KEY ("user_name") REFERENCES "users" ("name"));
+
+CREATE TABLE "recovery_codes" ("user_name" TEXT NOT NULL,
+    "digest" TEXT NOT NULL,
+    PRIMARY KEY ("user_name", "digest"),
+    FOREIGN KEY ("user_name") REFERENCES "users" ("name"));
 
 CREATE TABLE "external_identities" ("issuer" TEXT NOT NULL,
     "subject" TEXT NOT NULL,

@@ -19,6 +19,8 @@ class UserRow(peewee.Model):
     is_assignable = peewee.IntegerField()  # 1 or 0, which both databases store alike
     password_hash = peewee.TextField()
     password_state = peewee.TextField()
+    second_factor_at = TimestampField(null=True)
+    second_factor_grace_until = TimestampField(null=True)
     created_at = TimestampField()
     disabled_at = TimestampField(null=True)
 
@@ -38,6 +40,7 @@ class SessionRow(peewee.Model):
     system = peewee.TextField()
     network = peewee.TextField(null=True)
     ends_at = TimestampField(null=True)
+    is_pending = peewee.IntegerField()  # 1 or 0
 
     class Meta:
         table_name = "sessions"
@@ -64,6 +67,31 @@ class ExternalIdentityRow(peewee.Model):
 ExternalIdentityRow.add_index(
     ExternalIdentityRow.index(ExternalIdentityRow.user, name="external_identities_user_name")
 )
+
+
+class SecondFactorRow(peewee.Model):
+    """The second factor of a user; ``enabled_at`` is null until its setup is done."""
+
+    user = peewee.ForeignKeyField(UserRow, column_name="user_name", primary_key=True, index=False)
+    sealed_secret = peewee.TextField()
+    enabled_at = TimestampField(null=True)
+    last_step = peewee.BigIntegerField()
+    failures = peewee.IntegerField()
+    failed_at = TimestampField(null=True)
+
+    class Meta:
+        table_name = "second_factors"
+
+
+class RecoveryCodeRow(peewee.Model):
+    """The digest of a recovery code that was not used yet."""
+
+    user = peewee.ForeignKeyField(UserRow, column_name="user_name", index=False)
+    digest = peewee.TextField()
+
+    class Meta:
+        table_name = "recovery_codes"
+        primary_key = peewee.CompositeKey("user", "digest")
 
 
 class ApiKeyRow(peewee.Model):

@@ -54,6 +54,9 @@ class User:
         is_assignable: true if new leads may be assigned to the user.
         password_hash: empty if there is no password; it is the hash of none.
         password_state: who has chosen the password.
+        second_factor_at: since when signing in needs a second factor; None if it needs none.
+        second_factor_grace_until: until when the user may work without the second factor that the policy
+            demands; None if the time has not begun.
     """
 
     name: str
@@ -62,6 +65,8 @@ class User:
     is_assignable: bool = False
     password_hash: str = field(repr=False)
     password_state: PasswordState = PasswordState.OWN
+    second_factor_at: datetime | None = field(default=None, validator=check_utc)
+    second_factor_grace_until: datetime | None = field(default=None, validator=check_utc)
     created_at: datetime = field(validator=check_utc)
     disabled_at: datetime | None = field(default=None, validator=check_utc)
 
@@ -71,6 +76,11 @@ class User:
         if self.email is None or self.disabled_at is not None:
             return None
         return EmailAddress.parse(self.email)
+
+    @property
+    def has_password(self) -> bool:
+        """True unless the user signs in through the OpenID provider only."""
+        return self.password_state is not PasswordState.NONE
 
     @property
     def must_change_password(self) -> bool:

@@ -15,6 +15,9 @@ MAX_SESSION_IDLE = timedelta(minutes=30)
 MAX_SESSION_AGE = timedelta(hours=12)
 """A session expires after this time in any case."""
 
+MAX_PENDING_AGE = timedelta(minutes=10)
+"""For how long a sign-in waits for the code of the second factor."""
+
 BETWEEN_SIGHTINGS = timedelta(minutes=1)
 """The minimum time between two updates of ``seen_at``, so that most page views write nothing."""
 
@@ -51,6 +54,7 @@ class UserSession:
         network: the network of the address from which the session was started; None if unknown.
         ends_at: when it is over in any case, because the OpenID provider must be asked again; None for a
             session that began with a password.
+        is_pending: true while the second factor is missing; the session then allows nothing else.
     """
 
     digest: str = field(repr=False)
@@ -64,9 +68,12 @@ class UserSession:
     system: str = ""
     network: str | None = None
     ends_at: datetime | None = field(default=None, validator=check_utc)
+    is_pending: bool = False
 
     @classmethod
-    def start(cls, secret: str, user: str, browser: Browser, now: datetime) -> Self:
+    def start(
+        cls, secret: str, user: str, browser: Browser, now: datetime, *, is_pending: bool = False
+    ) -> Self:
         """Return a new session of a user who has just proved their identity."""
         return cls(
             digest=digest_of(secret),
@@ -76,13 +83,18 @@ class UserSession:
             browser=browser.name,
             system=browser.system,
             network=network_of(browser.address),
+            is_pending=is_pending,
         )
+
+    @property
+    def is_from_provider(self) -> bool:
+        """True if the session began at the OpenID provider."""
+        return self.ends_at is not None
 
     def is_over(self, now: datetime) -> bool:
         """Return True if the session has expired."""
-        is_old = now - self.started_at >= MAX_SESSION_AGE or (
-            self.ends_at is not None and now >= self.ends_at
-        )
+        max_age = MAX_PENDING_AGE if self.is_pending else MAX_SESSION_AGE
+        is_old = now - self.started_at >= max_age or (self.ends_at is not None and now >= self.ends_at)
         return is_old or now - self.seen_at >= MAX_SESSION_IDLE
 
     def is_to_be_seen(self, now: datetime) -> bool:

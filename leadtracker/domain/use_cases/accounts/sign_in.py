@@ -5,7 +5,12 @@ from datetime import datetime
 
 from attrs import evolve, field, frozen
 
-from leadtracker.domain.errors import AuthenticationFailed, InvalidInput, StorageUnavailable
+from leadtracker.domain.errors import (
+    AuthenticationFailed,
+    InvalidInput,
+    SecondFactorRequired,
+    StorageUnavailable,
+)
 from leadtracker.domain.model.accounts.access import PUBLIC, Actor, Role
 from leadtracker.domain.model.accounts.account import (
     API_KEY_PREFIX,
@@ -17,6 +22,7 @@ from leadtracker.domain.model.accounts.account import (
 )
 from leadtracker.domain.model.accounts.audit_entry import AuditAction, AuditRecord
 from leadtracker.domain.model.accounts.password import normalise_password
+from leadtracker.domain.model.accounts.second_factor import GRACE, SecondFactorPolicy
 from leadtracker.domain.ports.accounts.password_hasher import PasswordHasher
 from leadtracker.domain.ports.system import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
@@ -32,6 +38,7 @@ class SignIn:
     Args:
         configured_key: the secret of the API key that the settings give; None without one.
         only_password_user: the one user who may sign in with a password; None if all may.
+        policy: which users must have a second factor.
     """
 
     _unit_of_work: UnitOfWorkFactory
@@ -39,10 +46,22 @@ class SignIn:
     _hasher: PasswordHasher
     _configured_key: str | None = field(default=None, repr=False)
     _only_password_user: str | None = None
+    _policy: SecondFactorPolicy = SecondFactorPolicy.OFF
 
     def with_password(self, name: str, password: str, address: str | None = None) -> Actor:
-        """Return the actor of the user with this password; arguments and errors are those of ``user``."""
-        return self.user(name, password, address).actor
+        """Return the actor of the user with this password, which alone must be enough.
+
+        Arguments and errors are those of ``user``, and:
+
+        Raises:
+            SecondFactorRequired: the user has a second factor, or the time to set one up is over.
+        """
+        user, now = self.user(name, password, address), self._clock.now()
+        if user.second_factor_at is not None or self._policy.is_overdue(user, now):
+            caller = evolve(user.actor, address=address)
+            self._record(AuditRecord.by(caller, AuditAction.SECOND_FACTOR_FAILED, now, user.name))
+            raise SecondFactorRequired
+        return user.actor
 
     def user(self, name: str, password: str, address: str | None = None) -> User:
         """Return the user with this name and password; the audit log gets every failure.
@@ -59,15 +78,27 @@ class SignIn:
         user = self._find(name) if candidate else None
         is_proven = self._hasher.verify(candidate, None if user is None else user.password_hash)
         if user is None or not is_proven:
-            self._record_failure(user, address)
+            # What was typed as an unknown name stays out of the log: it may be a password.
+            caller, subject = evolve(PUBLIC, address=address), "" if user is None else user.name
+            self._record(AuditRecord.by(caller, AuditAction.SIGN_IN_FAILED, self._clock.now(), subject))
             raise AuthenticationFailed
-        return user
+        return self._with_grace(user)
 
-    def _record_failure(self, user: User | None, address: str | None) -> None:
-        """Record a failure. What was typed as an unknown name stays out of the log: it may be a password."""
-        caller, name = evolve(PUBLIC, address=address), "" if user is None else user.name
+    def _with_grace(self, user: User) -> User:
+        """Let the time to set up a second factor begin when a user first proves to be obliged to have one."""
+        is_unmet = self._policy.is_unmet(user)
+        if is_unmet is (user.second_factor_grace_until is not None):
+            return user
         with self._unit_of_work() as tx:
-            tx.audit_log.append(AuditRecord.by(caller, AuditAction.SIGN_IN_FAILED, self._clock.now(), name))
+            until = self._clock.now() + GRACE if is_unmet else None
+            changed = evolve(tx.users.get(user.name), second_factor_grace_until=until)
+            tx.users.save(changed)
+            tx.commit()
+        return changed
+
+    def _record(self, record: AuditRecord) -> None:
+        with self._unit_of_work() as tx:
+            tx.audit_log.append(record)
             tx.commit()
 
     def with_api_key(self, secret: str) -> Actor:

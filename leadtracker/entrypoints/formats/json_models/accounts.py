@@ -29,6 +29,9 @@ class UserJson(JsonModel):
         description="True if an admin has set the password: on the pages the user must choose another one "
         "first. Basic authentication accepts it."
     )
+    second_factor_at: Timestamp | None = Field(
+        description="Since when signing in needs a second factor. Basic authentication is rejected then."
+    )
     created_at: Timestamp
     disabled_at: Timestamp | None = Field(description="Since when the user cannot sign in.")
 

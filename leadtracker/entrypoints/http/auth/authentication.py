@@ -7,8 +7,7 @@ from typing import cast
 from urllib.parse import urlsplit
 
 from attrs import frozen
-from flask import Flask, Request, Response, current_app, g, request, session
-from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
+from flask import Flask, g, request, session
 from flask_wtf.csrf import CSRFError, CSRFProtect, validate_csrf
 from werkzeug.datastructures import Authorization
 from werkzeug.exceptions import Forbidden
@@ -16,9 +15,11 @@ from wtforms import ValidationError
 
 from leadtracker.domain.errors import AuthenticationFailed
 from leadtracker.domain.model.accounts.access import PUBLIC, Actor
+from leadtracker.domain.model.accounts.account import User
 from leadtracker.domain.use_cases.accounts.sign_in import SignIn
 from leadtracker.domain.use_cases.accounts.user_sessions import SignedIn, UserSessions
 from leadtracker.entrypoints.http.auth.browser import browser_of
+from leadtracker.entrypoints.http.auth.cookie_sessions import CookieSessions, has_session_cookie
 from leadtracker.entrypoints.http.auth.provider import ProviderAuthentication, is_provider_token
 from leadtracker.entrypoints.http.auth.rate_limit import SignInLimit
 from leadtracker.entrypoints.wsgi_adapter.environ import received_host
@@ -34,8 +35,9 @@ _SECRET = "secret"  # noqa: S105 - the secret's name within the cookie
 class LoginSessions:
     """Reads, begins and ends the login sessions of browsers."""
 
-    def __init__(self, sessions: UserSessions) -> None:
+    def __init__(self, sessions: UserSessions, limit: SignInLimit) -> None:
         self._sessions = sessions
+        self._limit = limit
         self._csrf = CSRFProtect()
 
     def install(self, app: Flask, secret_key: str, *, is_https: bool) -> None:
@@ -48,7 +50,7 @@ class LoginSessions:
                 nor from another host of the same domain.
         """
         app.secret_key = secret_key
-        app.session_interface = _CookieSessions()
+        app.session_interface = CookieSessions()
         app.config |= {
             "SESSION_COOKIE_NAME": f"__Host-{COOKIE}" if is_https else COOKIE,
             "SESSION_COOKIE_PATH": "/",
@@ -61,29 +63,67 @@ class LoginSessions:
 
     def current(self) -> SignedIn | None:
         """Return the session of the browser; None if it has none, or it has expired."""
-        # Without the cookie the session is not even accessed, so that the response gets no `Vary: Cookie`.
-        secret = session.get(_SECRET) if _has_session_cookie(request) else None
+        secret = self._secret()
         return self._sessions.find(secret) if secret else None
 
     def actor(self) -> Actor | None:
         """Return the user of the session; None without one, or before the user may do anything with it."""
         current = self.current()
-        return None if current is None or current.must_change_password else current.user.actor
+        return None if current is None or current.is_restricted else current.user.actor
 
-    def login(self, name: str, password: str) -> None:
+    def login(self, name: str, password: str) -> bool:
         """Sign in. The browser's previous session ends and its cookie is emptied first.
+
+        Returns:
+            True if the second factor is still missing; ``complete`` takes it.
 
         Raises:
             AuthenticationFailed: the user does not exist or is disabled, or the password is wrong.
+            TooManyRequests: too many wrong passwords came from this address.
         """
-        secret = self._sessions.begin(name, password, browser_of(request))
+        with self._limit.watch(request.remote_addr or "", name):
+            secret = self._sessions.begin(name, password, browser_of(request))
         self.logout()
         session[_SECRET] = secret
+        return self._sessions.pending(secret) is not None
+
+    def pending_user(self) -> User | None:
+        """Return the user whose second factor is missing; None if the browser has begun no such sign-in."""
+        secret = self._secret()
+        return self._sessions.pending(secret) if secret else None
+
+    def complete(self, user: User, code: str) -> None:
+        """Finish the sign-in of a pending user with a code of the second factor.
+
+        Raises:
+            AuthenticationFailed: the code is wrong.
+            SecondFactorLocked: too many codes were wrong.
+            TooManyRequests: too many wrong codes or passwords came from this address.
+        """
+        with self._limit.watch(request.remote_addr or "", user.name):
+            secret = self._sessions.complete(self._secret(), code, browser_of(request))
+        self.replace(secret)
+
+    def confirm(self, signed_in: SignedIn, proof: str) -> None:
+        """Confirm that the user of the session is there, by the password or a code.
+
+        Raises:
+            AuthenticationFailed: it is neither.
+            SecondFactorLocked: too many codes were wrong.
+            TooManyRequests: too many wrong codes or passwords came from this address.
+        """
+        with self._limit.watch(request.remote_addr or "", signed_in.user.name):
+            self._sessions.confirm(signed_in, proof, request.remote_addr)
 
     def replace(self, secret: str) -> None:
         """Continue with the session of another secret, after the browser's session has ended."""
         session.clear()
         session[_SECRET] = secret
+
+    def _secret(self) -> str:
+        """Return the secret in the cookie; empty without one."""
+        # Without the cookie the session is not even accessed, so that the response gets no `Vary: Cookie`.
+        return session.get(_SECRET, "") if has_session_cookie(request) else ""
 
     def logout(self) -> None:
         """Sign out."""
@@ -198,20 +238,6 @@ class Authenticator:
             return self._sign_in.with_password(name, password, request.remote_addr)
 
 
-class _CookieSessions(SecureCookieSessionInterface):
-    """Flask's cookie sessions, with no signing and parsing for requests that have no session."""
-
-    def get_cookie_secure(self, app: Flask) -> bool:
-        return super().get_cookie_secure(app) or request.is_secure  # restricted to TLS if the browser uses it
-
-    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
-        return super().open_session(app, request) if _has_session_cookie(request) else self.session_class()
-
-    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        if session or session.accessed or session.modified:
-            super().save_session(app, session, response)
-
-
 def _is_from_other_site() -> bool:
     """Check whether a browser sends this change with Basic credentials on behalf of another site's page."""
     is_basic = request.headers.get("Authorization", "").partition(" ")[0].lower() == "basic"
@@ -229,9 +255,3 @@ def _parse_credentials() -> Authorization | None:
         return request.authorization
     except ValueError:  # Werkzeug does not expect bytes other than ASCII in Base64
         return None
-
-
-def _has_session_cookie(request: Request) -> bool:
-    """Check whether the request has our cookie, valid or not."""
-    cookie = current_app.config["SESSION_COOKIE_NAME"]
-    return "HTTP_COOKIE" in request.environ and cookie in request.cookies

@@ -14,7 +14,7 @@ from limits.storage import MemoryStorage, storage_from_string
 from limits.strategies import FixedWindowRateLimiter, MovingWindowRateLimiter
 from werkzeug.exceptions import TooManyRequests
 
-from leadtracker.domain.errors import AuthenticationFailed
+from leadtracker.domain.errors import AuthenticationFailed, SecondFactorRequired
 from leadtracker.entrypoints.http.auth.account_delay import AccountDelay
 from leadtracker.entrypoints.http.auth.client_address import limit_keys
 from leadtracker.settings import NO_LIMIT, Settings
@@ -22,6 +22,9 @@ from leadtracker.settings import NO_LIMIT, Settings
 Result = TypeVar("Result")
 
 _NETWORK_SCHEMES = ("redis", "valkey")
+_FAILURES = (AuthenticationFailed, SecondFactorRequired)
+"""What counts as a failed sign-in; a right password that is not enough leaves an audit entry, too."""
+
 _SECONDS_PER_HOUR = 3600
 _TIMEOUTS_SECONDS = {"socket_connect_timeout": 1, "socket_timeout": 1}
 
@@ -143,7 +146,7 @@ class SignInLimit:
             self._delay.wait(name)
             try:
                 yield
-            except AuthenticationFailed:
+            except _FAILURES:
                 self._delay.record_failure(name)
                 raise
 
@@ -161,7 +164,7 @@ class SignInLimit:
         is_wrong = False
         try:
             yield
-        except AuthenticationFailed:
+        except _FAILURES:
             is_wrong = True
             raise
         finally:

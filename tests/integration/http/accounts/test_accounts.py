@@ -47,6 +47,7 @@ def test_new_user_is_returned_without_password(public: Client, admin: Client, ra
         "email": "Ann@Example.com",
         "assignable": False,
         "must_change_password": True,
+        "second_factor_at": None,
         "created_at": format_timestamp(NOW),
         "disabled_at": None,
     }

@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
+import pyotp
 import pytest
 from flask import Flask
 
@@ -21,10 +22,20 @@ from tests.support.builders import make_fields
 from tests.support.clients.html_client import HtmlClient
 from tests.support.database import on_every_database, on_sqlite
 from tests.support.http import Client, basic
+from tests.support.memory.system import MemoryClock
 from tests.support.raw_database import RawDatabase
 
 FILE = f"{HEADER}\nAnn,Lee,p1@example.com\n"
 PAGE = "/dashboard/audit"
+OF_CREDENTIALS = {
+    AuditAction.IDENTITY_LINKED,
+    AuditAction.RECOVERY_CODES_CREATED,
+    AuditAction.RECOVERY_CODE_USED,
+    AuditAction.SECOND_FACTOR_ENABLED,
+    AuditAction.SECOND_FACTOR_FAILED,
+    AuditAction.SECOND_FACTOR_REMOVED,
+}
+"""The actions with what proves a user."""
 
 
 def entries(admin: Client, **query: str) -> list[dict[str, Any]]:
@@ -86,10 +97,46 @@ def test_every_action_leaves_its_entry(
         ("sign_in_failed", "bo"),
         ("signed_in", "bo"),
     ]
-    linked = AuditAction.IDENTITY_LINKED  # needs a provider: see the tests of sign-in through one
-    assert {one["action"] for one in found} == set(AuditAction) - {linked}
+    others = {action.value for action in OF_CREDENTIALS}
+    assert {one["action"] for one in found} == {action.value for action in AuditAction} - others
     numbers = [one["number"] for one in entries(admin)]
     assert numbers == list(range(1, len(numbers) + 1))
+
+
+@on_every_database
+def test_every_action_with_credentials_leaves_its_entry(
+    admin: Client, public: Client, app: Flask, container: Container, clock: MemoryClock
+) -> None:
+    container.manage_users().add(OPERATOR, "bo", Role.AGENT, PHRASE)
+    before = len(entries(admin))
+    browser, thief = HtmlClient.of(app), HtmlClient.of(app)
+    browser.sign_in("bo", PHRASE)
+    secret = container.manage_second_factor().set_up(container.manage_users().one(OPERATOR, "bo")).secret
+    here = "/dashboard/account/second-factor"
+    shown = browser.submit(browser.get(here).form(here), {"code": pyotp.TOTP(secret).at(clock.now())})
+    recovery = shown.html.partition("<li><code>")[2].partition("<")[0]
+    for code in ("000000", recovery):
+        thief.sign_in("bo", PHRASE)
+        thief.submit(thief.get("/sign-in/code").form("/sign-in/code"), {"code": code})
+    public.with_headers(basic("bo", PHRASE)).get("/leads")
+    for end in ("recovery-codes", "remove"):
+        browser.submit(browser.get(here).form(f"{here}/{end}"))
+    found = entries(admin)[before:]
+    assert [(one["action"], one["actor"]) for one in found] == [
+        ("signed_in", "user:bo"),
+        ("second_factor_enabled", "user:bo"),
+        ("second_factor_failed", "user:bo"),
+        ("recovery_code_used", "user:bo"),
+        ("signed_in", "user:bo"),
+        ("second_factor_failed", "user:bo"),
+        ("recovery_codes_created", "user:bo"),
+        ("second_factor_removed", "user:bo"),
+    ]
+    assert {one["subject"] for one in found} == {"bo"}
+    assert {one["network"] for one in found} == {"127.0.0.0/24"}
+    of_provider = {AuditAction.IDENTITY_LINKED}  # see the tests of the provider
+    assert {AuditAction(one["action"]) for one in found} >= OF_CREDENTIALS - of_provider
+    assert secret not in str(found)
 
 
 @on_sqlite

@@ -47,8 +47,8 @@ ENTERED = (
 )
 """Parts of what was entered, and of file names and addresses."""
 
-SAME = re.compile(r"(?:\d{4}-)?W\d\d|\d+ k?B$")
-"""The name of an ISO week, or a size."""
+SAME = re.compile(r"(?:\d{4}-)?W\d\d|\d+ k?B$|[A-Z2-7]{32}$")
+"""The name of an ISO week, a size, or the secret of a second factor."""
 
 Open = Callable[[str, Mapping[str, str] | None], HtmlPage]
 

@@ -20,7 +20,7 @@ class PeeweeSessionStore(SessionStore):
     _executor: StatementExecutor
 
     def add(self, session: UserSession) -> None:
-        self._executor.write(_insert, **asdict(session))
+        self._executor.write(_insert, **asdict(session) | {"is_pending": int(session.is_pending)})
 
     def find(self, digest: str) -> UserSession | None:
         row = self._executor.row(_select, digest=digest)
@@ -56,6 +56,7 @@ class PeeweeSessionStore(SessionStore):
             system=row.system,
             network=row.network,
             ends_at=row.ends_at and decode(row.ends_at),
+            is_pending=bool(row.is_pending),
         )
 
 

@@ -58,6 +58,8 @@ class PeeweeUserRepository(UserRepository):
             is_assignable=bool(row.is_assignable),
             password_hash=row.password_hash,
             password_state=PasswordState(row.password_state),
+            second_factor_at=row.second_factor_at and decode(row.second_factor_at),
+            second_factor_grace_until=row.second_factor_grace_until and decode(row.second_factor_grace_until),
             created_at=decode(row.created_at),
             disabled_at=row.disabled_at and decode(row.disabled_at),
         )

@@ -12,7 +12,7 @@ from leadtracker.entrypoints.formats.json_models.audit import audit_csv
 from leadtracker.entrypoints.http.auth.authentication import LoginSessions
 from leadtracker.entrypoints.http.requests.audit_params import AUDIT, AuditFilterParams, AuditListParams
 from leadtracker.entrypoints.http.requests.cursors import write_cursor
-from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
+from leadtracker.entrypoints.http.web.rendering.dashboard_base import ALL, dashboard_blueprint
 from leadtracker.entrypoints.http.web.rendering.page import page
 
 _NOT_USERS = {OPERATOR.name, PUBLIC.name, RETENTION.name}
@@ -21,7 +21,7 @@ _FILTERS = ("actor", "action", "from", "to")
 
 def audit_pages(container: Container, login_sessions: LoginSessions) -> Blueprint:
     """Create the routes of the audit log's page."""
-    blueprint = dashboard_blueprint("audit_pages", login_sessions, "/audit")
+    blueprint = dashboard_blueprint("audit_pages", login_sessions, "/audit", sensitive=ALL)
     read_audit_log, read_lead_names = container.read_audit_log(), container.read_lead_names()
     zone = container.settings().timezone
 

@@ -11,14 +11,14 @@ from leadtracker.domain.model.accounts.access import Role
 from leadtracker.entrypoints.formats.field_messages import field_messages
 from leadtracker.entrypoints.http.auth.authentication import LoginSessions
 from leadtracker.entrypoints.http.web.admin.users import roles
-from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
+from leadtracker.entrypoints.http.web.rendering.dashboard_base import ALL, dashboard_blueprint
 from leadtracker.entrypoints.http.web.rendering.page import form_fields, page, redirect_with_message
 from leadtracker.i18n.texts import gettext as _
 
 
 def key_pages(container: Container, login_sessions: LoginSessions) -> Blueprint:
     """Create the routes of the API keys page."""
-    blueprint = dashboard_blueprint("key_pages", login_sessions, "/keys")
+    blueprint = dashboard_blueprint("key_pages", login_sessions, "/keys", sensitive=ALL)
     manage_api_keys = container.manage_api_keys()
 
     def listing_page(status: int = 200, **more: Any) -> Response:

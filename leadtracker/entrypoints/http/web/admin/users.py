@@ -13,7 +13,7 @@ from leadtracker.domain.model.accounts.access import USER_ROLES, Role
 from leadtracker.domain.use_cases.accounts.manage_users import ManageUsers
 from leadtracker.entrypoints.formats.field_messages import field_messages
 from leadtracker.entrypoints.http.auth.authentication import LoginSessions
-from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
+from leadtracker.entrypoints.http.web.rendering.dashboard_base import ALL, dashboard_blueprint
 from leadtracker.entrypoints.http.web.rendering.page import form_fields, page, redirect_with_message
 from leadtracker.i18n.texts import gettext as _
 from leadtracker.i18n.texts import mark
@@ -34,8 +34,8 @@ def roles(choices: Iterable[Role] = USER_ROLES) -> list[tuple[Role, str]]:
 
 def user_pages(container: Container, login_sessions: LoginSessions) -> Blueprint:
     """Create the routes of the users page and of each user's page."""
-    blueprint = dashboard_blueprint("user_pages", login_sessions, "/users")
-    manage_users = container.manage_users()
+    blueprint = dashboard_blueprint("user_pages", login_sessions, "/users", sensitive=ALL)
+    manage_users, manage_second_factor = container.manage_users(), container.manage_second_factor()
     pages = _UserPages(manage_users)
 
     @blueprint.get("")
@@ -70,6 +70,12 @@ def user_pages(container: Container, login_sessions: LoginSessions) -> Blueprint
         return redirect_with_message(
             "user_pages.show", _("%(name)s was changed.", name=changed.name), user=changed.name
         )
+
+    @blueprint.post("/<account:user>/remove-second-factor")
+    def remove_second_factor(user: str) -> AnyResponse:
+        manage_second_factor.remove(g.actor, user)
+        message = _("The second factor of %(name)s was removed.", name=user)
+        return redirect_with_message("user_pages.show", message, user=user)
 
     return blueprint
 

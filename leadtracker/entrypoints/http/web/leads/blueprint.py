@@ -27,7 +27,11 @@ from leadtracker.entrypoints.http.web.rendering.owners import owner_filters
 def lead_pages_blueprint(container: Container, login_sessions: LoginSessions) -> Blueprint:
     """Create the routes of the list and of each lead."""
     blueprint = dashboard_blueprint(
-        "lead_pages", login_sessions, "/leads", uploads={"lead_pages.replace_resume"}
+        "lead_pages",
+        login_sessions,
+        "/leads",
+        uploads={"lead_pages.replace_resume"},
+        sensitive={"lead_pages.confirm_erasure", "lead_pages.erase"},
     )
     clock, zone = container.clock(), container.settings().timezone
     find_owners = container.find_owners()

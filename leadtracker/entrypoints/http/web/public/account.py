@@ -15,14 +15,17 @@ from leadtracker.entrypoints.formats.field_messages import field_messages
 from leadtracker.entrypoints.http.auth.authentication import LoginSessions
 from leadtracker.entrypoints.http.auth.browser import browser_of
 from leadtracker.entrypoints.http.auth.rate_limit import SignInLimit
-from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
+from leadtracker.entrypoints.http.web.public.second_factor import SENSITIVE, add_second_factor_pages
+from leadtracker.entrypoints.http.web.rendering.confirmation import confirm_and_continue
+from leadtracker.entrypoints.http.web.rendering.dashboard_base import ACCOUNT, dashboard_blueprint
 from leadtracker.entrypoints.http.web.rendering.page import page, redirect_with_message
 from leadtracker.i18n.texts import gettext as _
 
 
 def account_pages(container: Container, login_sessions: LoginSessions, limit: SignInLimit) -> Blueprint:
     """Create the routes of the account page."""
-    blueprint = dashboard_blueprint("account_pages", login_sessions, "/account", is_for_account=True)
+    blueprint = dashboard_blueprint(ACCOUNT, login_sessions, "/account", sensitive=SENSITIVE)
+    add_second_factor_pages(blueprint, container)
     user_sessions = container.user_sessions()
     change_password = container.change_password()
     account_page = _AccountPage(user_sessions)
@@ -50,6 +53,10 @@ def account_pages(container: Container, login_sessions: LoginSessions, limit: Si
         return redirect_with_message(
             "account_pages.show", _("Your password was changed; other browsers were signed out.")
         )
+
+    @blueprint.post("/confirm")
+    def confirm() -> AnyResponse:
+        return confirm_and_continue(login_sessions, _signed_in())
 
     @blueprint.post("/sessions/end")
     def end_session() -> AnyResponse:

@@ -9,9 +9,8 @@ from leadtracker.domain.ports.accounts.identity_provider import ProviderResponse
 from leadtracker.entrypoints.http.auth.authentication import LoginSessions
 from leadtracker.entrypoints.http.auth.browser import browser_of
 from leadtracker.entrypoints.http.auth.provider import PendingSignInCookie, ProviderAuthentication
-from leadtracker.entrypoints.http.web.public.sign_in import url_after_sign_in
 from leadtracker.entrypoints.http.web.rendering.error_pages import install_error_pages
-from leadtracker.entrypoints.http.web.rendering.page import page
+from leadtracker.entrypoints.http.web.rendering.page import dashboard_target, page
 from leadtracker.i18n.texts import gettext as _
 from leadtracker.i18n.texts import mark
 
@@ -62,7 +61,7 @@ def provider_sign_in_blueprint(
         else:
             login_sessions.logout()
             login_sessions.replace(secret)
-            response = redirect(url_after_sign_in(next_url), 303)
+            response = redirect(dashboard_target(next_url), 303)
         cookie.remove(response)
         return response
 

@@ -6,10 +6,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.domain.errors import AuthenticationFailed
 from leadtracker.entrypoints.http.auth.authentication import LoginSessions
-from leadtracker.entrypoints.http.auth.rate_limit import SignInLimit
 from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES
+from leadtracker.entrypoints.http.web.public.sign_in_code import add_code_pages
 from leadtracker.entrypoints.http.web.rendering.error_pages import install_error_pages
-from leadtracker.entrypoints.http.web.rendering.page import page
+from leadtracker.entrypoints.http.web.rendering.page import dashboard_target, page
 from leadtracker.i18n.texts import gettext as _
 from leadtracker.i18n.texts import mark, ngettext
 
@@ -17,15 +17,16 @@ _WRONG = mark("The user name or the password is wrong.")
 _TOO_MANY = mark("There were too many failed attempts from your network. Please try again in %(time)s.")
 
 
-def sign_in_blueprint(login_sessions: LoginSessions, limit: SignInLimit) -> Blueprint:
+def sign_in_blueprint(login_sessions: LoginSessions) -> Blueprint:
     """Create the routes of signing in and signing out."""
     blueprint = Blueprint("sign_in", __name__)
     install_error_pages(blueprint)
+    add_code_pages(blueprint, login_sessions)
 
     @blueprint.get("/sign-in")
     def form() -> AnyResponse:
         if login_sessions.current() is not None:
-            return redirect(url_after_sign_in(request.args.get("next")), 303)
+            return redirect(dashboard_target(request.args.get("next")), 303)
         return page("public/sign_in.html", next=request.args.get("next", ""))
 
     @blueprint.post("/sign-in")
@@ -34,15 +35,17 @@ def sign_in_blueprint(login_sessions: LoginSessions, limit: SignInLimit) -> Blue
         login_sessions.require_csrf_token()
         name, next_url = request.form.get("name", ""), request.form.get("next", "")
         try:
-            with limit.watch(request.remote_addr or "", name):
-                login_sessions.login(name, request.form.get("password", ""))
+            needs_code = login_sessions.login(name, request.form.get("password", ""))
         except AuthenticationFailed:
             return _form_again(401, _(_WRONG), name, next_url)
         except TooManyRequests as error:
             response = _form_again(429, _(_TOO_MANY, time=_wait(error)), name, next_url)
             response.headers.extend([item for item in error.get_headers() if item[0] == "Retry-After"])
             return response
-        return redirect(url_after_sign_in(next_url), 303)
+        if needs_code:
+            lang = request.args.get("lang")
+            return redirect(url_for("sign_in.code_form", next=next_url or None, lang=lang), 303)
+        return redirect(dashboard_target(next_url), 303)
 
     @blueprint.post("/sign-out")
     def logout() -> AnyResponse:
@@ -65,11 +68,3 @@ def _wait(error: TooManyRequests) -> str:
 def _form_again(status: int, error: str, name: str, next_url: str) -> Response:
     g.pop("actor", None)
     return page("public/sign_in.html", status, error=error, name=name, next=next_url)
-
-
-def url_after_sign_in(next_url: str | None) -> str:
-    """Return the URL to open after signing in: ``next_url`` if it is a path of the dashboard."""
-    path = next_url or ""
-    # A path with this prefix has neither scheme nor host, so no URL has to be parsed.
-    is_ours = path.startswith("/dashboard") and "\\" not in path
-    return path if is_ours and path.isprintable() else url_for("dashboard.index")

@@ -13,8 +13,15 @@ from leadtracker.entrypoints.http.auth.authentication import SAFE_METHODS, Login
 from leadtracker.entrypoints.http.middleware.language import use_dashboard_language
 from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES
 from leadtracker.entrypoints.http.requests.multipart import MULTIPART
+from leadtracker.entrypoints.http.web.rendering.confirmation import confirmation_page
 from leadtracker.entrypoints.http.web.rendering.error_pages import install_error_pages
 from leadtracker.entrypoints.http.web.rendering.page import wants_part
+
+ACCOUNT = "account_pages"
+"""The blueprint of the user's own account, which alone opens for users who must do something there first."""
+
+ALL: Collection[str] = frozenset({"all"})
+"""Stands for every endpoint of a blueprint."""
 
 
 def dashboard_blueprint(
@@ -23,7 +30,7 @@ def dashboard_blueprint(
     path: str = "",
     *,
     uploads: Collection[str] = (),
-    is_for_account: bool = False,
+    sensitive: Collection[str] = (),
 ) -> Blueprint:
     """Create a blueprint below ``/dashboard`` whose pages require a login; ``g.actor`` is the signed-in user.
 
@@ -33,8 +40,7 @@ def dashboard_blueprint(
         path: the path of the blueprint below ``/dashboard``.
         uploads: the endpoints that accept forms with files. They apply their own size limit while reading,
             and check the form's token with ``LoginSessions.validate_csrf_token``.
-        is_for_account: true for the pages of the user's own account, which alone open for users who must
-            do something there first.
+        sensitive: the endpoints that ask for the password again after a while; ``ALL`` for every one.
     """
     blueprint = Blueprint(name, __name__, url_prefix=f"/dashboard{path}")
     install_error_pages(blueprint)
@@ -48,20 +54,20 @@ def dashboard_blueprint(
             raise AuthenticationFailed
         g.signed_in = current
         g.actor = evolve(current.user.actor, request_id=g.request_id, address=request.remote_addr)
-        if current.must_change_password and not is_for_account:
+        if current.is_restricted and name != ACCOUNT:
             return _redirect_to_account()
         if request.endpoint in uploads and request.mimetype == MULTIPART:
             return None
         request.max_content_length = MAX_BODY_BYTES
         if request.method not in SAFE_METHODS:
             login_sessions.require_csrf_token()
-        return None
+        is_sensitive = sensitive is ALL or request.endpoint in sensitive
+        return confirmation_page(login_sessions, current) if is_sensitive else None
 
     @blueprint.context_processor
     def actor_context() -> dict[str, object]:
         signed_in: SignedIn | None = g.get("signed_in")
-        is_restricted = signed_in is not None and signed_in.must_change_password
-        return {"actor": g.get("actor"), "Permission": Permission, "is_restricted": is_restricted}
+        return {"actor": g.get("actor"), "Permission": Permission, "signed_in": signed_in}
 
     return blueprint
 

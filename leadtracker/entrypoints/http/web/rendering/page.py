@@ -10,7 +10,9 @@ _CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'"
 )
-_CSRF_FIELD = "csrf_token"
+CSRF_FIELD = "csrf_token"
+CONFIRMATION_FIELD = "confirmation"
+"""The field with which a form that was interrupted is sent again: the user's password or a code."""
 
 
 def page(template: str, status: int = 200, *, frame_ancestors: str = "'none'", **context: object) -> Response:
@@ -38,8 +40,9 @@ def wants_part() -> bool:
 
 
 def form_fields() -> dict[str, str]:
-    """Return the first value of each field of the request's form, without the CSRF token."""
-    return {name: value for name, value in request.form.items() if name != _CSRF_FIELD}
+    """Return the first value of each field of the request's form, without those that every form may have."""
+    own = {CSRF_FIELD, CONFIRMATION_FIELD}
+    return {name: value for name, value in request.form.items() if name not in own}
 
 
 def redirect_with_message(
@@ -55,6 +58,14 @@ def redirect_with_message(
     """
     flash(message, category)
     return redirect(url_for(endpoint, **values), 303)
+
+
+def dashboard_target(next_url: str | None) -> str:
+    """Return the URL to open after signing in: ``next_url`` if it is a path of the dashboard."""
+    path = next_url or ""
+    # A path with this prefix has neither scheme nor host, so no URL has to be parsed.
+    is_ours = path.startswith("/dashboard") and "\\" not in path
+    return path if is_ours and path.isprintable() else url_for("dashboard.index")
 
 
 def _address() -> str | None:

@@ -8,6 +8,7 @@ from tests.contracts.accounts.api_key_repository import ApiKeyRepositoryContract
 from tests.contracts.accounts.assignment import AssignmentContract, OwnerNotificationContract
 from tests.contracts.accounts.audit_log import AuditLogContract
 from tests.contracts.accounts.external_identities import ExternalIdentitiesContract
+from tests.contracts.accounts.second_factors import SecondFactorStoreContract
 from tests.contracts.accounts.session_store import SessionStoreContract
 from tests.contracts.accounts.user_repository import UserRepositoryContract
 from tests.contracts.consistency_checks import ConsistencyChecksContract
@@ -172,6 +173,10 @@ class TestPeeweeFileStore(FileStoreContract):
 
 
 class TestPeeweeExternalIdentities(ExternalIdentitiesContract):
+    pass
+
+
+class TestPeeweeSecondFactorStore(SecondFactorStoreContract):
     pass
 
 

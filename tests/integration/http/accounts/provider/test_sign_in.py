@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from pydantic import SecretStr
 
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import OPERATOR, Role
@@ -14,7 +15,7 @@ from tests.integration.http.accounts.provider.conftest import Browser, audited, 
 from tests.integration.http.conftest import PHRASE, MakeContainer
 from tests.support.http import Client, basic
 from tests.support.memory.system import MemoryClock
-from tests.support.servers.openid.issuer import Issuer, query_of
+from tests.support.servers.openid.issuer import CLIENT_ID, CLIENT_SECRET, Issuer, query_of
 
 DENIED = "has no access to LeadTracker"
 
@@ -261,3 +262,41 @@ def test_silent_sign_in_confirms_nothing(
     [session] = container.user_sessions().of("ann")
     assert session.confirmed_at == proved_at
     assert session.started_at == clock.now()
+
+
+def test_sensitive_page_asks_at_the_provider(browser: Browser, issuer: Issuer, clock: MemoryClock) -> None:
+    issuer.person["groups"] = ["partners"]
+    browser.sign_in(issuer)
+    assert browser.get("/dashboard/users").status_code == 200
+    clock.advance(timedelta(minutes=15))
+    asked = browser.get("/dashboard/users?a=b")
+    assert asked.status_code == 403
+    assert 'href="/sign-in/oidc?confirm=1&amp;next=/dashboard/users?a%3Db"' in asked.text
+    assert 'name="confirmation"' not in asked.text
+    issuer.person["auth_time"] = int(clock.now().timestamp())
+    assert browser.get(issuer.sign_in(browser.get("/sign-in/oidc?confirm=1").location)).status_code == 303
+    assert browser.get("/dashboard/users").status_code == 200
+
+
+def test_account_of_a_person_at_the_provider_has_no_password(browser: Browser, issuer: Issuer) -> None:
+    browser.sign_in(issuer)
+    page = browser.get("/dashboard/account").text
+    assert "You sign in through" in page
+    assert 'name="current"' not in page
+
+
+def test_second_factor_is_the_business_of_the_provider(
+    make_container: MakeContainer, issuer: Issuer, clock: MemoryClock
+) -> None:
+    container = make_container(
+        oidc_issuer=issuer.url,
+        oidc_client_id=CLIENT_ID,
+        oidc_client_secret=SecretStr(CLIENT_SECRET),
+        oidc_roles="staff=agent",
+        require_second_factor="all",
+    )
+    browser = Browser.of(create_app(container))
+    for _ in range(2):
+        browser.sign_in(issuer)
+        assert "second factor by" not in browser.get("/dashboard").text
+        clock.advance(timedelta(days=8))
