@@ -8,6 +8,8 @@ from urllib.parse import unquote, urlsplit
 from leadtracker.domain.model.accounts.access import Role
 from leadtracker.domain.model.deliveries.email import Mailbox
 from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.i18n.texts import gettext as _
+from leadtracker.i18n.texts import language_in_use, mark
 from leadtracker.settings.checks import (
     CONSENT,
     NO_DIGEST,
@@ -17,12 +19,13 @@ from leadtracker.settings.checks import (
     split_fields,
     split_list,
 )
+from leadtracker.settings.form_texts import text_in
 from leadtracker.settings.identity_checks import split_roles
 from leadtracker.settings.schema import SettingsFields
 from leadtracker.settings.url_checks import split_folder, split_origins
 
 _CANARY_TIME = time(6)  # before the digest, which reports a failure
-_DEFAULT_CONSENT = "I agree that my details are stored to answer my request."
+_DEFAULT_CONSENT = mark("I agree that my details are stored to answer my request.")
 
 
 class Settings(SettingsFields):
@@ -120,10 +123,14 @@ class Settings(SettingsFields):
         """The months in ``RETENTION``, by state; empty keeps all leads."""
         return parse_retention(self.retention)
 
-    @property
+    def form_text(self, setting: str | None) -> str | None:
+        """Return the text of the form in ``setting``, in the language in use; None without one."""
+        return text_in(setting, language_in_use(), self.language)
+
     def consent(self) -> str | None:
-        """The text of the consent on the form; None if it asks for none."""
-        return self.consent_text or (_DEFAULT_CONSENT if CONSENT in self.required else None)
+        """Return the consent that the form asks for, in the language in use; None if it asks for none."""
+        default = _(_DEFAULT_CONSENT) if CONSENT in self.required else None
+        return self.form_text(self.consent_text) or default
 
     @property
     def reply_address(self) -> str | None:

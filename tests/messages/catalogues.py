@@ -40,6 +40,7 @@ _PUBLIC_SOURCES = (
     "entrypoints/http/web/templates/public/form*.html",
     "entrypoints/http/web/templates/public/sign_in*.html",
     "entrypoints/http/web/templates/public/thanks.html",
+    "settings/settings.py",
 )
 """Files whose texts prospects see, and users who have not signed in; all other texts are the dashboard's."""
 

@@ -58,12 +58,17 @@ class FormTokens:
 
     Args:
         secret_key: signs the tokens.
-        consent_text: the consent that the form asks for; None if it asks for none.
+        consent: returns the consent that the form asks for in the language in use; None if it asks for none.
     """
 
-    def __init__(self, secret_key: str, consent_text: str | None = None) -> None:
+    def __init__(self, secret_key: str, consent: Callable[[], str | None] = lambda: None) -> None:
         self._serializer = URLSafeSerializer(secret_key, salt="public form")
-        self.consent = text_mark(consent_text)
+        self._consent = consent
+
+    @property
+    def consent(self) -> str:
+        """The mark of the consent in the language in use."""
+        return text_mark(self._consent())
 
     def sign(self, form_token: FormToken) -> str:
         """Encode and sign a token for the hidden field of a form."""
@@ -91,7 +96,7 @@ class LeadSubmission:
     """The steps of ``POST /leads``, for JSON, for the public form and for the forms of other sites.
 
     Attributes:
-        consent_text: the consent that the public form asks for; None if it asks for none.
+        consent: returns the consent that the public form asks for; None if it asks for none.
         max_file_bytes: the maximum size of each file.
     """
 
@@ -100,7 +105,7 @@ class LeadSubmission:
     _limit: PublicLimit
     _upload_limit: UploadLimit
     _tokens: FormTokens
-    _consent_text: str | None
+    _consent: Callable[[], str | None]
     _max_file_bytes: int
     _keep_rejected: KeepRejected
     _client_key: bytes
@@ -176,7 +181,7 @@ class LeadSubmission:
             form_token=form_token,
             has_invalid_token=is_ours and form_token is None,
             filled_honeypot=bool(fields.get(HONEYPOT_FIELD)),
-            requested_consent=self._consent_text if is_ours else None,
+            requested_consent=self._consent() if is_ours else None,
             has_consented=bool(fields.get(CONSENT_FIELD)),
             has_outdated_consent=self._tokens.is_outdated(form_token),
             consent_form=ConsentForm.EMBEDDED if EMBEDDED_PARAMETER in request.args else ConsentForm.PAGE,

@@ -1,4 +1,4 @@
-"""Settings of intake: limits, and the public form."""
+"""Settings of intake: limits, and what anonymous clients may send."""
 
 from typing import Annotated, Literal
 
@@ -11,12 +11,12 @@ from leadtracker.settings.checks import (
     check_required_fields,
     check_retention,
 )
-from leadtracker.settings.schema.identity import IdentityFields
+from leadtracker.settings.schema.form import FormFields
 from leadtracker.settings.url_checks import check_origins
 
 
-class IntakeFields(IdentityFields):
-    """Settings of limits and of the public form."""
+class IntakeFields(FormFields):
+    """Settings of limits and of what anonymous clients may send."""
 
     login_rate_limit: Annotated[str, AfterValidator(check_rate_limit)] = Field(
         default="10/15 minutes",
@@ -45,11 +45,6 @@ class IntakeFields(IdentityFields):
         description="Storage of both counts, as a URI of the limits library. With `memory://` each worker "
         "process counts separately; `redis://HOST:6379` is one count for all processes on all "
         "hosts.",
-    )
-    consent_text: Annotated[str | None, Field(max_length=2000)] = Field(
-        default=None,
-        description="Text of a required consent on the public form. Without it no consent is required.",
-        examples=["I agree that Lee & Partners stores what I wrote here to answer me."],
     )
     retention: Annotated[str | None, AfterValidator(check_retention)] = Field(
         default=None,

@@ -54,6 +54,11 @@ def test_every_markdown_file_is_a_page(built_site: Path) -> None:
     assert len(pages) >= 25
 
 
+def test_columns_of_tables_have_names(built_site: Path) -> None:
+    pages = [page for page in built_site.rglob("*.html") if "<th></th>" in page.read_text(encoding="utf-8")]
+    assert pages == []
+
+
 def test_pages_load_nothing_from_the_net(built_site: Path) -> None:
     loaded = {address for page in built_site.rglob("*.html") for address in loaded_files(page)}
     assert loaded

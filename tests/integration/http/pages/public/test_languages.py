@@ -84,6 +84,16 @@ def test_every_error_of_the_form_is_in_the_language(
 
 
 @pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_required_consent_without_a_text_is_in_the_language(
+    make_container: MakeContainer, language: str
+) -> None:
+    app = create_app(make_container(required_fields="consent"))
+    english, other = (in_language(app, "/", one) for one in ("en", language))
+    assert "I agree that my details are stored" in english.html
+    assert untranslated(english.html, other.html, *NAMES) == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
 def test_expired_form_says_so_in_the_language(app: Flask, clock: MemoryClock, language: str) -> None:
     client = HtmlClient.of(app)
     page = client.get(f"/?lang={language}")
