@@ -1,11 +1,12 @@
 """``/sign-in/oidc``: begin and end a login session through the OpenID provider."""
 
+import structlog
 from flask import Blueprint, Response, g, redirect, request, url_for
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.domain.errors import EntryDenied, IdentityRejected, ProviderUnavailable
-from leadtracker.domain.ports.accounts.identity_provider import ProviderResponse
+from leadtracker.domain.ports.accounts.identity_provider import PendingSignIn, ProviderResponse
 from leadtracker.entrypoints.http.auth.authentication import LoginSessions
 from leadtracker.entrypoints.http.auth.browser import browser_of
 from leadtracker.entrypoints.http.auth.provider import PendingSignInCookie, ProviderAuthentication
@@ -35,8 +36,8 @@ def provider_sign_in_blueprint(
         try:
             is_confirmation = request.args.get("confirm") == "1"
             pending, url = provider.sign_in.begin(redirect_uri, is_confirmation=is_confirmation)
-        except ProviderUnavailable:
-            return _unavailable(provider.sign_in.host)
+        except ProviderUnavailable as error:
+            return _unavailable(provider.sign_in.host, error)
         response = Response(status=303, headers={"Location": url})
         cookie.keep(response, pending, request.args.get("next", ""))
         return response
@@ -46,26 +47,34 @@ def provider_sign_in_blueprint(
         if provider is None:
             raise NotFound
         pending, next_url = cookie.read()
-        host = provider.sign_in.host
-        response: AnyResponse
-        try:
-            secret = provider.sign_in.finish(pending, _provider_response(), browser_of(request))
-        except IdentityRejected as error:
-            provider.record_failure(error)
-            response = _sign_in_page(401, _(_REJECTED, host=host))
-        except EntryDenied as error:
-            provider.record_failure(error)
-            response = _sign_in_page(403, _(_DENIED, host=host))
-        except ProviderUnavailable:
-            response = _unavailable(host)
-        else:
-            login_sessions.logout()
-            login_sessions.replace(secret)
-            response = redirect(dashboard_target(next_url), 303)
+        response = _finish(login_sessions, provider, pending, next_url)
         cookie.remove(response)
         return response
 
     return blueprint
+
+
+def _finish(
+    login_sessions: LoginSessions,
+    provider: ProviderAuthentication,
+    pending: PendingSignIn | None,
+    next_url: str,
+) -> AnyResponse:
+    """Begin the session, or show the sign-in page with one sentence for all that can be wrong."""
+    host = provider.sign_in.host
+    try:
+        secret = provider.sign_in.finish(pending, _provider_response(), browser_of(request))
+    except IdentityRejected as error:
+        provider.record_failure(error)
+        return _sign_in_page(401, _(_REJECTED, host=host))
+    except EntryDenied as error:
+        provider.record_failure(error)
+        return _sign_in_page(403, _(_DENIED, host=host))
+    except ProviderUnavailable as error:
+        return _unavailable(host, error)
+    login_sessions.logout()
+    login_sessions.replace(secret)
+    return redirect(dashboard_target(next_url), 303)
 
 
 def _provider_response() -> ProviderResponse:
@@ -75,7 +84,8 @@ def _provider_response() -> ProviderResponse:
     )
 
 
-def _unavailable(host: str) -> Response:
+def _unavailable(host: str, error: ProviderUnavailable) -> Response:
+    structlog.get_logger(__name__).warning("provider unavailable", error=str(error))
     response = _sign_in_page(503, _(_UNAVAILABLE, host=host))
     response.headers["Retry-After"] = _RETRY_AFTER_SECONDS
     return response
