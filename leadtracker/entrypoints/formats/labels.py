@@ -48,6 +48,7 @@ _ACTIONS: Mapping[StrEnum, str] = {
     Action.ERASED: "Erased",
 }
 _AUDIT_ACTIONS: Mapping[StrEnum, str] = {
+    AuditAction.AUDIT_EXPORTED: "Audit log downloaded",
     AuditAction.FILE_DOWNLOADED: "File downloaded",
     AuditAction.HOLD_CLEARED: "Legal hold cleared",
     AuditAction.HOLD_SET: "Put on legal hold",
@@ -61,6 +62,7 @@ _AUDIT_ACTIONS: Mapping[StrEnum, str] = {
     AuditAction.PERSON_EXPORTED: "Personal data exported",
     AuditAction.RECOVERY_CODES_CREATED: "New recovery codes",
     AuditAction.RECOVERY_CODE_USED: "Recovery code used",
+    AuditAction.REJECTED_ROWS_DOWNLOADED: "Rejected rows downloaded",
     AuditAction.REPORT_REQUESTED: "Weekly report sent by hand",
     AuditAction.SECOND_FACTOR_ENABLED: "Second factor set up",
     AuditAction.SECOND_FACTOR_FAILED: "Second factor failed",

@@ -19,10 +19,11 @@ from leadtracker.entrypoints.http.api.leads.leads import leads_blueprint
 from leadtracker.entrypoints.http.api.leads.resumes import resumes_blueprint
 from leadtracker.entrypoints.http.api.quarantine import quarantine_blueprint
 from leadtracker.entrypoints.http.api.reports import reports_blueprint, statistics_blueprint
+from leadtracker.entrypoints.http.auth.api_keys import KeyAuthentication
 from leadtracker.entrypoints.http.auth.authentication import Authenticator, LoginSessions
 from leadtracker.entrypoints.http.auth.provider import ProviderAuthentication
 from leadtracker.entrypoints.http.auth.rate_limit import (
-    ProviderFailureLimit,
+    FailureRecordLimit,
     PublicLimit,
     SignInLimit,
     UploadLimit,
@@ -121,7 +122,8 @@ def _build(container: Container) -> tuple[Flask, BodyLimits]:
     login_sessions = LoginSessions(container.user_sessions(), limit)
     login_sessions.install(app, secret_key(container.settings()), is_https=container.settings().is_https)
     provider = _provider(container)
-    authenticator = Authenticator(container.sign_in(), limit, login_sessions, provider)
+    keys = KeyAuthentication(container.sign_in(), FailureRecordLimit(container.settings(), "api key"))
+    authenticator = Authenticator(container.sign_in(), limit, login_sessions, keys, provider)
     public_limit, upload_limit = PublicLimit(container.settings()), UploadLimit(container.settings())
     _install_lead_submission(app, container, authenticator, public_limit, upload_limit)
     for make_blueprint in _API:
@@ -144,7 +146,9 @@ def _provider(container: Container) -> ProviderAuthentication | None:
     """Return what authenticates through the OpenID provider; None without one, and then it loads nothing."""
     if container.identity_provider() is None:
         return None
-    return ProviderAuthentication(container.provider_sign_in(), ProviderFailureLimit(container.settings()))
+    return ProviderAuthentication(
+        container.provider_sign_in(), FailureRecordLimit(container.settings(), "provider")
+    )
 
 
 def _install_lead_submission(

@@ -5,13 +5,12 @@ but breaks no invariant, and succeeds when it is repeated.
 """
 
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from typing import Any
 
 import peewee
-from attrs import define, frozen
+from attrs import frozen
 
-from leadtracker.adapters.database.engine import statements, write_batching
 from leadtracker.adapters.database.tables import TABLES
 from leadtracker.container import Container
 from leadtracker.domain.errors import StorageUnavailable
@@ -22,34 +21,9 @@ from tests.faults.harness.invariants import check_invariants
 from tests.faults.harness.planting import replaced
 from tests.support.builders import make_fields
 from tests.support.database import connect
+from tests.support.instruments.failing_calls import counted_calls
 
 _MAX_CALLS = 200
-_CALLS = ("execute_sql", "commit")
-
-
-@define
-class _Calls:
-    """Counts the calls of the database, and fails one of them.
-
-    Attributes:
-        failing: the number of the call that fails; 0 for none.
-    """
-
-    made: int = 0
-    failing: int = 0
-
-    def fail(self, number: int) -> None:
-        self.made, self.failing = 0, number
-
-    def wrap(self, call: Callable[..., Any]) -> Callable[..., Any]:
-        def counted(*arguments: Any, **options: Any) -> Any:
-            if self.failing:
-                self.made += 1
-                if self.made == self.failing:
-                    raise peewee.OperationalError("this call fails on purpose")
-            return call(*arguments, **options)
-
-        return counted
 
 
 @frozen
@@ -108,7 +82,7 @@ _USE_CASES = {
 def run(sandbox: Sandbox) -> None:
     """Fail each call of each use case once, and compare what is stored before and after."""
     failed = partial = wrong_errors = 0
-    with sandbox.container() as container, _counted_calls() as calls:
+    with sandbox.container() as container, counted_calls() as calls:
         for name, use_case in _USE_CASES.items():
             for number in range(1, _MAX_CALLS):
                 prepared = use_case.prepare(container, f"{name}.{number}@example.com")
@@ -136,28 +110,6 @@ def _error_of(use_case: _UseCase, container: Container, prepared: Any) -> Except
     except Exception as error:  # noqa: BLE001 - the caller says which may be raised
         return error
     return None
-
-
-@contextmanager
-def _counted_calls() -> Iterator[_Calls]:
-    calls = _Calls()
-    many = calls.wrap(write_batching.execute_many)
-    with ExitStack() as stack:
-        for owner in _classes(peewee.Database):
-            parts = {name: calls.wrap(vars(owner)[name]) for name in _CALLS if name in vars(owner)}
-            stack.enter_context(replaced(owner, **parts))
-        for module in (write_batching, statements):
-            stack.enter_context(replaced(module, execute_many=many))
-        yield calls
-
-
-def _classes(owner: type) -> list[type]:
-    """Return a class and all that inherit from it."""
-    found = [owner]
-    child: type
-    for child in owner.__subclasses__():
-        found += _classes(child)
-    return found
 
 
 def _stored(sandbox: Sandbox) -> str:

@@ -16,6 +16,8 @@ _NETWORK_BITS = {4: 24, 6: 48}
 class AuditAction(StrEnum):
     """What is recorded in the audit log, in alphabetical order of their values."""
 
+    AUDIT_EXPORTED = "audit_exported"
+    """The audit log was downloaded."""
     FILE_DOWNLOADED = "file_downloaded"
     """A resume or another file of a lead was downloaded; the subject is the lead."""
     HOLD_CLEARED = "hold_cleared"
@@ -42,6 +44,8 @@ class AuditAction(StrEnum):
     """A user got new recovery codes; the subject is the user."""
     RECOVERY_CODE_USED = "recovery_code_used"
     """A user gave a recovery code instead of the second factor; the subject is the user."""
+    REJECTED_ROWS_DOWNLOADED = "rejected_rows_downloaded"
+    """The rejected rows of an import were downloaded; the subject is the import."""
     REPORT_REQUESTED = "report_requested"
     """A weekly report was sent by hand; the subject is the week."""
     SECOND_FACTOR_ENABLED = "second_factor_enabled"
@@ -53,8 +57,8 @@ class AuditAction(StrEnum):
     SIGNED_IN = "signed_in"
     """A user signed in on the sign-in page or through the OpenID provider; the subject is the user."""
     SIGN_IN_FAILED = "sign_in_failed"
-    """A name and a password, or what the OpenID provider has sent, were rejected; the subject is the user, if
-    it is known."""
+    """A name and a password, an API key, or what the OpenID provider has sent were rejected; the subject is
+    the user or the key, if it is known."""
     USER_CHANGED = "user_changed"
     """A user, or their password, was changed; the subject is the user."""
     USER_CREATED = "user_created"
@@ -71,7 +75,9 @@ ABOUT_LEADS = frozenset(
     }
 )
 """The actions whose subject is a lead."""
-ABOUT_IMPORTS = frozenset({AuditAction.IMPORT_STARTED, AuditAction.IMPORT_UNDONE})
+ABOUT_IMPORTS = frozenset(
+    {AuditAction.IMPORT_STARTED, AuditAction.IMPORT_UNDONE, AuditAction.REJECTED_ROWS_DOWNLOADED}
+)
 """The actions whose subject is an import."""
 ABOUT_WEEKS = frozenset({AuditAction.REPORT_REQUESTED})
 """The actions whose subject is a week."""

@@ -6,7 +6,12 @@ from datetime import timedelta
 from attrs import frozen
 
 from leadtracker.domain.model.accounts.access import Actor, Permission
-from leadtracker.domain.model.accounts.audit_entry import AuditEntry, AuditFilter
+from leadtracker.domain.model.accounts.audit_entry import (
+    AuditAction,
+    AuditEntry,
+    AuditFilter,
+    AuditRecord,
+)
 from leadtracker.domain.ports.system import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 
@@ -58,6 +63,18 @@ class ReadAuditLog:
             PermissionDenied: the actor may not read the audit log; raised before any entry is read.
         """
         actor.require(Permission.AUDIT_READ)
+        return self._all(actor, audit_filter)
+
+    def export(self, actor: Actor, audit_filter: AuditFilter) -> Iterator[AuditEntry]:
+        """Yield what ``all`` yields; the export is recorded before any entry is read.
+
+        Raises:
+            PermissionDenied: the actor may not read the audit log.
+        """
+        actor.require(Permission.AUDIT_READ)
+        with self._unit_of_work() as tx:
+            tx.audit_log.append(AuditRecord.by(actor, AuditAction.AUDIT_EXPORTED, self._clock.now()))
+            tx.commit()
         return self._all(actor, audit_filter)
 
     def _all(self, actor: Actor, audit_filter: AuditFilter) -> Iterator[AuditEntry]:

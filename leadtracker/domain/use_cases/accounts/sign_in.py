@@ -123,6 +123,16 @@ class SignIn:
             self._record_use(key, now)
         return key.actor
 
+    def record_key_failure(self, secret: str, address: str | None) -> None:
+        """Record a rejected API key in the audit log; by its name, if it was revoked or has expired."""
+        caller, name = evolve(PUBLIC, address=address), ""
+        with self._unit_of_work() as tx:
+            if secret.startswith(API_KEY_PREFIX) and secret.isascii():
+                key = tx.api_keys.find_by_digest(digest_of(secret))
+                name = "" if key is None else key.name
+            tx.audit_log.append(AuditRecord.by(caller, AuditAction.SIGN_IN_FAILED, self._clock.now(), name))
+            tx.commit()
+
     def _record_use(self, key: ApiKey, now: datetime) -> None:
         with suppress(StorageUnavailable), self._unit_of_work() as tx:  # the request matters more
             tx.api_keys.record_use(key.name, now)

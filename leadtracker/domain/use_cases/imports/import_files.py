@@ -7,6 +7,7 @@ from attrs import frozen
 
 from leadtracker.domain.errors import ImportFileNotFound
 from leadtracker.domain.model.accounts.access import Actor, Permission
+from leadtracker.domain.model.accounts.audit_entry import AuditAction, AuditRecord
 from leadtracker.domain.model.intake.lead_import import FilePiece
 from leadtracker.domain.ports.system import Clock, IdSource
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
@@ -55,6 +56,20 @@ class ImportFiles:
             ImportFileNotFound: there is no such file, or it has expired.
         """
         return self._content(self._first(actor, file_id))
+
+    def rejected_rows(self, actor: Actor, import_id: str) -> Iterator[bytes]:
+        """Return the rejected rows of an import in pieces; recorded in the audit log before the first one.
+
+        Raises:
+            PermissionDenied: the actor may not import leads.
+            ImportFileNotFound: the import has no rejected rows, or they have expired.
+        """
+        first = self._first(actor, import_id)
+        with self._unit_of_work() as tx:
+            record = AuditRecord.by(actor, AuditAction.REJECTED_ROWS_DOWNLOADED, self._clock.now(), import_id)
+            tx.audit_log.append(record)
+            tx.commit()
+        return self._content(first)
 
     def has(self, actor: Actor, file_id: str) -> bool:
         """Return True if there is such a file.

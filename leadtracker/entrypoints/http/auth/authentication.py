@@ -18,6 +18,7 @@ from leadtracker.domain.model.accounts.access import PUBLIC, Actor
 from leadtracker.domain.model.accounts.account import User
 from leadtracker.domain.use_cases.accounts.sign_in import SignIn
 from leadtracker.domain.use_cases.accounts.user_sessions import SignedIn, UserSessions
+from leadtracker.entrypoints.http.auth.api_keys import KeyAuthentication
 from leadtracker.entrypoints.http.auth.browser import browser_of
 from leadtracker.entrypoints.http.auth.cookie_sessions import CookieSessions, has_session_cookie
 from leadtracker.entrypoints.http.auth.provider import ProviderAuthentication, is_provider_token
@@ -167,6 +168,7 @@ class Authenticator:
     _sign_in: SignIn
     _limit: SignInLimit
     _login_sessions: LoginSessions
+    _keys: KeyAuthentication
     _provider: ProviderAuthentication | None
 
     def require_actor(self) -> Actor:
@@ -209,7 +211,7 @@ class Authenticator:
     def _identify(self) -> Actor:
         api_key = request.headers.get("X-API-Key")
         if api_key is not None:
-            return self._sign_in.with_api_key(api_key.strip())
+            return self._keys.actor(api_key.strip())
         if "Authorization" not in request.headers:
             return self._by_session()
         credentials = _parse_credentials()
@@ -226,7 +228,7 @@ class Authenticator:
     def _by_token(self, token: str) -> Actor:
         if self._provider is not None and is_provider_token(token):
             return self._provider.actor(token)
-        return self._sign_in.with_api_key(token)
+        return self._keys.actor(token)
 
     def _by_session(self) -> Actor:
         actor = self._login_sessions.actor()

@@ -10,7 +10,7 @@ from leadtracker.domain.errors import AuthenticationFailed, EntryDenied, Identit
 from leadtracker.domain.model.accounts.access import Actor
 from leadtracker.domain.ports.accounts.identity_provider import PendingSignIn
 from leadtracker.domain.use_cases.accounts.provider_sign_in import ProviderSignIn
-from leadtracker.entrypoints.http.auth.rate_limit import ProviderFailureLimit
+from leadtracker.entrypoints.http.auth.rate_limit import FailureRecordLimit
 
 MAX_PENDING_SECONDS = 600
 """A sign-in that was begun must be finished within this time."""
@@ -32,7 +32,7 @@ class ProviderAuthentication:
     """Authenticates callers through the OpenID provider; failures are logged, and recorded up to a limit."""
 
     sign_in: ProviderSignIn
-    _limit: ProviderFailureLimit
+    _limit: FailureRecordLimit
 
     def actor(self, token: str) -> Actor:
         """Return the actor of a bearer token.

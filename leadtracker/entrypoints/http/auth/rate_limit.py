@@ -178,16 +178,16 @@ class SignInLimit:
                 raise window.too_many_requests(address) from None
 
 
-class ProviderFailureLimit:
-    """Limits how many failed sign-ins through the OpenID provider are recorded per client address.
+class FailureRecordLimit:
+    """Limits how many failed sign-ins by API key, or through the provider, are recorded per client address.
 
     Others fail, too, but leave no entry: anonymous clients must not be able to fill the audit log.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, kind: str) -> None:
         default: str = Settings.model_fields["login_rate_limit"].default
         limit = default if settings.login_rate_limit == NO_LIMIT else settings.login_rate_limit
-        self._window = _window("provider", limit, settings, "failed sign-ins")
+        self._window = _window(kind, limit, settings, "failed sign-ins")
 
     def count(self, address: str) -> bool:
         """Count a failure; return False if it is one too many."""

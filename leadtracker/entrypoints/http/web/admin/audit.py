@@ -50,7 +50,7 @@ def audit_pages(container: Container, login_sessions: LoginSessions) -> Blueprin
     @blueprint.get("/audit.csv")
     def download() -> Response:
         params = AuditFilterParams.read(_parameters(*_FILTERS), zone=zone)
-        entries = read_audit_log.all(g.actor, params.audit_filter)
+        entries = read_audit_log.export(g.actor, params.audit_filter)
         headers = {"Content-Disposition": 'attachment; filename="audit.csv"'}
         return Response(audit_csv(entries), mimetype="text/csv", headers=headers)
 

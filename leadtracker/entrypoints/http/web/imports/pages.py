@@ -147,7 +147,7 @@ def _add_results(blueprint: Blueprint, container: Container) -> None:
     def rejected(import_id: str) -> Response:
         if not import_files.has(g.actor, import_id):
             raise NotFound
-        pieces = import_files.pieces(g.actor, import_id)
+        pieces = import_files.rejected_rows(g.actor, import_id)
         headers = {"Content-Disposition": 'attachment; filename="rejected.csv"'}
         return Response(b"".join(pieces), headers=headers, content_type="text/csv")
 
