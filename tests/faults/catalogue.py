@@ -24,7 +24,7 @@ from tests.faults.processes import (
     stop_web,
     two_hosts,
 )
-from tests.faults.reports import downtimes, skewed_clocks
+from tests.faults.reports import downtimes, receiver_answers, skewed_clocks, week_arithmetic
 from tests.faults.simulation import campaign as simulation
 from tests.faults.storage import exit_points, failing_calls, full_disk, postgres_restarts
 
@@ -43,6 +43,8 @@ CAMPAIGNS: tuple[Campaign, ...] = (
     kill_imports.CAMPAIGN,
     skewed_clocks.CAMPAIGN,
     downtimes.CAMPAIGN,
+    week_arithmetic.CAMPAIGN,
+    receiver_answers.CAMPAIGN,
     exit_points.CAMPAIGN,
     failing_calls.CAMPAIGN,
     full_disk.CAMPAIGN,

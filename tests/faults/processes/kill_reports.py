@@ -153,7 +153,7 @@ _RECORD_BEFORE_SENDING = """
             time.sleep(0.1)
             send(self, message)
         threading.Thread(target=work).start()
-        return DeliveryResult(outcome=Outcome.DELIVERED, detail="soon")
+        return DeliveryResult(outcome=Outcome.DELIVERED)
 
     {sender}.{method} = later
 """
