@@ -27,6 +27,9 @@ ifeq ($(DRIVER),apsw)
 export PYTHONPATH := $(CURDIR)/tests/support/instruments/hidden_packages/without_pysqlite3
 endif
 
+# Otherwise every worker compiles every test in every run, where the environment forbids to keep what was compiled.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
 .SUFFIXES:
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState
 
 from tests.support.clients.browsers import BrowserUnavailable, running_chromium, sign_in
 from tests.support.examples.weeks import stable_timezone
@@ -62,10 +62,20 @@ def tab(context: BrowserContext) -> Page:
     return context.new_page()
 
 
+@pytest.fixture(scope="module")
+def session(chromium: Browser, site: str) -> StorageState:
+    """The cookies of a browser in which the admin has signed in; a test that signs out needs its own."""
+    with chromium.new_context(base_url=site, locale="en-GB") as context:
+        tab = context.new_page()
+        tab.goto("/sign-in")
+        sign_in(tab, ADMIN, PASSWORD)
+        tab.wait_for_url("**/dashboard")
+        return context.storage_state()
+
+
 @pytest.fixture
-def agent_tab(tab: Page) -> Page:
+def agent_tab(tab: Page, session: StorageState) -> Page:
     """A tab in which the admin is signed in."""
-    tab.goto("/sign-in")
-    sign_in(tab, ADMIN, PASSWORD)
-    tab.wait_for_url("**/dashboard")
+    tab.context.set_storage_state(session)
+    tab.goto("/dashboard")
     return tab

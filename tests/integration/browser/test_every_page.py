@@ -3,16 +3,15 @@
 The pages come from the table of all routes: a new one is covered, or fails here.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState
 
-from tests.integration.browser.conftest import ADMIN, PASSWORD
 from tests.integration.browser.long_names import UNBROKEN, LongNames
 from tests.integration.http.pages.test_access import TABLE
 from tests.support.clients.accessibility import check_accessible, check_readable
-from tests.support.clients.browsers import sign_in
 from tests.support.servers.processes import Program, Site
 
 NO_PAGES = {
@@ -52,14 +51,9 @@ def program(program: Program) -> Program:
 
 
 @pytest.fixture(scope="module")
-def signed_in(chromium: Browser, site: str) -> BrowserContext:
+def signed_in(chromium: Browser, site: str, session: StorageState) -> BrowserContext:
     """A browser in which the admin is signed in."""
-    context = chromium.new_context(base_url=site, locale="en-GB")
-    tab = context.new_page()
-    tab.goto("/sign-in")
-    sign_in(tab, ADMIN, PASSWORD)
-    tab.wait_for_url("**/dashboard")
-    return context
+    return chromium.new_context(base_url=site, locale="en-GB", storage_state=session)
 
 
 @pytest.fixture(scope="module")
@@ -70,9 +64,10 @@ def ids(signed_in: BrowserContext, site: str, tmp_path_factory: pytest.TempPathF
 
 
 @pytest.fixture
-def page(signed_in: BrowserContext, tab: Page, path: str) -> Page:
+def page(signed_in: BrowserContext, context: BrowserContext, path: str) -> Iterator[Page]:
     """A tab: public pages are opened by a browser that is not signed in."""
-    return signed_in.new_page() if path.startswith("/dashboard") else tab
+    with (signed_in if path.startswith("/dashboard") else context).new_page() as page:
+        yield page
 
 
 @pytest.mark.parametrize("path", [*PATHS, *QUERIES])

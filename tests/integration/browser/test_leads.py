@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, expect
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, ViewportSize, expect
 
 from tests.integration.browser.conftest import ADMIN, PASSWORD
 from tests.support.clients.accessibility import check_accessible
@@ -40,13 +40,16 @@ def add_lead(site: str) -> AddLead:
 
 
 @pytest.fixture(params=[True, False], ids=["with scripts", "without scripts"])
-def any_tab(request: pytest.FixtureRequest, chromium: Browser, site: str) -> Iterator[Page]:
+def any_tab(
+    request: pytest.FixtureRequest, chromium: Browser, site: str, session: StorageState
+) -> Iterator[Page]:
     """A tab in which the admin is signed in, with JavaScript and without."""
-    context = chromium.new_context(base_url=site, locale="en-GB", java_script_enabled=request.param)
+    context = chromium.new_context(
+        base_url=site, locale="en-GB", java_script_enabled=request.param, storage_state=session
+    )
     context.set_default_timeout(10_000)
     tab = context.new_page()
-    tab.goto(f"/sign-in?next={LEADS}")
-    sign_in(tab, ADMIN, PASSWORD)
+    tab.goto(LEADS)
     yield tab
     context.close()
 

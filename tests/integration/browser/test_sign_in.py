@@ -6,11 +6,13 @@ from tests.integration.browser.conftest import ADMIN, PASSWORD
 from tests.support.clients.browsers import sign_in
 
 
-def test_user_signs_in_and_out(agent_tab: Page) -> None:
-    expect(agent_tab.get_by_role("heading", name="Dashboard")).to_be_visible()
-    expect(agent_tab.get_by_text(ADMIN).first).to_be_visible()
-    agent_tab.get_by_role("button", name="Sign out").click()
-    expect(agent_tab.get_by_role("heading", name="Sign in")).to_be_visible()
+def test_user_signs_in_and_out(tab: Page) -> None:
+    tab.goto("/sign-in")
+    sign_in(tab, ADMIN, PASSWORD)
+    expect(tab.get_by_role("heading", name="Dashboard")).to_be_visible()
+    expect(tab.get_by_text(ADMIN).first).to_be_visible()
+    tab.get_by_role("button", name="Sign out").click()
+    expect(tab.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
 def test_requested_page_opens_after_sign_in(tab: Page) -> None:
