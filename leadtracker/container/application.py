@@ -24,6 +24,7 @@ from leadtracker.domain.use_cases.operations.run_canary import RunCanary
 from leadtracker.domain.use_cases.operations.run_diagnostics import RunDiagnostics
 from leadtracker.domain.use_cases.reports.read_dashboard import ReadDashboard
 from leadtracker.domain.use_cases.reports.read_statistics import CachedStatistics, ReadStatistics
+from leadtracker.domain.use_cases.reports.roll_up_leads import RollUpLeads
 
 
 class Container(Leads):
@@ -115,6 +116,12 @@ class Container(Leads):
     )
     read_statistics = Singleton(
         ReadStatistics, unit_of_work=Ports.unit_of_work, zone=Ports.settings.provided.timezone
+    )
+    roll_up_leads = Singleton(
+        RollUpLeads,
+        unit_of_work=Ports.unit_of_work,
+        clock=Ports.clock,
+        zone=Ports.settings.provided.timezone,
     )
     cached_statistics = Singleton(CachedStatistics, read_statistics=read_statistics, clock=Ports.clock)
     suggest_sources = Singleton(

@@ -77,7 +77,7 @@ def look(tx: UnitOfWork) -> object:
     found = tx.leads.page(evolve(EVERYTHING, search=Search.parse("example")), limit=100)
     about_leads = [(tx.history.of(name), tx.follow_ups.of(name)) for name in LEADS]
     follow_ups = tx.follow_ups.open_page(TimeRange(), limit=100), tx.follow_ups.done_page(limit=100)
-    counts = tx.statistics.by_state(TimeRange()), tx.statistics.by_source(TimeRange())
+    counts = tx.statistics.counts(TimeRange()), tx.statistics.by_source(TimeRange())
     others = tx.ledger.all(), tx.users.all(), tx.api_keys.all(), tx.heartbeat.read()
     return leads, found, about_leads, follow_ups, counts, others
 

@@ -24,6 +24,7 @@ from leadtracker.adapters.database.repositories.intake.idempotency_store import 
 from leadtracker.adapters.database.repositories.intake.import_store import PeeweeImportStore
 from leadtracker.adapters.database.repositories.intake.quarantine import PeeweeQuarantine
 from leadtracker.adapters.database.repositories.intake.rejected_submissions import PeeweeRejectedSubmissions
+from leadtracker.adapters.database.repositories.lead_rollups import PeeweeLeadRollups
 from leadtracker.adapters.database.repositories.leads.file_store import PeeweeFileStore
 from leadtracker.adapters.database.repositories.leads.follow_up_repository import PeeweeFollowUpRepository
 from leadtracker.adapters.database.repositories.leads.full_text import FULL_TEXT
@@ -78,6 +79,7 @@ class PeeweeUnitOfWork(UnitOfWork):
         self.mail_budgets = PeeweeMailBudgets(executor)
         self.quarantine = PeeweeQuarantine(executor)
         self.rejected_submissions = PeeweeRejectedSubmissions(executor)
+        self.rollups = PeeweeLeadRollups(executor)
         self.sealed_leads = PeeweeSealedLeads(executor)
         self.files = PeeweeFileStore(executor)
         self.second_factors = PeeweeSecondFactorStore(executor)

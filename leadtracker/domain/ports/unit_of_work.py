@@ -24,6 +24,7 @@ from leadtracker.domain.ports.leads.lead_activity import LeadActivity
 from leadtracker.domain.ports.leads.lead_history import LeadHistory
 from leadtracker.domain.ports.leads.lead_repository import LeadRepository
 from leadtracker.domain.ports.leads.lead_statistics import LeadStatistics
+from leadtracker.domain.ports.reports.lead_rollups import LeadRollups
 from leadtracker.domain.ports.reports.report_ledger import ReportLedger
 from leadtracker.domain.ports.reports.sealed_leads import SealedLeads
 from leadtracker.domain.ports.scheduling import DigestDays, HeartbeatStore
@@ -56,6 +57,7 @@ class UnitOfWork(Protocol):
     mail_budgets: MailBudgets
     quarantine: Quarantine
     rejected_submissions: RejectedSubmissions
+    rollups: LeadRollups
     sealed_leads: SealedLeads
     files: FileStore
     second_factors: SecondFactorStore

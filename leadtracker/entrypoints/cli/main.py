@@ -33,6 +33,7 @@ from leadtracker.entrypoints.cli.demo.command import demo
 from leadtracker.entrypoints.cli.diagnostics import config, doctor, openapi
 from leadtracker.entrypoints.cli.leads.commands import leads
 from leadtracker.entrypoints.cli.leads.imports import imports
+from leadtracker.entrypoints.cli.leads.statistics import stats
 from leadtracker.entrypoints.cli.reports import report
 from leadtracker.entrypoints.cli.retention import retention
 from leadtracker.entrypoints.cli.serve import migrate, scheduler, up, web
@@ -94,6 +95,7 @@ for _command in (
     audit,
     leads,
     imports,
+    stats,
     deliveries,
     webhook,
     mail,

@@ -32,6 +32,7 @@ DELIVERY_INTERVAL_SECONDS = 1
 CLEANUP_INTERVAL_SECONDS = 3600
 ALERT_INTERVAL_SECONDS = 3600
 CANARY_INTERVAL_SECONDS = 30
+ROLLUP_INTERVAL_SECONDS = 60
 
 Item = TypeVar("Item")
 Job = Callable[[], object]
@@ -106,6 +107,11 @@ class Jobs:
             log_canary(ended)
         return ended is None or ended.failure is None
 
+    def roll_up(self) -> None:
+        """Count the leads of the days and weeks that have closed or changed, for statistics."""
+        for _week in self._until_stopped(self._container.roll_up_leads()()):
+            pass
+
     def cleanup(self) -> None:
         """Delete expired idempotency keys, sessions, quarantined leads, files to import and audit entries."""
         purged = self._container.purge_idempotency_keys()()
@@ -154,6 +160,7 @@ def plan_jobs(jobs: Jobs) -> list[schedule.Scheduler]:
             (CLEANUP_INTERVAL_SECONDS, jobs.enforce_retention),
             (CLEANUP_INTERVAL_SECONDS, jobs.sweep_resumes),
         ),
+        _plan((ROLLUP_INTERVAL_SECONDS, jobs.roll_up)),
         _plan((DELIVERY_INTERVAL_SECONDS, jobs.send_reports)),
         _plan((DELIVERY_INTERVAL_SECONDS, jobs.send_mail)),
         *(

@@ -52,6 +52,7 @@ def run_once(container: Container) -> bool:
     outcomes.extend(map(jobs.send_events, jobs.endpoints()))
     jobs.enforce_retention()
     jobs.sweep_resumes()
+    jobs.roll_up()
     return all(outcomes)
 
 

@@ -1,6 +1,7 @@
 """Contract suite of ``LeadStatistics``."""
 
 from collections import Counter
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from statistics import quantiles
 
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.domain.model.reports.cohort_counts import CohortCounts, GroupCounts
 from leadtracker.domain.model.reports.statistics import MAX_SOURCES, Delays
 from leadtracker.domain.model.values.timestamps import TimeRange
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
@@ -59,7 +61,52 @@ def lead_of(number: int, person: Person) -> Lead:
         source=source,
         owner=(None, "ann", "bob")[address % 3],
         lost_reason=source and f"{source} was no good",
+        utm_source=source and "ads",
+        utm_campaign=source and f"{source} {number % 2}",
         contacted_at=None if wait is None else created_at + wait,
+    )
+
+
+def expected_counts(leads: list[Lead], cohort: list[Lead]) -> CohortCounts:
+    """Count the leads of a cohort as simply as possible."""
+
+    def touch(lead: Lead) -> str | None:
+        return lead.utm_campaign and f"ads / {lead.utm_campaign}"
+
+    def last_touch(lead: Lead) -> str | None:
+        enquiries = [one for one in leads if one.duplicate_of == lead.id] or [lead]
+        return touch(max(enquiries, key=lambda one: (one.created_at, one.id)))
+
+    def contacted(lead: Lead) -> bool:
+        was_contacted = lead.contacted_at is not None
+        return was_contacted if lead.state is LeadState.LOST else lead.state is not LeadState.PENDING
+
+    def counts(group: Iterable[Lead]) -> GroupCounts:
+        group = list(group)
+        states = [lead.state for lead in group]
+        return GroupCounts(
+            len(group),
+            sum(map(contacted, group)),
+            states.count(LeadState.CONVERTED),
+            states.count(LeadState.LOST),
+        )
+
+    def groups(
+        name_of: Callable[[Lead], str | None], of: list[Lead] = cohort
+    ) -> dict[str | None, GroupCounts]:
+        return {
+            name: counts(one for one in of if name_of(one) == name) for name in {name_of(one) for one in of}
+        }
+
+    lost = [lead for lead in cohort if lead.state is LeadState.LOST]
+    return CohortCounts(
+        by_state=Counter(lead.state for lead in cohort),
+        total=counts(cohort),
+        by_source=groups(lambda lead: lead.source),
+        by_owner=groups(lambda lead: lead.owner),
+        by_lost_reason=groups(lambda lead: lead.lost_reason, lost),
+        by_first_touch=groups(touch),
+        by_last_touch=groups(last_touch),
     )
 
 
@@ -86,28 +133,20 @@ class LeadStatisticsContract:
             ]
             contacted = [lead for lead in cohort if lead.contacted_at is not None]
             assert tx.statistics.count(time_range) == len(cohort)
-            assert Counter(tx.statistics.by_state(time_range)) == Counter(lead.state for lead in cohort)
             by_source = tx.statistics.by_source(time_range)
             assert by_source == Counter(lead.source for lead in cohort)
             assert list(by_source.values()) == sorted(by_source.values(), reverse=True)
-            worked_on = [lead for lead in contacted if lead.state is not LeadState.PENDING]
-            progress = tx.statistics.progress_by_source(time_range)
-            assert {source: one.contacted for source, one in progress.items() if one.contacted} == Counter(
-                lead.source for lead in worked_on
-            )
-            assert {source: one.converted for source, one in progress.items() if one.converted} == Counter(
-                lead.source for lead in cohort if lead.state is LeadState.CONVERTED
-            )
-            assert tx.statistics.by_owner(time_range) == Counter(lead.owner for lead in cohort)
-            assert tx.statistics.by_lost_reason(time_range) == Counter(
-                lead.lost_reason for lead in cohort if lead.state is LeadState.LOST
-            )
+            assert tx.statistics.counts(time_range) == expected_counts(leads, cohort)
             assert tx.statistics.next_created(time_range) == min(
                 (lead.created_at for lead in cohort), default=None
             )
-            lost = [lead for lead in contacted if lead.state is LeadState.LOST]
-            assert tx.statistics.lost_after_contact(time_range) == len(lost)
-            assert tx.statistics.delays(time_range).contacted == len(contacted)
+            waited = sorted(lead.contacted_at - lead.created_at for lead in contacted if lead.contacted_at)
+            assert tx.statistics.delays(time_range) == waited
+            for skipped in range(3):
+                shortest = waited[len(waited) // 2] if waited else None
+                longer = [wait for wait in waited if shortest is None or wait >= shortest]
+                found = tx.statistics.delays_from(time_range, shortest, skipped=skipped)
+                assert found == longer[skipped : skipped + 2]
 
     @rolled_back
     @given(arrivals=arrival_lists, start=st.none() | hours, end=st.none() | hours)
@@ -146,7 +185,7 @@ class LeadStatisticsContract:
             for number, wait in enumerate(waited):
                 tx.leads.add(lead_of(number, (number, NOW, LeadState.LOST, None, wait)))
             tx.leads.add(lead_of(99, (99, NOW, LeadState.PENDING, None, None)))
-            delays = tx.statistics.delays(ALWAYS)
+            delays = Delays.of_all(tx.statistics.delays(ALWAYS))
         parts = quantiles(microseconds(waited), n=100, method="inclusive")
         assert delays.median is not None
         assert delays.p90 is not None
@@ -176,7 +215,7 @@ class LeadStatisticsContract:
         store(unit_of_work, *(lead_of(number, person) for number, person in enumerate(leads)))
         shown = [None if number is None else timedelta(minutes=number) for number in (median, p90)]
         with unit_of_work.read_only() as tx:
-            assert tx.statistics.delays(ALWAYS) == Delays(len(minutes), *shown)
+            assert Delays.of_all(tx.statistics.delays(ALWAYS)) == Delays(len(minutes), *shown)
 
     @pytest.mark.parametrize("more", [0, 1, 6])
     def test_most_frequent_sources_come_first(self, unit_of_work: UnitOfWorkFactory, more: int) -> None:
@@ -197,7 +236,8 @@ class LeadStatisticsContract:
 
     def test_empty_store_has_empty_statistics(self, unit_of_work: UnitOfWorkFactory) -> None:
         with unit_of_work.read_only() as tx:
-            assert sum(tx.statistics.by_state(ALWAYS).values()) == tx.statistics.count(ALWAYS) == 0
+            assert tx.statistics.counts(ALWAYS) == CohortCounts()
+            assert tx.statistics.count(ALWAYS) == 0
             assert tx.statistics.by_source(ALWAYS) == {}
             assert tx.statistics.next_created(ALWAYS) is None
-            assert tx.statistics.delays(ALWAYS) == Delays(0, None, None)
+            assert tx.statistics.delays(ALWAYS) == []

@@ -23,6 +23,7 @@ NO_PAGES = {
     "/dashboard/leads/{lead_id}/attachments/{attachment_id}",
     "/dashboard/leads/{lead_id}/export",
     "/dashboard/leads/{lead_id}/resume",
+    "/dashboard/statistics/statistics.csv",
     "/static/{name}",
 }
 """Files, and parts of a page."""
@@ -33,6 +34,8 @@ QUERIES = (
     "/dashboard/leads?columns=resume&columns=source&columns=email&columns=phone&columns=owner",
     "/dashboard/deliveries?state=failed",
     "/dashboard/quarantine?reason=invalid",
+    "/dashboard/statistics?weeks=52",
+    "/dashboard/statistics?from=x&to=2026-11-16",
     "/dashboard/unknown",
     "/dashboard/leads/unknown",
     "/unknown",

@@ -30,6 +30,7 @@ NAMES = [
     "integrity",
     "duplicates",
     "audit_log",
+    "statistics",
 ]
 
 

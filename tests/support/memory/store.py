@@ -22,6 +22,7 @@ from leadtracker.domain.model.leads.follow_up import FollowUp
 from leadtracker.domain.model.leads.history import HistoryEntry
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_file import LeadFile, StoredFile
+from leadtracker.domain.model.reports.cohort_counts import Period, Rollup
 from leadtracker.domain.model.reports.heartbeat import SchedulerHeartbeat
 from leadtracker.domain.model.reports.sealed_leads import SealedLead
 from leadtracker.domain.model.reports.weekly_report import WeeklyReport
@@ -52,6 +53,8 @@ class Tables:
         reports: by the name of the week.
         sealed_leads: by the name of the week, as they were when it was sealed.
         erased_leads: when each was created, by its id.
+        rollups: by time zone, period and start.
+        lead_changes: when the leads that have changed were created.
         files: by the id of the lead and the id of the file.
         second_factors: by the user's name.
         recovery_codes: the user's name and the digest of each.
@@ -83,6 +86,8 @@ class Tables:
     reports: dict[str, WeeklyReport] = Factory(dict)
     sealed_leads: dict[str, tuple[SealedLead, ...]] = Factory(dict)
     erased_leads: dict[str, datetime] = Factory(dict)
+    rollups: dict[tuple[str, Period, datetime], Rollup] = Factory(dict)
+    lead_changes: tuple[datetime, ...] = ()
     files: dict[tuple[str, str], StoredFile] = Factory(dict)
     second_factors: dict[str, SecondFactor] = Factory(dict)
     recovery_codes: frozenset[tuple[str, str]] = frozenset()
@@ -114,6 +119,7 @@ class Tables:
             reports=self.reports.copy(),
             sealed_leads=self.sealed_leads.copy(),
             erased_leads=self.erased_leads.copy(),
+            rollups=self.rollups.copy(),
             files=self.files.copy(),
             second_factors=self.second_factors.copy(),
             sessions=self.sessions.copy(),

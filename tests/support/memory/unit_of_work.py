@@ -27,6 +27,7 @@ from tests.support.memory.leads.lead_history import MemoryLeadHistory
 from tests.support.memory.leads.lead_repository import MemoryLeadRepository
 from tests.support.memory.leads.lead_statistics import MemoryLeadStatistics
 from tests.support.memory.reports.heartbeat_store import MemoryHeartbeatStore
+from tests.support.memory.reports.lead_rollups import MemoryLeadRollups
 from tests.support.memory.reports.report_ledger import MemoryReportLedger
 from tests.support.memory.reports.sealed_leads import MemorySealedLeads
 from tests.support.memory.store import MemoryStore, Transaction
@@ -62,6 +63,7 @@ class MemoryUnitOfWork(UnitOfWork):
         self.mail_budgets = MemoryMailBudgets(self._transaction)
         self.quarantine = MemoryQuarantine(self._transaction)
         self.rejected_submissions = MemoryRejectedSubmissions(self._transaction)
+        self.rollups = MemoryLeadRollups(self._transaction)
         self.sealed_leads = MemorySealedLeads(self._transaction)
         self.files = MemoryFileStore(self._transaction)
         self.second_factors = MemorySecondFactorStore(self._transaction)

@@ -275,7 +275,7 @@ class LeadManagement(RuleBasedStateMachine):
         if hasattr(self, "model"):
             firsts = [lead for lead in self.model.leads.values() if lead.primary is None]
             with self.app.unit_of_work.read_only() as tx:
-                counted = tx.statistics.by_state(TimeRange())
+                counted = tx.statistics.counts(TimeRange()).by_state
             expected = [lead.state for lead in firsts]
             assert {state: number for state, number in counted.items() if number} == {
                 state: expected.count(state) for state in set(expected)

@@ -38,6 +38,7 @@ from tests.contracts.leads.lead_search_pages import LeadSearchPagesContract
 from tests.contracts.leads.lead_statistics import LeadStatisticsContract
 from tests.contracts.leads.reminders import RemindersContract
 from tests.contracts.reports.heartbeat_store import HeartbeatStoreContract
+from tests.contracts.reports.lead_rollups import LeadRollupsContract
 from tests.contracts.reports.report_ledger import ReportLedgerContract
 from tests.contracts.reports.sealed_leads import SealedLeadsContract
 from tests.contracts.unit_of_work import UnitOfWorkContract
@@ -165,6 +166,10 @@ class TestMemoryRejectedSubmissions(RejectedSubmissionsContract):
 
 
 class TestMemoryReportLedger(ReportLedgerContract):
+    pass
+
+
+class TestMemoryLeadRollups(LeadRollupsContract):
     pass
 
 

@@ -22,10 +22,18 @@ from leadtracker.adapters.database.engine.statements import (
 )
 from leadtracker.adapters.database.repositories.leads.full_text import FULL_TEXT
 from leadtracker.adapters.database.repositories.leads.lead_rows import to_lead, to_search_values
-from leadtracker.adapters.database.tables import TABLES, LeadRow, LeadSearchRow, TimestampField
+from leadtracker.adapters.database.tables import (
+    TABLES,
+    LeadChangeRow,
+    LeadRollupRow,
+    LeadRow,
+    LeadSearchRow,
+    TimestampField,
+)
 from leadtracker.domain.model.values.timestamps import format_timestamp, parse_timestamp
 
-BACKUP_TABLES = tuple(table for table in TABLES if table is not LeadSearchRow)
+_DERIVED = {LeadSearchRow, LeadRollupRow, LeadChangeRow}
+BACKUP_TABLES = tuple(table for table in TABLES if table not in _DERIVED)
 _ROWS_AT_ONCE = 1_000
 
 Table = type[peewee.Model]

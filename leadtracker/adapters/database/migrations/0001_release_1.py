@@ -104,6 +104,8 @@ CREATE INDEX "leads_listed_updated_at" ON "leads" ("updated_at", "id", "duplicat
     WHERE (("duplicate_of" IS NULL) OR ("state" = 'PENDING'));
 CREATE INDEX "leads_listed_follow_up_at" ON "leads" ("follow_up_at", "id", "duplicate_of")
     WHERE (("duplicate_of" IS NULL) OR ("state" = 'PENDING'));
+CREATE INDEX "leads_primary_contacted" ON "leads" ("created_at", "contact_delay")
+    WHERE (("duplicate_of" IS NULL) AND ("contact_delay" IS NOT NULL));
 CREATE INDEX "leads_primary_contact_delay" ON "leads" ("contact_delay", "created_at")
     WHERE (("duplicate_of" IS NULL) AND ("contact_delay" IS NOT NULL));
 CREATE INDEX "leads_duplicate_created_at" ON "leads" ("created_at", "id")
@@ -333,6 +335,21 @@ CREATE TABLE "sealed_leads" ("week" TEXT NOT NULL,
     "lead_id" TEXT NOT NULL,
     "reason" TEXT,
     PRIMARY KEY ("week", "created_at", "lead_id")){without_rowid};
+
+CREATE TABLE "lead_rollups" ("zone" TEXT NOT NULL,
+    "period" TEXT NOT NULL,
+    "start_at" {timestamp} NOT NULL,
+    "end_at" {timestamp} NOT NULL,
+    "counts" TEXT NOT NULL,
+    "delays" TEXT NOT NULL,
+    "contacted" INTEGER NOT NULL,
+    "median" {bigint},
+    "p90" {bigint},
+    PRIMARY KEY ("zone", "period", "start_at"));
+
+CREATE TABLE "lead_changes" ("number" {serial} NOT NULL PRIMARY KEY,
+    "created_at" {timestamp} NOT NULL);
+CREATE INDEX "lead_changes_created_at" ON "lead_changes" ("created_at");
 
 CREATE TABLE "erased_leads" ("created_at" {timestamp} NOT NULL,
     "lead_id" TEXT NOT NULL,

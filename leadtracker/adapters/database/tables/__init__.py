@@ -42,6 +42,7 @@ from leadtracker.adapters.database.tables.intake import (
     RejectedSubmissionRow,
 )
 from leadtracker.adapters.database.tables.leads import LeadHistoryRow, LeadRow, LeadSearchRow
+from leadtracker.adapters.database.tables.rollups import LeadChangeRow, LeadRollupRow
 
 __all__ = [
     "TABLES",
@@ -61,9 +62,11 @@ __all__ = [
     "HeartbeatRow",
     "IdempotencyKeyRow",
     "ImportFileRow",
+    "LeadChangeRow",
     "LeadFileRow",
     "LeadHistoryRow",
     "LeadImportRow",
+    "LeadRollupRow",
     "LeadRow",
     "LeadSearchRow",
     "MailBudgetRow",
@@ -86,6 +89,8 @@ TABLES: tuple[type[peewee.Model], ...] = (
     LeadRow,
     LeadSearchRow,
     LeadHistoryRow,
+    LeadRollupRow,
+    LeadChangeRow,
     LeadImportRow,
     ImportFileRow,
     FollowUpRow,

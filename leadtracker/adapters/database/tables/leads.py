@@ -202,7 +202,14 @@ for _index in (
         where=IS_LISTED,
         name="leads_listed_follow_up_at",
     ),
-    # delays and lost_after_contact; see test_contact_delays_use_an_index
+    # delays; see test_lookups_use_an_index
+    LeadRow.index(
+        LeadRow.created_at,
+        LeadRow.contact_delay,
+        where=_IS_PRIMARY & LeadRow.contact_delay.is_null(is_null=False),
+        name="leads_primary_contacted",
+    ),
+    # delays_from; see test_contact_delays_use_an_index
     LeadRow.index(
         LeadRow.contact_delay,
         LeadRow.created_at,

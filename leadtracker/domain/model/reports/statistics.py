@@ -1,14 +1,14 @@
 """Statistics of a cohort: the leads received within a time range."""
 
+from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import timedelta
 
-from attrs import frozen
-
-from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.reports.week import Week
+from attrs import field, frozen
 
 MAX_SOURCES = 100
+_MICROSECOND = timedelta(microseconds=1)
 
 
 def most_frequent(
@@ -62,46 +62,53 @@ class Delays:
 
         return cls(contacted, percentile(50), percentile(90))
 
+    @classmethod
+    def of_all(cls, delays: Sequence[timedelta]) -> "Delays":
+        """Compute the percentiles of sorted times."""
+        return cls.of(len(delays), lambda rank: delays[rank : rank + 2])
+
+
+_STEPS_PER_DOUBLING = 8
+_EDGES = sorted({round(2 ** (step / _STEPS_PER_DOUBLING)) for step in range(60 * _STEPS_PER_DOUBLING)})
+"""Where the bins of a histogram begin, in microseconds: each is about a tenth longer than the one before."""
+
 
 @frozen
-class SourceProgress:
-    """What became of the leads of one source.
+class DelayHistogram:
+    """How many times to first contact lie in each bin; histograms of disjoint cohorts can be added up.
 
     Attributes:
-        contacted: the number of contacted leads, including those lost afterwards.
-        converted: the number of converted leads.
+        bins: by the index of the bin; empty bins are absent. Times below the first edge are in bin 0.
     """
 
-    contacted: int = 0
-    converted: int = 0
+    bins: Mapping[int, int] = field(factory=dict)
 
+    @classmethod
+    def of(cls, delays: Iterable[timedelta]) -> "DelayHistogram":
+        """Count times."""
+        return cls(dict(Counter(bisect_right(_EDGES, delay // _MICROSECOND) for delay in delays)))
 
-@frozen(kw_only=True)
-class CohortDetails:
-    """Further numbers of a cohort, without duplicates; each in descending order.
+    @classmethod
+    def sum(cls, parts: Iterable["DelayHistogram"]) -> "DelayHistogram":
+        """Add up histograms."""
+        total: Counter[int] = Counter()
+        for part in parts:
+            total.update(part.bins)
+        return cls(dict(total))
 
-    Attributes:
-        progress: by source; sources without contacted or converted leads may be absent.
-        by_owner: None stands for unowned leads.
-        by_lost_reason: of lost leads, at most MAX_SOURCES; None stands for leads without a reason.
-    """
+    @property
+    def number(self) -> int:
+        """The number of times."""
+        return sum(self.bins.values())
 
-    progress: Mapping[str | None, SourceProgress]
-    by_owner: Mapping[str | None, int]
-    by_lost_reason: Mapping[str | None, int]
+    def locate(self, rank: int) -> tuple[timedelta | None, int]:
+        """Find the ``rank``-th shortest time, counted from 0.
 
-
-@frozen(kw_only=True)
-class CohortStatistics:
-    """The numbers of a cohort, without duplicates.
-
-    Attributes:
-        by_source: in descending order, at most MAX_SOURCES; None stands for leads without a source.
-        by_week: in chronological order; weeks without leads are omitted.
-    """
-
-    by_state: Mapping[LeadState, int]
-    by_source: Mapping[str | None, int]
-    by_week: tuple[tuple[Week, int], ...]
-    funnel: Funnel
-    time_to_contact: Delays
+        Returns:
+            Where its bin begins, None for the first bin, and the number of shorter times in the bin.
+        """
+        for index in sorted(self.bins):
+            if rank < self.bins[index]:
+                return (_EDGES[index - 1] * _MICROSECOND if index else None), rank
+            rank -= self.bins[index]
+        raise IndexError(rank)

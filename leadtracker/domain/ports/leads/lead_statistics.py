@@ -1,35 +1,25 @@
 """Port: numbers about the leads of one cohort."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
-from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.reports.statistics import Delays, SourceProgress
+from leadtracker.domain.model.reports.cohort_counts import CohortCounts
 from leadtracker.domain.model.values.timestamps import TimeRange
 
 
 class LeadStatistics(Protocol):
     """Counts primary leads by the time range in which they were created."""
 
-    def by_state(self, time_range: TimeRange) -> dict[LeadState, int]:
-        """Return the number of leads by state; states without leads may be absent."""
+    def counts(self, time_range: TimeRange) -> CohortCounts:
+        """Return the numbers of the leads by state, source, owner, lost reason and touch.
+
+        All leads of the range are read.
+        """
         ...
 
     def by_source(self, time_range: TimeRange) -> dict[str | None, int]:
         """Return the number of leads by source, for the MAX_SOURCES most frequent, in descending order."""
-        ...
-
-    def progress_by_source(self, time_range: TimeRange) -> dict[str | None, SourceProgress]:
-        """Return how many leads of each source were contacted and converted; sources with none are absent."""
-        ...
-
-    def by_owner(self, time_range: TimeRange) -> dict[str | None, int]:
-        """Return the number of leads by owner, in descending order; None stands for unowned leads."""
-        ...
-
-    def by_lost_reason(self, time_range: TimeRange) -> dict[str | None, int]:
-        """Return the number of lost leads by reason, for the MAX_SOURCES most frequent, descending."""
         ...
 
     def count(self, time_range: TimeRange) -> int:
@@ -51,10 +41,18 @@ class LeadStatistics(Protocol):
         """Return the number of leads of a source by full hour in UTC, without imported ones."""
         ...
 
-    def lost_after_contact(self, time_range: TimeRange) -> int:
-        """Return the number of leads that were contacted and are lost."""
+    def delays(self, time_range: TimeRange) -> list[timedelta]:
+        """Return how long the contacted leads had waited for their first contact, sorted.
+
+        All of them are read, so the range should be short.
+        """
         ...
 
-    def delays(self, time_range: TimeRange) -> Delays:
-        """Return how long the contacted leads had waited for their first contact."""
+    def delays_from(
+        self, time_range: TimeRange, shortest: timedelta | None, *, skipped: int
+    ) -> list[timedelta]:
+        """Return two of the sorted ``delays`` that are not below ``shortest``, after some that are skipped.
+
+        Those of other ranges are read, too, but only from ``shortest`` on.
+        """
         ...

@@ -9,6 +9,7 @@ from leadtracker.domain.model.deliveries.delivery import DeliveryState
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.queries.lead_query import MAX_PAGE_SIZE, LeadFilter
 from leadtracker.domain.model.reports.sealed_leads import Exclusion
+from leadtracker.domain.model.reports.statistics import Delays
 from leadtracker.domain.model.reports.week import Week
 from leadtracker.domain.model.reports.weekly_summary import (
     WEEKS_SHOWN,
@@ -46,7 +47,9 @@ class ReadWeeklySummary:
             sources=progress_by(leads, lambda lead: lead.source),
             owners=progress_by(leads, lambda lead: lead.owner) if has_owners else (),
             lost_reasons=lost_reasons_of(leads),
-            time_to_contact=tx.statistics.delays(TimeRange(report.week.start, report.week.end)),
+            time_to_contact=Delays.of_all(
+                tx.statistics.delays(TimeRange(report.week.start, report.week.end))
+            ),
             digest=self._read_digest(tx, now),
             number_failed=tx.deliveries.count_open()[DeliveryState.FAILED],
         )

@@ -120,5 +120,5 @@ class SuggestSources:
         """
         actor.require(Permission.LEAD_READ)
         with self._unit_of_work.snapshot() as tx:
-            sources = self._cached_statistics(tx.statistics).by_source
+            sources = self._cached_statistics(tx).by_source
         return list(dict.fromkeys([PHONE_SOURCE, *(source for source in sources if source)]))

@@ -111,6 +111,7 @@ class ManageQuarantine:
                 quarantined_lead, files = self._correct(rejected, corrected)
             tx.leads.add_or_mark_duplicate(quarantined_lead.lead, self._assignment)
             lead = tx.leads.get(quarantined_lead.lead.id)
+            tx.rollups.record_change(lead.created_at)  # its day may be closed
             for file_id, file in files.items():
                 tx.files.put(lead.id, file, file_id)
             _record(tx, actor, quarantined_lead, lead, now)

@@ -12,9 +12,12 @@ from leadtracker.domain.model.deliveries.canary import RUNS_WITH_RESULT, last_re
 from leadtracker.domain.model.deliveries.deliverable import Outcome
 from leadtracker.domain.model.leads.lead_file import FileObject
 from leadtracker.domain.model.leads.retention import OVERDUE_AFTER, RetentionPolicy
+from leadtracker.domain.model.reports.cohort_counts import Period
+from leadtracker.domain.model.reports.statistics import Delays
 from leadtracker.domain.model.reports.week import Week
 from leadtracker.domain.model.reports.weekly_report import ReportState, WeeklyReport
 from leadtracker.domain.model.values.daily_time import DailyTime
+from leadtracker.domain.model.values.timestamps import TimeRange
 from leadtracker.domain.ports.consistency_checks import ConsistencyChecks
 from leadtracker.domain.ports.system import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
@@ -52,6 +55,7 @@ class RunDiagnostics:
             Invariant.LEDGER: self._find_gaps,
             Invariant.HISTORY: self._find_inconsistent_histories,
             Invariant.AUDIT_LOG: self._find_missing_entries,
+            Invariant.STATISTICS: self._find_wrong_rollups,
         }
         for invariant in Invariant:
             search = searches.get(invariant, lambda one=invariant: self._consistency_checks.violations(one))
@@ -138,6 +142,19 @@ class RunDiagnostics:
     def _find_missing_entries(self) -> Iterator[str]:
         with self._unit_of_work.read_only() as tx:
             yield from tx.audit_log.gaps()
+
+    def _find_wrong_rollups(self) -> Iterator[str]:
+        zone = str(self._zone)
+        for period in Period:
+            with self._unit_of_work.read_only() as tx:
+                ranges = [rollup.time_range for rollup in tx.rollups.current(zone, period, TimeRange())]
+            for time_range in ranges:
+                with self._unit_of_work.snapshot() as tx:
+                    stored = tx.rollups.current(zone, period, time_range)
+                    counted = tx.statistics.counts(time_range).most_frequent()
+                    delays = Delays.of_all(tx.statistics.delays(time_range))
+                if any((one.counts, one.time_to_contact) != (counted, delays) for one in stored):
+                    yield f"{period} from {time_range.start:%Y-%m-%d %H:%M} UTC"
 
     def _find_inconsistent_histories(self) -> Iterator[str]:
         return (audit.lead_id for audit in self._consistency_checks.lead_audits() if not audit.is_consistent)

@@ -9,7 +9,7 @@ from leadtracker.domain.model.deliveries.delivery import DeliveryState
 from leadtracker.domain.model.deliveries.digest import Digest, Overdue
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.queries.lead_query import WAITING
-from leadtracker.domain.model.reports.statistics import CohortStatistics
+from leadtracker.domain.model.reports.cohort_counts import CohortStatistics
 from leadtracker.domain.model.reports.week import Week
 from leadtracker.domain.model.values.timestamps import TimeRange, day_of
 from leadtracker.domain.ports.system import Clock
@@ -85,7 +85,7 @@ class ReadDashboard:
                 number_failed=_count_failed(tx) if actor.may(Permission.DELIVERY_MANAGE) else None,
                 rejects_files=not self._disk_floor.has_room(),
                 weeks=tuple((week, _count(tx, week)) for week in self._weeks(now)),
-                cohort=self._cached_statistics(tx.statistics),
+                cohort=self._cached_statistics(tx),
             )
 
     def _weeks(self, now: datetime) -> list[Week]:

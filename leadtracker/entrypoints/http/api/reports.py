@@ -128,7 +128,7 @@ def statistics_blueprint(container: Container, authenticator: Authenticator) -> 
     def show() -> Response:
         actor = authenticator.require_actor()
         cohort = CohortParams.read(request.args, zone=zone).time_range
-        return json_response(StatisticsJson.of_cohort(cohort, *read_statistics.with_details(actor, cohort)))
+        return json_response(StatisticsJson.of_cohort(cohort, read_statistics(actor, cohort)))
 
     return blueprint
 

@@ -27,6 +27,7 @@ from leadtracker.entrypoints.http.web.public.sign_in import sign_in_blueprint
 from leadtracker.entrypoints.http.web.rendering.assets import assets_blueprint
 from leadtracker.entrypoints.http.web.rendering.error_pages import install_page_of_unknown_addresses
 from leadtracker.entrypoints.http.web.rendering.filters import install_filters
+from leadtracker.entrypoints.http.web.statistics import statistics_pages
 from leadtracker.i18n.texts import install_translations, mark
 from leadtracker.settings import secret_key
 
@@ -88,6 +89,7 @@ def install_pages(
     cookie = PendingSignInCookie(secret_key(container.settings()))
     app.register_blueprint(provider_sign_in_blueprint(login_sessions, provider, cookie))
     app.register_blueprint(overview_blueprint(container, login_sessions))
+    app.register_blueprint(statistics_pages(container, login_sessions))
     app.register_blueprint(report_pages(container, login_sessions))
     app.register_blueprint(import_pages(container, login_sessions))
     app.register_blueprint(delivery_pages(container, login_sessions))

@@ -24,6 +24,8 @@ NOTHING: dict[str, Any] = {
     "by_source": [],
     "by_owner": [],
     "by_lost_reason": [],
+    "by_first_touch": [],
+    "by_last_touch": [],
     "by_week": [],
     "funnel": {"captured": 0, "reached_out": 0, "converted": 0},
     "time_to_first_contact": {"contacted": 0, "median_seconds": None, "p90_seconds": None},
@@ -64,9 +66,9 @@ def test_cohort_is_grouped_by_state_and_source(public: Client, agent: Client, cl
     counted = stats(agent)
     assert counted["by_state"] == {"PENDING": 1, "REACHED_OUT": 1, "CONVERTED": 1, "LOST": 2}
     assert counted["by_source"] == [
-        {"source": "ad", "count": 3, "contacted": 2, "converted": 1},
-        {"source": None, "count": 1, "contacted": 0, "converted": 0},
-        {"source": "friend", "count": 1, "contacted": 1, "converted": 0},
+        {"source": "ad", "count": 3, "contacted": 2, "converted": 1, "lost": 2},
+        {"source": None, "count": 1, "contacted": 0, "converted": 0, "lost": 0},
+        {"source": "friend", "count": 1, "contacted": 1, "converted": 0, "lost": 0},
     ]
     assert [(week["week"], week["count"]) for week in counted["by_week"]] == [
         ("2026-W47", 3),
@@ -75,6 +77,37 @@ def test_cohort_is_grouped_by_state_and_source(public: Client, agent: Client, cl
     assert counted["by_week"][0]["start"] == "2026-11-16T00:00:00.000000Z"
     assert counted["by_week"][0]["end"] == counted["by_week"][1]["start"] == "2026-11-23T00:00:00.000000Z"
     assert counted["funnel"] == {"captured": 5, "reached_out": 3, "converted": 1}
+
+
+def test_weeks_have_their_progress_and_response_times(agent: Client, clock: MemoryClock) -> None:
+    first, second = capture(agent, 0), capture(agent, 1)
+    clock.advance(timedelta(days=7))
+    capture(agent, 2)
+    change_state(agent, first, "REACHED_OUT", "CONVERTED")
+    clock.advance(timedelta(days=1))
+    change_state(agent, second, "REACHED_OUT", "LOST")
+    [week, empty] = stats(agent)["by_week"]
+    assert (week["count"], week["contacted"], week["converted"], week["lost"]) == (2, 2, 1, 1)
+    delays = week["time_to_first_contact"]
+    assert delays["contacted"] == 2
+    assert delays["median_seconds"] == pytest.approx(7.5 * 86_400, abs=1)
+    assert delays["p90_seconds"] == pytest.approx(7.9 * 86_400, abs=1)
+    assert (empty["count"], empty["time_to_first_contact"]["median_seconds"]) == (1, None)
+
+
+@on_every_database
+def test_first_and_last_touch_are_counted(public: Client, agent: Client, clock: MemoryClock) -> None:
+    spring = {"utm_source": "google", "utm_medium": "cpc", "utm_campaign": "spring"}
+    lead_id = capture(public, 0, **spring)
+    clock.advance(timedelta(days=1))
+    capture(public, 0, utm_campaign="autumn")
+    capture(public, 1, gclid="abc")
+    change_state(agent, lead_id, "REACHED_OUT", "CONVERTED")
+    counted = stats(agent)
+    won = {"count": 1, "contacted": 1, "converted": 1, "lost": 0}
+    new = {"touch": None, "count": 1, "contacted": 0, "converted": 0, "lost": 0}
+    assert counted["by_first_touch"] == [new, {"touch": "google / cpc / spring", **won}]
+    assert counted["by_last_touch"] == [new, {"touch": "autumn", **won}]
 
 
 def test_funnel_follows_a_reverted_state(agent: Client, lead: dict[str, Any]) -> None:
@@ -180,10 +213,13 @@ def test_owners_lost_reasons_and_progress_of_sources_are_counted(container: Cont
     assert reason.body["lost_reason"] == "too expensive"
     counted = stats(admin)
     assert counted["by_source"] == [
-        {"source": "ad", "count": 4, "contacted": 2, "converted": 1},
-        {"source": None, "count": 1, "contacted": 0, "converted": 0},
+        {"source": "ad", "count": 4, "contacted": 2, "converted": 1, "lost": 1},
+        {"source": None, "count": 1, "contacted": 0, "converted": 0, "lost": 1},
     ]
-    assert counted["by_owner"] == [{"owner": None, "count": 4}, {"owner": "ann", "count": 1}]
+    assert counted["by_owner"] == [
+        {"owner": None, "count": 4, "contacted": 1, "converted": 1, "lost": 1},
+        {"owner": "ann", "count": 1, "contacted": 1, "converted": 0, "lost": 1},
+    ]
     assert counted["by_lost_reason"] == [
         {"lost_reason": None, "count": 1},
         {"lost_reason": "too expensive", "count": 1},

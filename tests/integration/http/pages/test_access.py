@@ -45,6 +45,8 @@ TABLE = {
     ("POST", "/sign-in/code"): OPEN_FORM,
     ("POST", "/sign-out"): OPEN_FORM,
     ("GET", "/dashboard"): ANY_ROLE,
+    ("GET", "/dashboard/statistics"): ANY_ROLE,
+    ("GET", "/dashboard/statistics/statistics.csv"): ANY_ROLE,
     ("GET", "/dashboard/reports"): ANY_ROLE,
     ("GET", "/dashboard/reports/{week}"): Row(TO_SIGN_IN, 404, 404, 404),  # no week is sealed
     ("POST", "/dashboard/reports/{week}/send"): FORM,

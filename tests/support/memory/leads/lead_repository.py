@@ -55,6 +55,7 @@ class MemoryLeadRepository(LeadRepository):
         leads = self._transaction.for_writing().leads
         primary = leads[primary_id]
         leads[primary_id] = evolve(primary, enquiries=primary.enquiries + change)
+        self._record_change(primary)
 
     def get(self, lead_id: str) -> Lead:
         lead = self._transaction.tables.leads.get(lead_id)
@@ -93,6 +94,11 @@ class MemoryLeadRepository(LeadRepository):
         tables = self._transaction.for_writing()
         lead = self.get(lead_id)
         self._release_address(lead)
+        self._record_change(lead)
+        times = {at.created_at for at in (lead, tables.leads.get(lead.duplicate_of or "")) if at}
+        for key, rollup in list(tables.rollups.items()):
+            if any(map(rollup.time_range.contains, times)):
+                del tables.rollups[key]
         tables.erased_leads[lead_id] = lead.created_at
         tables.consents.pop(lead_id, None)
         del tables.leads[lead_id]
@@ -177,8 +183,14 @@ class MemoryLeadRepository(LeadRepository):
     def _put(self, lead: Lead) -> None:
         tables = self._transaction.for_writing()
         tables.leads[lead.id] = lead
+        self._record_change(lead)
         if lead.duplicate_of is None:
             tables.primary_leads[lead.identity] = lead.id
+
+    def _record_change(self, lead: Lead) -> None:
+        tables = self._transaction.for_writing()
+        primary = tables.leads.get(lead.duplicate_of or "")
+        tables.lead_changes += tuple(one.created_at for one in (lead, primary) if one)
 
     def _release_address(self, lead: Lead) -> None:
         if lead.duplicate_of is None:

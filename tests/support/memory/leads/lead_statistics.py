@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from attrs import frozen
 
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.reports.statistics import Delays, SourceProgress, most_frequent
+from leadtracker.domain.model.reports.cohort_counts import CohortCounts, LeadGroup, campaign_of
+from leadtracker.domain.model.reports.statistics import most_frequent
 from leadtracker.domain.model.values.timestamps import TimeRange
 from leadtracker.domain.ports.leads.lead_statistics import LeadStatistics
 from tests.support.memory.store import Transaction
@@ -20,25 +20,11 @@ class MemoryLeadStatistics(LeadStatistics):
 
     _transaction: Transaction
 
-    def by_state(self, time_range: TimeRange) -> dict[LeadState, int]:
-        return dict(Counter(lead.state for lead in self._cohort(time_range)))
+    def counts(self, time_range: TimeRange) -> CohortCounts:
+        return CohortCounts.of(self._group(lead) for lead in self._cohort(time_range))
 
     def by_source(self, time_range: TimeRange) -> dict[str | None, int]:
         return most_frequent(Counter(lead.source for lead in self._cohort(time_range)).items())
-
-    def progress_by_source(self, time_range: TimeRange) -> dict[str | None, SourceProgress]:
-        cohort = list(self._cohort(time_range))
-        contacted = Counter(one.source for one in cohort if one.contacted_at and one.state != "PENDING")
-        converted = Counter(one.source for one in cohort if one.state is LeadState.CONVERTED)
-        sources = {*contacted, *converted}
-        return {source: SourceProgress(contacted[source], converted[source]) for source in sources}
-
-    def by_owner(self, time_range: TimeRange) -> dict[str | None, int]:
-        return most_frequent(Counter(lead.owner for lead in self._cohort(time_range)).items(), limit=None)
-
-    def by_lost_reason(self, time_range: TimeRange) -> dict[str | None, int]:
-        lost = (lead for lead in self._cohort(time_range) if lead.state is LeadState.LOST)
-        return most_frequent(Counter(lead.lost_reason for lead in lost).items())
 
     def count(self, time_range: TimeRange) -> int:
         return sum(1 for _ in self._cohort(time_range))
@@ -53,15 +39,29 @@ class MemoryLeadStatistics(LeadStatistics):
         captured = self._captured(source, time_range)
         return Counter(lead.created_at.replace(minute=0, second=0, microsecond=0) for lead in captured)
 
-    def lost_after_contact(self, time_range: TimeRange) -> int:
-        return sum(
-            lead.state is LeadState.LOST and bool(lead.contacted_at) for lead in self._cohort(time_range)
-        )
-
-    def delays(self, time_range: TimeRange) -> Delays:
+    def delays(self, time_range: TimeRange) -> list[timedelta]:
         cohort = self._cohort(time_range)
-        waits = sorted(lead.contacted_at - lead.created_at for lead in cohort if lead.contacted_at)
-        return Delays.of(len(waits), lambda rank: waits[rank : rank + 2])
+        return sorted(lead.contacted_at - lead.created_at for lead in cohort if lead.contacted_at)
+
+    def delays_from(
+        self, time_range: TimeRange, shortest: timedelta | None, *, skipped: int
+    ) -> list[timedelta]:
+        found = [delay for delay in self.delays(time_range) if shortest is None or delay >= shortest]
+        return found[skipped : skipped + 2]
+
+    def _group(self, lead: Lead) -> LeadGroup:
+        leads = self._transaction.tables.leads.values()
+        repeats = [one for one in leads if one.duplicate_of == lead.id]
+        last = max(repeats, key=lambda one: (one.created_at, one.id), default=lead)
+        return LeadGroup(
+            source=lead.source,
+            owner=lead.owner,
+            lost_reason=lead.lost_reason,
+            first_touch=campaign_of(lead.utm_source, lead.utm_medium, lead.utm_campaign),
+            last_touch=campaign_of(last.utm_source, last.utm_medium, last.utm_campaign),
+            state=lead.state,
+            was_contacted=lead.contacted_at is not None,
+        )
 
     def _captured(self, source: str | None, time_range: TimeRange) -> Iterator[Lead]:
         cohort = self._cohort(time_range)

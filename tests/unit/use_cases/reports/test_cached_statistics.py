@@ -6,9 +6,9 @@ from datetime import timedelta
 from attrs import frozen
 
 from leadtracker.domain.errors import LeadTrackerError, StorageUnavailable
-from leadtracker.domain.model.reports.statistics import CohortStatistics
+from leadtracker.domain.model.reports.cohort_counts import CohortStatistics
 from leadtracker.domain.model.values.timestamps import TimeRange
-from leadtracker.domain.ports.leads.lead_statistics import LeadStatistics
+from leadtracker.domain.ports.unit_of_work import UnitOfWork
 from leadtracker.domain.use_cases.reports.read_statistics import CachedStatistics, ReadStatistics
 from tests.support.clock import MICROSECOND
 from tests.support.memory.in_memory_app import InMemoryApp
@@ -27,16 +27,16 @@ class _SlowStatistics(ReadStatistics):
     _takes: timedelta
     _errors: list[LeadTrackerError]
 
-    def of(self, statistics: LeadStatistics, cohort: TimeRange) -> CohortStatistics:
+    def of(self, tx: UnitOfWork, cohort: TimeRange) -> CohortStatistics:
         self._clock.advance(self._takes)
         if self._errors:
             raise self._errors.pop()
-        return super().of(statistics, cohort)
+        return super().of(tx, cohort)
 
 
 def captured(app: InMemoryApp, statistics: CachedStatistics) -> int:
     with app.unit_of_work.snapshot() as tx:
-        return statistics(tx.statistics).funnel.captured
+        return statistics(tx).funnel.captured
 
 
 def statistics_of(

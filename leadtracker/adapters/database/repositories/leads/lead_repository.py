@@ -6,6 +6,12 @@ from datetime import datetime
 from attrs import frozen
 
 from leadtracker.adapters.database.engine.statements import Row, StatementExecutor
+from leadtracker.adapters.database.repositories.lead_rollups import (
+    erase_from_rollups,
+    insert_change,
+    insert_change_of,
+    insert_change_of_primary,
+)
 from leadtracker.adapters.database.repositories.leads import lead_statements as statements
 from leadtracker.adapters.database.repositories.leads.lead_page_plans import (
     PagePlanner,
@@ -50,6 +56,8 @@ class PeeweeLeadRepository(LeadRepository):
         if primary_id != lead.id:
             raise DuplicateLead(primary_id)
         self._enqueue_search_document(lead)
+        if lead.created_at != lead.updated_at or lead.import_id is not None:
+            self._executor.write(insert_change, created_at=lead.created_at)
 
     def add_all(self, leads: Sequence[Lead]) -> dict[str, str]:
         self._executor.write_many(statements.insert_unless_known, [to_values(lead) for lead in leads])
@@ -59,6 +67,7 @@ class PeeweeLeadRepository(LeadRepository):
                 primary_ids[lead.identity] = self._add_or_find(lead)
         stored = [lead for lead in leads if primary_ids.get(lead.identity) == lead.id]
         self._executor.write_many(self._full_text.insert, [to_search_values(lead) for lead in stored])
+        self._record_changes(stored)
         return primary_ids
 
     def _add_or_find(self, lead: Lead, assignment: Assignment = Assignment.NONE) -> str:
@@ -79,9 +88,11 @@ class PeeweeLeadRepository(LeadRepository):
         self._executor.enqueue_write(statements.insert_linked, *variant, **to_values(lead))
         self._enqueue_search_document(lead)
         self._executor.enqueue_optional_write(statements.count_enquiry_of, id=lead.id)
+        self._executor.enqueue_optional_write(insert_change_of_primary, id=lead.id)
 
     def count_enquiries(self, primary_id: str, change: int) -> None:
         self._executor.write(statements.count_enquiries, id=primary_id, change=change)
+        self._executor.write(insert_change_of, id=primary_id)
 
     def get(self, lead_id: str) -> Lead:
         row = self._executor.row(statements.select_by_id, self._executor.lock_row, id=lead_id)
@@ -115,12 +126,16 @@ class PeeweeLeadRepository(LeadRepository):
         if not saved:
             raise VersionConflict(lead.id, self.get(lead.id).version)
         self._executor.write(self._full_text.update, **to_search_values(lead))
+        self._executor.write(insert_change, created_at=lead.created_at)
+        if lead.duplicate_of is not None:
+            self._executor.write(insert_change_of, id=lead.duplicate_of)
 
     def set_hold(self, lead_id: str, reason: str | None) -> None:
         self._executor.write(statements.update_hold, id=lead_id, hold=reason)
 
     def erase(self, lead_id: str) -> None:
         self._executor.write(insert_erased, id=lead_id)
+        erase_from_rollups(self._executor, lead_id)
         if not self._executor.erase(statements.delete, id=lead_id):
             raise LeadNotFound(lead_id)
 
@@ -142,6 +157,7 @@ class PeeweeLeadRepository(LeadRepository):
 
     def save_states(self, leads: Sequence[Lead]) -> None:
         self._executor.write_many(statements.update_state, [to_values(lead) for lead in leads])
+        self._record_changes(leads)
 
     def find_primary(self, identity: str) -> Lead | None:
         row = self._executor.row(statements.select_primary, identity=identity)
@@ -193,6 +209,9 @@ class PeeweeLeadRepository(LeadRepository):
             rows = self._executor.rows(statements.select_primary_ids, _VALUES_PER_QUERY, **values)
             found |= {row.identity: row.id for row in rows}
         return found
+
+    def _record_changes(self, leads: Sequence[Lead]) -> None:
+        self._executor.write_many(insert_change, [{"created_at": lead.created_at} for lead in leads])
 
     def _enqueue_search_document(self, lead: Lead) -> None:
         self._executor.enqueue_write(self._full_text.insert, **to_search_values(lead))

@@ -10,10 +10,14 @@ from leadtracker.adapters.database.engine.dialects.dialect import Select
 from leadtracker.adapters.database.engine.statements import Build, Row, StatementExecutor, param
 from leadtracker.adapters.database.tables import LeadRow
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.reports.statistics import MAX_SOURCES, Delays, SourceProgress, most_frequent
+from leadtracker.domain.model.reports.cohort_counts import CohortCounts, LeadGroup, campaign_of
+from leadtracker.domain.model.reports.statistics import MAX_SOURCES, most_frequent
 from leadtracker.domain.model.values.timestamps import TimeRange
 from leadtracker.domain.ports.leads.lead_statistics import LeadStatistics
 
+Likelihood = Callable[[peewee.Expression, float], peewee.Node]
+
+_MICROSECOND = timedelta(microseconds=1)
 _COUNT = peewee.fn.COUNT(peewee.SQL("*"))
 
 
@@ -23,8 +27,8 @@ class PeeweeLeadStatistics(LeadStatistics):
 
     _executor: StatementExecutor
 
-    def by_state(self, time_range: TimeRange) -> dict[LeadState, int]:
-        return {LeadState(state): count for state, count in self._rows(_count_by_state, time_range)}
+    def counts(self, time_range: TimeRange) -> CohortCounts:
+        return CohortCounts.of(_to_group(row) for row in self._rows(_select_groups, time_range))
 
     def by_source(self, time_range: TimeRange) -> dict[str | None, int]:
         if len(self._executor.rows(_select_sources)) > MAX_SOURCES:
@@ -32,22 +36,6 @@ class PeeweeLeadStatistics(LeadStatistics):
         [(without,)] = self._rows(_count_without_source, time_range)
         counted = [(None, without), *self._rows(_count_each_source, time_range)]
         return most_frequent((source, count) for source, count in counted if count)
-
-    def progress_by_source(self, time_range: TimeRange) -> dict[str | None, SourceProgress]:
-        contacted = dict(self._rows(_count_contacted_by_source, time_range))
-        converted = dict(self._rows(_count_converted_by_source, time_range))
-        return {
-            source: SourceProgress(contacted.get(source, 0), converted.get(source, 0))
-            for source in contacted | converted
-        }
-
-    def by_owner(self, time_range: TimeRange) -> dict[str | None, int]:
-        owned = dict(self._rows(_count_by_owner, time_range))
-        [(unowned,)] = self._rows(_count_unowned, time_range)
-        return most_frequent((owned | ({None: unowned} if unowned else {})).items(), limit=None)
-
-    def by_lost_reason(self, time_range: TimeRange) -> dict[str | None, int]:
-        return most_frequent(dict(self._rows(_count_by_lost_reason, time_range)).items())
 
     def count(self, time_range: TimeRange) -> int:
         [(count,)] = self._rows(_count, time_range)
@@ -67,27 +55,30 @@ class PeeweeLeadStatistics(LeadStatistics):
         rows = self._rows(_count_by_hour, time_range, *variant, source=source)
         return {datetime.fromisoformat(f"{hour}:00Z"): number for hour, number in rows}
 
-    def lost_after_contact(self, time_range: TimeRange) -> int:
-        [(count,)] = self._rows(_count_lost_after_contact, time_range)
-        return int(count)
+    def delays(self, time_range: TimeRange) -> list[timedelta]:
+        rows = self._rows(_select_delays, time_range)
+        return sorted(timedelta(microseconds=delay) for (delay,) in rows)
 
-    def delays(self, time_range: TimeRange) -> Delays:
-        [(contacted,)] = self._rows(_count_contacted, time_range)
-
-        def waits(rank: int) -> list[timedelta]:
-            number = min(2, contacted - rank)
-            longer = contacted - rank - number
-            # OFFSET reads the skipped rows, so the query starts from the nearer end.
-            select = _select_shortest if rank < longer else _select_longest
-            rows = self._rows(select, time_range, number=number, skipped=min(rank, longer))
-            return sorted(timedelta(microseconds=delay) for (delay,) in rows)
-
-        return Delays.of(int(contacted), waits)
+    def delays_from(
+        self, time_range: TimeRange, shortest: timedelta | None, *, skipped: int
+    ) -> list[timedelta]:
+        values = {"shortest": None if shortest is None else shortest // _MICROSECOND, "skipped": skipped}
+        variant = (shortest is not None, self._executor.dialect.likelihood)
+        rows = self._rows(_select_delays_from, time_range, *variant, **values)
+        return [timedelta(microseconds=delay) for (delay,) in rows]
 
     def _rows(self, build: Build, time_range: TimeRange, *variant: Hashable, **values: object) -> list[Row]:
         bounds = (time_range.start is not None, time_range.end is not None)
         values |= {"start": time_range.start, "end": time_range.end}
         return self._executor.rows(build, bounds, *variant, **values)
+
+
+def _to_group(row: Row) -> LeadGroup:
+    first = last = campaign_of(row.utm_source, row.utm_medium, row.utm_campaign)
+    if row.is_repeated:
+        last = campaign_of(row.last_source, row.last_medium, row.last_campaign)
+    state, was_contacted = LeadState(row.state), bool(row.was_contacted)
+    return LeadGroup(row.source, row.owner, row.lost_reason, first, last, state, was_contacted, row.number)
 
 
 def _cohort(bounds: tuple[bool, bool], *columns: object) -> Select:
@@ -102,40 +93,34 @@ def _count(bounds: tuple[bool, bool]) -> peewee.Node:
     return _cohort(bounds, _COUNT)
 
 
-def _count_by_state(bounds: tuple[bool, bool]) -> peewee.Node:
-    # With the states listed, the index over state and creation is enough; no lead is read.
-    every_state = LeadRow.state.in_([state.value for state in LeadState])
-    return _cohort(bounds, LeadRow.state, _COUNT).where(every_state).group_by(LeadRow.state)
+def _select_groups(bounds: tuple[bool, bool]) -> peewee.Node:
+    row, last, repeat = LeadRow, LeadRow.alias(), LeadRow.alias()
+    latest = repeat.select(repeat.id).where(repeat.duplicate_of == row.id)
+    latest = latest.order_by(repeat.created_at.desc(), repeat.id.desc()).limit(1)
+    values = (
+        row.source,
+        row.owner,
+        row.lost_reason,
+        row.state,
+        row.contact_delay.is_null(is_null=False).alias("was_contacted"),
+        row.utm_source,
+        row.utm_medium,
+        row.utm_campaign,
+        last.id.is_null(is_null=False).alias("is_repeated"),
+        last.utm_source.alias("last_source"),
+        last.utm_medium.alias("last_medium"),
+        last.utm_campaign.alias("last_campaign"),
+    )
+    query = _cohort(bounds, *values, _COUNT.alias("number"))
+    is_last = (row.enquiries > 0) & (last.id == latest)
+    grouped = query.join(last, peewee.JOIN.LEFT_OUTER, on=is_last)
+    return grouped.group_by(*(peewee.SQL(str(position)) for position, _ in enumerate(values, 1)))
 
 
 def _count_by_source(bounds: tuple[bool, bool]) -> peewee.Node:
     source = peewee.fn.COALESCE(LeadRow.source, "")
     query = _cohort(bounds, LeadRow.source, _COUNT).group_by(LeadRow.source)
     return query.order_by(_COUNT.desc(), source).limit(MAX_SOURCES)
-
-
-def _count_contacted_by_source(bounds: tuple[bool, bool]) -> peewee.Node:
-    query = _contacted(bounds, LeadRow.source, _COUNT).where(LeadRow.state != LeadState.PENDING.value)
-    return query.group_by(LeadRow.source)
-
-
-def _count_converted_by_source(bounds: tuple[bool, bool]) -> peewee.Node:
-    query = _cohort(bounds, LeadRow.source, _COUNT).where(LeadRow.state == LeadState.CONVERTED.value)
-    return query.group_by(LeadRow.source)
-
-
-def _count_by_owner(bounds: tuple[bool, bool]) -> peewee.Node:
-    query = _cohort(bounds, LeadRow.owner, _COUNT).where(LeadRow.owner.is_null(is_null=False))
-    return query.group_by(LeadRow.owner)
-
-
-def _count_unowned(bounds: tuple[bool, bool]) -> peewee.Node:
-    return _cohort(bounds, _COUNT).where(LeadRow.owner.is_null())
-
-
-def _count_by_lost_reason(bounds: tuple[bool, bool]) -> peewee.Node:
-    query = _cohort(bounds, LeadRow.lost_reason, _COUNT).where(LeadRow.state == LeadState.LOST.value)
-    return query.group_by(LeadRow.lost_reason)
 
 
 def _count_without_source(bounds: tuple[bool, bool]) -> peewee.Node:
@@ -195,25 +180,20 @@ def _count_by_hour(
     return query.group_by(peewee.SQL("full_hour"))
 
 
-def _contacted(bounds: tuple[bool, bool], *columns: object) -> Select:
-    return _cohort(bounds, *columns).where(LeadRow.contact_delay.is_null(is_null=False))
+def _select_delays(bounds: tuple[bool, bool]) -> Select:
+    return _cohort(bounds, LeadRow.contact_delay).where(LeadRow.contact_delay.is_null(is_null=False))
 
 
-def _count_contacted(bounds: tuple[bool, bool]) -> peewee.Node:
-    return _contacted(bounds, _COUNT)
-
-
-def _count_lost_after_contact(bounds: tuple[bool, bool]) -> peewee.Node:
-    return _contacted(bounds, _COUNT).where(LeadRow.state == LeadState.LOST.value)
-
-
-def _select_shortest(bounds: tuple[bool, bool]) -> peewee.Node:
-    return _delays(bounds).order_by(LeadRow.contact_delay)
-
-
-def _select_longest(bounds: tuple[bool, bool]) -> peewee.Node:
-    return _delays(bounds).order_by(LeadRow.contact_delay.desc())
-
-
-def _delays(bounds: tuple[bool, bool]) -> Select:
-    return _contacted(bounds, LeadRow.contact_delay).limit(param("number")).offset(param("skipped"))
+def _select_delays_from(
+    bounds: tuple[bool, bool],
+    has_shortest: bool,  # noqa: FBT001 - a variant
+    likelihood: Likelihood,
+) -> peewee.Node:
+    row, (has_start, has_end) = LeadRow, bounds
+    query = _select_delays((False, False)).order_by(row.contact_delay).limit(2).offset(param("skipped"))
+    if has_shortest:
+        query = query.where(row.contact_delay >= param("shortest"))
+    # Sorting all leads of a long range would take longer than skipping the others in the order of an index.
+    if has_start:
+        query = query.where(likelihood(row.created_at >= param("start"), 0.95))
+    return query.where(likelihood(row.created_at < param("end"), 0.95)) if has_end else query

@@ -1,12 +1,12 @@
 """Charts without scripts: the geometry of bars, which templates draw as SVG."""
 
 from collections.abc import Iterable
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from attrs import frozen
 
 from leadtracker.domain.model.reports.week import Week
-from leadtracker.i18n.formats import format_date, format_day_and_month
+from leadtracker.i18n.formats import format_date, format_day_and_month, format_duration, format_number
 
 WIDTH, NARROW_WIDTH, HEIGHT = 720, 320, 240
 _TOP, _BOTTOM = 24, 48  # space for the values above the columns, and for week and day below
@@ -14,6 +14,12 @@ _COLUMN_SHARE = 0.7
 _LABEL_WIDTH = 58
 _MAX_COLUMN_WIDTH = 60  # a single week is a column, not a wall
 _NARROW_WEEKS = 5
+_NUMBER_WIDTH = 26
+_NO_DELAY = "\u2013"
+
+
+_Point = tuple[str, datetime, int, str]
+"""The name and the start of a week, its value, and the value as it is shown."""
 
 
 @frozen
@@ -24,18 +30,24 @@ class Column:
         name: of the week, without its year.
         start: the first day of the week, without its year.
         title: the name and the whole date of the first day.
-        middle: the x coordinate at which the value and the name are centred.
+        text: the value as it is shown.
+        middle: the x coordinate at which the value is centred.
+        label_x: the same of the name, which stays within the drawing.
         is_named: true if the drawing has space for the name.
+        is_numbered: true if it has space for the value.
     """
 
     name: str
     start: str
     title: str
     value: int
+    text: str
     middle: float
+    label_x: float
     width: float
     height: float
     is_named: bool
+    is_numbered: bool
 
     @property
     def x(self) -> float:
@@ -54,11 +66,13 @@ class Drawing:
 
     Attributes:
         kind: ``wide`` or ``narrow``, for a phone; each screen shows one of them.
+        behind: higher columns behind the others, one for each; empty without a second value.
     """
 
     kind: str
     width: int
     columns: tuple[Column, ...]
+    behind: tuple[Column, ...] = ()
 
 
 @frozen
@@ -96,11 +110,33 @@ def week_chart(points: Iterable[tuple[Week, int]], zone: tzinfo) -> WeekChart:
         points: each week with its number.
         zone: the business's time zone, in which weeks begin.
     """
-    given = [(week.name.partition("-")[2], week.start.astimezone(zone), value) for week, value in points]
+    given = [(*_name(week, zone), value, format_number(value)) for week, value in points]
     return WeekChart(
         Drawing("wide", WIDTH, _columns(given, WIDTH)),
         Drawing("narrow", NARROW_WIDTH, _columns(given[-_NARROW_WEEKS:], NARROW_WIDTH)),
     )
+
+
+def delay_chart(points: Iterable[tuple[Week, timedelta | None, timedelta | None]], zone: tzinfo) -> WeekChart:
+    """Lay out two durations for each week, the shorter before the longer one; None leaves a column out.
+
+    Args:
+        points: each week with its shorter and its longer duration.
+        zone: the business's time zone, in which weeks begin.
+    """
+    given = list(points)
+    before = [(*_name(week, zone), *_duration(shorter)) for week, shorter, _ in given]
+    behind = [(*_name(week, zone), *_duration(longer)) for week, _, longer in given]
+
+    def drawing(kind: str, width: int, number: int) -> Drawing:
+        highest = max((value for *_, value, _ in (*before[-number:], *behind[-number:])), default=0)
+        columns, others = (
+            _columns(before[-number:], width, highest),
+            _columns(behind[-number:], width, highest),
+        )
+        return Drawing(kind, width, columns, others)
+
+    return WeekChart(drawing("wide", WIDTH, len(given)), drawing("narrow", NARROW_WIDTH, _NARROW_WEEKS))
 
 
 def shares(parts: Iterable[tuple[str, int]], whole: int) -> list[Share]:
@@ -113,9 +149,19 @@ def shares(parts: Iterable[tuple[str, int]], whole: int) -> list[Share]:
     ]
 
 
-def _columns(points: list[tuple[str, datetime, int]], width: int) -> tuple[Column, ...]:
+def _name(week: Week, zone: tzinfo) -> tuple[str, datetime]:
+    return week.name.partition("-")[2], week.start.astimezone(zone)
+
+
+def _duration(time: timedelta | None) -> tuple[int, str]:
+    return (0, _NO_DELAY) if time is None else (int(time.total_seconds()), format_duration(time))
+
+
+def _columns(points: list[_Point], width: int, highest: int | None = None) -> tuple[Column, ...]:
     """Lay out columns in a drawing of this width; the highest uses the full height."""
-    unit = (HEIGHT - _TOP - _BOTTOM) / (max((value for *_, value in points), default=0) or 1)
+    if highest is None:
+        highest = max((value for *_, value, _ in points), default=0)
+    unit = (HEIGHT - _TOP - _BOTTOM) / (highest or 1)
     step = width / max(len(points), 1)
     every = -(-_LABEL_WIDTH // step)
     return tuple(
@@ -124,10 +170,13 @@ def _columns(points: list[tuple[str, datetime, int]], width: int) -> tuple[Colum
             start=format_day_and_month(start),
             title=f"{name}, {format_date(start)}",
             value=value,
+            text=text,
             middle=round((index + 0.5) * step, 1),
+            label_x=round(min((index + 0.5) * step, width - _LABEL_WIDTH / 2), 1),
             width=round(min(step * _COLUMN_SHARE, _MAX_COLUMN_WIDTH), 1),
             height=round(value * unit, 1),
             is_named=(len(points) - 1 - index) % every == 0,  # the latest name matters most
+            is_numbered=step >= _NUMBER_WIDTH or (len(points) - 1 - index) % every == 0,
         )
-        for index, (name, start, value) in enumerate(points)
+        for index, (name, start, value, text) in enumerate(points)
     )

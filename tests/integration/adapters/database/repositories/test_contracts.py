@@ -37,6 +37,7 @@ from tests.contracts.leads.lead_search_pages import LeadSearchPagesContract
 from tests.contracts.leads.lead_statistics import LeadStatisticsContract
 from tests.contracts.leads.reminders import RemindersContract
 from tests.contracts.reports.heartbeat_store import HeartbeatStoreContract
+from tests.contracts.reports.lead_rollups import LeadRollupsContract
 from tests.contracts.reports.report_ledger import ReportLedgerContract
 from tests.contracts.reports.sealed_leads import SealedLeadsContract
 from tests.contracts.unit_of_work import UnitOfWorkContract
@@ -157,6 +158,10 @@ class TestPeeweeRejectedSubmissions(RejectedSubmissionsContract):
 
 
 class TestPeeweeReportLedger(ReportLedgerContract):
+    pass
+
+
+class TestPeeweeLeadRollups(LeadRollupsContract):
     pass
 
 

@@ -1,0 +1,232 @@
+"""Counts of leads that can be added up, and rollups: the stored counts of a closed day or week."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from attrs import evolve, field, frozen
+
+from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.domain.model.reports.statistics import (
+    MAX_SOURCES,
+    DelayHistogram,
+    Delays,
+    Funnel,
+    most_frequent,
+)
+from leadtracker.domain.model.reports.week import Week
+from leadtracker.domain.model.values.timestamps import TimeRange
+
+MAX_NAMES = 200
+"""The maximum number of groups of each kind in a rollup."""
+
+Name = str | None
+"""What the leads of a group have in common; None for those without a source, an owner and so on."""
+
+
+def campaign_of(*parts: str | None) -> Name:
+    """Return the name of a touch in statistics: its source, medium and campaign; None without any."""
+    return " / ".join(filter(None, parts)) or None
+
+
+class GroupCounts(NamedTuple):
+    """How far the leads of one group have come; a tuple, because there are many.
+
+    Attributes:
+        captured: the number of leads.
+        contacted: those that were contacted, including those lost afterwards.
+        converted: a part of the contacted ones.
+        lost: those that are lost, contacted or not.
+    """
+
+    captured: int = 0
+    contacted: int = 0
+    converted: int = 0
+    lost: int = 0
+
+    @classmethod
+    def sum(cls, groups: Iterable["GroupCounts"]) -> "GroupCounts":
+        """Add up the numbers of disjoint groups."""
+        return cls(*map(sum, zip(cls(), *groups, strict=True)))
+
+
+Groups = Mapping[Name, GroupCounts]
+_NOTHING = GroupCounts()
+
+
+class LeadGroup(NamedTuple):
+    """A number of leads that are the same in everything that is counted; a tuple, because there are many.
+
+    Attributes:
+        first_touch: the campaign of the leads.
+        last_touch: the campaign of the latest repeat enquiry, or of the leads if there is none.
+        was_contacted: true if there was a first contact.
+    """
+
+    source: Name
+    owner: Name
+    lost_reason: Name
+    first_touch: Name
+    last_touch: Name
+    state: LeadState
+    was_contacted: bool
+    number: int = 1
+
+
+_Numbers = dict[Name, list[int]]
+
+
+@frozen
+class CohortCounts:
+    """The numbers of a cohort, without duplicates.
+
+    Attributes:
+        by_state: the number of leads; states without leads may be absent.
+        total: all leads.
+        by_lost_reason: lost leads only.
+        by_last_touch: by the touch of the latest enquiry of the person.
+    """
+
+    by_state: Mapping[LeadState, int] = field(factory=dict)
+    total: GroupCounts = _NOTHING
+    by_source: Groups = field(factory=dict)
+    by_owner: Groups = field(factory=dict)
+    by_lost_reason: Groups = field(factory=dict)
+    by_first_touch: Groups = field(factory=dict)
+    by_last_touch: Groups = field(factory=dict)
+
+    @classmethod
+    def of(cls, groups: Iterable[LeadGroup]) -> "CohortCounts":
+        """Count groups of leads; two groups may have the same values."""
+        kinds: tuple[_Numbers, ...] = tuple(defaultdict(lambda: [0, 0, 0, 0]) for _ in KINDS)
+        states: dict[LeadState, int] = defaultdict(int)
+        for source, owner, reason, first, last, state, was_contacted, number in groups:
+            is_lost = state is LeadState.LOST
+            is_contacted = was_contacted if is_lost else state is not LeadState.PENDING
+            is_converted = state is LeadState.CONVERTED
+            states[state] += number
+            for numbers, name in zip(kinds, (source, owner, reason, first, last), strict=True):
+                if is_lost or numbers is not kinds[_LOST_REASON]:
+                    counts = numbers[name]
+                    counts[0] += number
+                    counts[1] += number * is_contacted
+                    counts[2] += number * is_converted
+                    counts[3] += number * is_lost
+        return cls._of_numbers(states, kinds)
+
+    @classmethod
+    def sum(cls, parts: Iterable["CohortCounts"]) -> "CohortCounts":
+        """Add up the counts of disjoint cohorts."""
+        kinds: tuple[_Numbers, ...] = tuple(defaultdict(lambda: [0, 0, 0, 0]) for _ in KINDS)
+        states: dict[LeadState, int] = defaultdict(int)
+        totals = []
+        for part in parts:
+            totals.append(part.total)
+            for state, number in part.by_state.items():
+                states[state] += number
+            for numbers, kind in zip(kinds, KINDS, strict=True):
+                for name, (captured, contacted, converted, lost) in getattr(part, kind).items():
+                    counts = numbers[name]
+                    counts[0] += captured
+                    counts[1] += contacted
+                    counts[2] += converted
+                    counts[3] += lost
+        return evolve(cls._of_numbers(states, kinds), total=GroupCounts.sum(totals))
+
+    @classmethod
+    def _of_numbers(cls, states: Mapping[LeadState, int], kinds: Iterable[_Numbers]) -> "CohortCounts":
+        by_source, *others = (
+            {name: GroupCounts(*counts) for name, counts in numbers.items()} for numbers in kinds
+        )
+        total = GroupCounts.sum(by_source.values())  # each lead has one source, or none
+        return cls(dict(states), total, by_source, *others)
+
+    def most_frequent(self, limit: int = MAX_NAMES) -> "CohortCounts":
+        """Return these counts with the largest groups of each kind, in descending order."""
+        largest: dict[str, Any] = {kind: _largest(getattr(self, kind), limit) for kind in KINDS}
+        return evolve(self, **largest)
+
+
+KINDS = ("by_source", "by_owner", "by_lost_reason", "by_first_touch", "by_last_touch")
+"""The attributes of ``CohortCounts`` that hold groups, in their order."""
+
+_LOST_REASON = KINDS.index("by_lost_reason")
+
+
+class Period(StrEnum):
+    """The lengths of rollups."""
+
+    DAY = "day"
+    WEEK = "week"
+
+
+@frozen(kw_only=True)
+class Rollup:
+    """The stored numbers of the leads that were created within one closed day or week.
+
+    Attributes:
+        counts: with the ``MAX_NAMES`` largest groups of each kind; its other numbers are of all leads.
+        time_to_contact: of these leads.
+        delays: the times to first contact of these leads.
+    """
+
+    period: Period
+    time_range: TimeRange
+    counts: CohortCounts
+    time_to_contact: Delays
+    delays: DelayHistogram
+
+
+@frozen
+class WeekCounts:
+    """The numbers of the leads of a cohort that were created in one week."""
+
+    week: Week
+    counts: GroupCounts
+    time_to_contact: Delays
+
+
+@frozen(kw_only=True)
+class CohortStatistics:
+    """The numbers of a cohort, without duplicates.
+
+    Attributes:
+        counts: the largest groups of each kind, at most MAX_SOURCES, in descending order.
+        weeks: in chronological order; weeks without leads are omitted.
+    """
+
+    counts: CohortCounts
+    weeks: tuple[WeekCounts, ...]
+    time_to_contact: Delays
+
+    @classmethod
+    def of(cls, counts: CohortCounts, weeks: Iterable[WeekCounts], delays: Delays) -> "CohortStatistics":
+        """Return statistics with the largest groups."""
+        return cls(counts=counts.most_frequent(MAX_SOURCES), weeks=tuple(weeks), time_to_contact=delays)
+
+    @property
+    def by_state(self) -> dict[LeadState, int]:
+        """The number of leads in each state."""
+        return dict.fromkeys(LeadState, 0) | dict(self.counts.by_state)
+
+    @property
+    def by_source(self) -> dict[Name, int]:
+        """The number of leads of each source."""
+        return {source: counts.captured for source, counts in self.counts.by_source.items()}
+
+    @property
+    def by_week(self) -> tuple[tuple[Week, int], ...]:
+        """The number of leads of each week."""
+        return tuple((one.week, one.counts.captured) for one in self.weeks)
+
+    @property
+    def funnel(self) -> Funnel:
+        """The conversion funnel."""
+        total = self.counts.total
+        return Funnel(total.captured, total.contacted, total.converted)
+
+
+def _largest(groups: Groups, limit: int) -> dict[Name, GroupCounts]:
+    names = most_frequent(((name, counts.captured) for name, counts in groups.items()), limit)
+    return {name: groups[name] for name in names}

@@ -1,0 +1,80 @@
+"""The command that prints statistics of leads."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta, tzinfo
+
+import click
+
+from leadtracker.domain.model.accounts.access import OPERATOR
+from leadtracker.domain.model.reports.cohort_counts import CohortStatistics, GroupCounts, Groups
+from leadtracker.domain.model.reports.statistics import Delays
+from leadtracker.domain.model.values.timestamps import TimeRange, start_of_day
+from leadtracker.entrypoints.cli.application import Application, pass_application, print_json
+from leadtracker.entrypoints.cli.terminal import print_table
+from leadtracker.entrypoints.formats.json_models.statistics import StatisticsJson
+from leadtracker.i18n.formats import format_duration
+
+_DAY = click.DateTime(["%Y-%m-%d"])
+_HEADS = ("LEADS", "CONTACTED", "CONVERTED", "LOST")
+_NO_LEADS = "No lead came in this time."
+
+
+@click.command(short_help="Count leads and their progress.")
+@click.option("--from", "first", type=_DAY, metavar="DATE", help="Leads from this day on (2026-11-16).")
+@click.option("--to", "last", type=_DAY, metavar="DATE", help="Leads up to the end of this day.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@pass_application
+def stats(application: Application, first: datetime | None, last: datetime | None, *, as_json: bool) -> None:
+    """Count the leads that came in a range of days, and their progress since.
+
+    Days are in the business's time zone; both are included.
+    """
+    with application.container() as container:
+        cohort = _time_range(first, last, container.settings().timezone)
+        statistics = container.read_statistics()(OPERATOR, cohort)
+    if as_json:
+        print_json(StatisticsJson.of_cohort(cohort, statistics))
+        return
+    _print_statistics(statistics)
+
+
+def _time_range(first: datetime | None, last: datetime | None, zone: tzinfo) -> TimeRange:
+    return TimeRange(
+        first and start_of_day(first.date(), zone),
+        last and start_of_day(last.date() + timedelta(days=1), zone),
+    )
+
+
+def _print_statistics(statistics: CohortStatistics) -> None:
+    counts = statistics.counts
+    weeks = (
+        (one.week.name, *_numbers(one.counts), *_durations(one.time_to_contact)) for one in statistics.weeks
+    )
+    total = ("all", *_numbers(counts.total), *_durations(statistics.time_to_contact))
+    rows = [*weeks, total] if counts.total.captured else []
+    print_table(("WEEK", *_HEADS, "MEDIAN", "P90"), rows, _NO_LEADS)
+    for title, groups in (
+        ("SOURCE", counts.by_source),
+        ("OWNER", counts.by_owner),
+        ("FIRST TOUCH", counts.by_first_touch),
+        ("LAST TOUCH", counts.by_last_touch),
+    ):
+        if groups:
+            click.echo()
+            print_table((*_HEADS, title), _rows(groups), _NO_LEADS)
+    if counts.by_lost_reason:
+        click.echo()
+        reasons = ((one.captured, reason) for reason, one in counts.by_lost_reason.items())
+        print_table(("LOST", "REASON"), reasons, _NO_LEADS)
+
+
+def _rows(groups: Groups) -> Iterator[tuple[object, ...]]:
+    return ((*_numbers(counts), name) for name, counts in groups.items())
+
+
+def _numbers(counts: GroupCounts) -> tuple[int, int, int, int]:
+    return counts.captured, counts.contacted, counts.converted, counts.lost
+
+
+def _durations(delays: Delays) -> tuple[str, str]:
+    return format_duration(delays.median), format_duration(delays.p90)
