@@ -19,6 +19,7 @@ _MAX_DOMAIN_OCTETS = 253
 _MAX_LABEL_OCTETS = 63
 _LOCAL_ASCII = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.!#$%&'*+-/=?^_`{|}~")
 _WRAPPED = re.compile(r"[^<>]*<([^<>]*)>")
+_WIDE_AT = "\uff20"  # of Japanese keyboards
 _SEVERAL = re.compile(r"[,;/|\s]")
 MAX_WRAPPED_LENGTH = MAX_EMAIL_LENGTH + 200
 """The maximum length of an address with what programs write around it, in characters."""
@@ -65,13 +66,14 @@ class EmailAddress:
 
 
 def _bare(text: str) -> str:
-    """Take off what programs write around an address: ``mailto:``, ``Name <…>`` and one trailing dot."""
-    text = without_format_characters(text)
+    """Take off what is written around an address: ``mailto:``, ``Name <…>`` and one trailing dot or comma."""
+    text = without_format_characters(text).replace(_WIDE_AT, "@")
     wrapped = _WRAPPED.fullmatch(text)
     text = wrapped[1] if wrapped else text
     if text[:7].lower() == "mailto:":
         text = text[7:].partition("?")[0]
-    return text.strip().removesuffix(".")
+    text = text.strip()
+    return text[:-1] if text.endswith((".", ",", ";")) else text
 
 
 def _is_local_part(local: str) -> bool:

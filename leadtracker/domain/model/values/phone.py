@@ -7,8 +7,14 @@ from leadtracker.domain.model.values.field_errors import InvalidValue
 
 MAX_PHONE_LENGTH = 40
 _MIN_DIGITS, _MAX_DIGITS = 4, 15  # E.164 allows at most 15
+_MIN_WHOLE_DIGITS = 7  # of a number with its area code
+_MAX_TWO_NUMBERS = 2 * MAX_PHONE_LENGTH
 _EXTENSION = re.compile(
     r"\s*(?:;\s*ext=|[,;]?\s*(?:ext(?:ension)?\b\.?|x|durchwahl|poste)\s*[:=]?)\s*(\d{1,11})", re.IGNORECASE
+)
+_NOTE = re.compile(r"(?<=\d)\s*\([^()\d]{1,20}\)$")  # such as “(private)”
+_TWO_NUMBERS = re.compile(
+    r"(\+?[\d(][\d\s()./-]{5,24}?)\s*(?:[/,;|]|\s(?:or|oder|ou|o|and|und|et|y)\s)\s*(\+?[\d(][\d\s()./-]{5,24})"
 )
 _NO_DIGITS = re.compile(r"[^0-9]+")
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+)?e[+-]?\d+", re.IGNORECASE)
@@ -38,7 +44,7 @@ def normalise_phone(text: str, to_e164: Callable[[str], str | None]) -> str:
         raise InvalidValue("scientific-phone")
     number, extension = _split_extension(text)
     digits = _count_digits(number)
-    recognised = to_e164(number) if digits >= _MIN_DIGITS else None
+    recognised = to_e164(_NOTE.sub("", number)) if digits >= _MIN_DIGITS else None
     if recognised is not None:
         return f"{recognised} ext. {extension}" if extension else recognised
     if not _MIN_DIGITS <= digits <= _MAX_DIGITS:
@@ -63,6 +69,19 @@ def phone_key(phone: str) -> str:
 def split_phone(text: str) -> tuple[str, str]:
     """Return a number as typed, without markers, and the digits of its extension, which may be empty."""
     return _split_extension(_without_markers(text))
+
+
+def numbers_in(text: str) -> list[str]:
+    """Return the two numbers that a text consists of, or the text if it is no more than one.
+
+    Blanks and strokes also stand within a number, so that both together must have more digits than one can.
+    """
+    if len(text) > _MAX_TWO_NUMBERS or _count_digits(text) <= _MAX_DIGITS:
+        return [text]
+    found = _TWO_NUMBERS.fullmatch(text.strip())
+    numbers = list(found.groups()) if found else []
+    are_whole = all(_MIN_WHOLE_DIGITS <= _count_digits(number) <= _MAX_DIGITS for number in numbers)
+    return numbers if numbers and are_whole else [text]
 
 
 def decimal_digits(text: str) -> str:

@@ -18,6 +18,7 @@ from leadtracker.domain.model.leads.inputs.answers import (
 )
 from leadtracker.domain.model.leads.inputs.field_names import columns_named, field_named
 from leadtracker.domain.model.leads.inputs.inputs import Inputs
+from leadtracker.domain.model.values.phone import decimal_digits
 from tests.support.examples.strategies import anything, wild_text
 
 JANE = {"first_name": "Jane", "last_name": "Roe", "email": "jane@example.com"}
@@ -44,7 +45,16 @@ def test_every_field_is_known_by_its_name_in_any_spelling(field: Any) -> None:
         ("téléphone", "phone"),
         ("te\u0301le\u0301phone", "phone"),
         ("your-message", "message"),
-        ("Comment(s)", None),
+        ("Comment(s)", "message"),
+        ("Name *", "name"),
+        ("E-Mail (required):", "email"),
+        ("VORNAME (Pflichtfeld)", "first_name"),
+        ("What is your e-mail?", None),
+        ("Your phone?", "phone"),
+        ("Phone (mobile)", "phone"),
+        ("message, (please, tell, us, everything)", "message"),
+        ("Name (of your company)", None),
+        ("Date (of birth)", None),
         ("Inquiry", "message"),
         ("utm_source", "utm_source"),
         ("UTM Campaign", "utm_campaign"),
@@ -262,6 +272,37 @@ def test_plain_inputs_become_the_same_answers_together_as_one_by_one(pairs: list
         assert together == one_by_one
     else:
         assert together == AnswerCollector()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0170 5550001 / 030 5550002",
+        "0170 5550001, 030 5550002",
+        "0170 5550001;030 5550002",
+        "+49 170 5550001 oder 030/5550002",
+        "0170-5550001 or (030) 555-0002",
+    ],
+)
+def test_second_of_two_phone_numbers_becomes_an_answer(text: str) -> None:
+    inputs = Inputs.of({**JANE, "phone": text})
+    first, second = inputs.fields["phone"], inputs.answers["phone"]
+    assert [decimal_digits(str(number))[-7:] for number in (first, second)] == ["5550001", "5550002"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["0049 171 / 2223334", "0171/222 33 34", "030 / 5550001", "+49 89, 1234567", "1 2 / 3 4", "or / or"],
+)
+def test_one_phone_number_stays_whole(text: str) -> None:
+    assert Inputs.of({**JANE, "phone": text}).fields["phone"] == text
+
+
+def test_fields_in_brackets_are_found_where_others_are_missing() -> None:
+    inputs = Inputs.of({"names[first_name]": "Jane", "names[last_name]": "Roe", "email": "jane@example.com"})
+    assert inputs.fields == JANE
+    beside = Inputs.of({**JANE, "spouse[first_name]": "Joe"})
+    assert (beside.fields, beside.answers) == (JANE, {"spouse[first_name]": "Joe"})
 
 
 def test_inputs_of_usual_forms_are_plain() -> None:

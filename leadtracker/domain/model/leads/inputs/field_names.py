@@ -53,6 +53,15 @@ _ALIASES: Mapping[str, str] = MappingProxyType(
 _IGNORED = re.compile(r"[\s\[\]_-]+")
 _PREFIX = re.compile(r"(?:q\d{1,4}_|field:|(?:your|ihre?|deine?|votre|vos|tus?|sus?)[\s_-]+)(?=\w)")
 _JOTFORM_NUMBER = re.compile(r"^(q\d{1,4}_[a-z]+)\d+")  # of “q6_message6”
+# Of “Name *”, “E-mail (required)”, “Comment(s)” and “Your phone?”.
+_DECORATION = re.compile(
+    r"(?:\s|[*:?!.,]|\((?:s|n|required|optional|mandatory|\*|pflicht(?:feld|angabe)?|erforderlich|freiwillig"
+    r"|obligatoire|facultatif|optionnel|requis|obligatorio|opcional)\))+$",
+    re.IGNORECASE,
+)
+# Of “Message, (please tell us everything)” and “Phone (mobile)”; “Name (of the company)” is another thing.
+_NOTE = re.compile(r"[\s,:]*\(.*\)$")
+_MAY_HAVE_NOTE = frozenset({"email", "phone", "message"})
 _NEVER_KEPT = frozenset(
     {
         *(re.sub("_", "", name) for name in (TOKEN_FIELD, HONEYPOT_FIELD, "redirect_to", "submit")),
@@ -84,10 +93,13 @@ def field_named(name: str) -> str | None:
     Args:
         name: at most ``MAX_INPUT_NAME_LENGTH`` characters.
     """
+    bare = _DECORATION.sub("", name)
     try:
-        return _FIELD_BY_KEY.get(_key(name))
+        found = _FIELD_BY_KEY.get(_key(name)) or _FIELD_BY_KEY.get(_key(bare))
+        noted = _FIELD_BY_KEY.get(_key(_NOTE.sub("", bare)))
     except ValueError:  # more combining marks in a row than any language needs
         return None
+    return found or (noted if noted in _MAY_HAVE_NOTE else None)
 
 
 @lru_cache(maxsize=4_096)

@@ -27,6 +27,7 @@ from leadtracker.domain.model.leads.inputs.payload_shapes import Pair, pairs_in
 from leadtracker.domain.model.leads.inputs.person_name import split_name
 from leadtracker.domain.model.leads.inputs.unnamed_inputs import is_complete, recognise
 from leadtracker.domain.model.values.field_parser import readable_text
+from leadtracker.domain.model.values.phone import numbers_in
 
 _MAX_FULL_NAME = 2 * MAX_NAME_LENGTH + 1
 _TOUCH = frozenset(field.name for field in TOUCH_FIELDS)
@@ -165,7 +166,7 @@ def _values(field: str, value: object) -> Sequence[object]:
         return value
     if field in {"email", "phone"} and isinstance(value, str) and _SEVERAL in value:
         return value.split(_SEVERAL)
-    return (value,)
+    return numbers_in(value) if field == "phone" and isinstance(value, str) else (value,)
 
 
 def _is_usable(field: str, value: object) -> bool:

@@ -29,6 +29,7 @@ _TECHNICAL = frozenset(
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _NUMBERED = re.compile(r"(.*?[^\W\d])[\s_.-]*\d{1,4}")
+_IN_BRACKETS = re.compile(r"[^\[\]]+\[([^\[\]]+)\]")
 _IDENTIFYING = frozenset([FULL_NAME, "first_name", "last_name", "email", "phone"])
 _PART_OF_NAME = re.compile(
     r"wpforms\[fields\]\[\d{1,4}\]\[(first|last)\]|name-\d{1,4}-(first|last)-name", re.ASCII
@@ -87,9 +88,10 @@ def _parts_of_names(inputs: Iterable[Pair]) -> dict[str, str]:
 
 
 def _field_with_number(name: str) -> str | None:
-    """Return the field of a name such as ``email-1``; None if the name means none."""
-    numbered = _NUMBERED.fullmatch(name[:MAX_INPUT_NAME_LENGTH])
-    field = field_named(numbered[1]) if numbered else None
+    """Return the field of a name such as ``email-1`` or ``names[first_name]``; None if it means none."""
+    short = name[:MAX_INPUT_NAME_LENGTH]
+    inner = _NUMBERED.fullmatch(short) or _IN_BRACKETS.fullmatch(short)
+    field = field_named(inner[1]) if inner else None
     return field if field in _IDENTIFYING else None
 
 
