@@ -22,8 +22,35 @@ _DAY_FIRST = re.compile(r"(?P<day>\d{1,2})\. ?(?P<month>\d{1,2})\. ?(?P<year>\d{
 _EITHER = re.compile(
     r"(?P<first>\d{1,2})[/-](?P<second_number>\d{1,2})[/-](?P<year>\d{4}|\d\d)" + _TIME, re.ASCII
 )
+_NAMED = re.compile(
+    r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?[. -]+(?:de )?(?P<name>[^\W\d_]{3,10})|"
+    r"(?P<other_name>[^\W\d_]{3,10})\.? (?P<other_day>\d{1,2})(?:st|nd|rd|th)?)"
+    r"\.?(?:,? |-)(?:de )?(?P<year>\d{4})" + _TIME
+)
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "jan january januar jänner janvier enero ene",
+            "feb february februar feber février févr febrero",
+            "mar march märz mrz mär mars marzo",
+            "apr april avril avr abril abr",
+            "may mai mayo",
+            "jun june juni juin junio",
+            "jul july juli juillet juil julio",
+            "aug august août agosto ago",
+            "sep sept september septembre septiembre",
+            "oct october okt oktober octobre octubre",
+            "nov november novembre noviembre",
+            "dec december dez dezember décembre déc diciembre dic",
+        ),
+        1,
+    )
+    for name in names.split()
+}
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?", re.ASCII)
 _SERIAL_START = datetime(1899, 12, 30)  # noqa: DTZ001 - Excel counts local days from here
+_FIRST_CERTAIN_SERIAL, _LAST_CERTAIN_SERIAL = 20_000, 60_000  # of the years 1954 to 2064
 _MAX_MONTH, _NOON, _CENTURY = 12, 12, 100
 
 
@@ -34,7 +61,7 @@ class ImportTimes:
     Args:
         zone: the zone of times without an offset.
         is_day_first: the meaning of dates such as ``11/3/2026``; None if the column leaves it open.
-        has_serials: true if numbers count days, as in Excel.
+        has_serials: true if numbers count days, as in Excel, also where it has saved them as CSV.
     """
 
     _zone: tzinfo
@@ -43,12 +70,19 @@ class ImportTimes:
 
     @classmethod
     def of(cls, texts: Iterable[str], zone: tzinfo, *, has_serials: bool) -> "ImportTimes":
-        """Look at all texts of the column, of which few are kept in memory."""
+        """Look at all texts of the column, of which few are kept in memory.
+
+        A column of nothing but numbers of days has no other meaning.
+        """
         orders: Counter[bool | None] = Counter()
+        serials: Counter[bool] = Counter()
         has_half_days = False
-        for match in filter(None, (_EITHER.fullmatch(text.strip()) for text in texts)):
-            orders[_certain_order(match)] += 1
-            has_half_days = has_half_days or match["half"] is not None
+        for text in filter(None, map(str.strip, texts)):
+            serials[_is_certain_serial(text)] += 1
+            if (match := _EITHER.fullmatch(text)) is not None:
+                orders[_certain_order(match)] += 1
+                has_half_days = has_half_days or match["half"] is not None
+        has_serials = has_serials or (serials[True] > 0 and not serials[False])
         if orders[True] and orders[False]:
             return cls(zone, None, has_serials)
         # Where no date decides, a clock of 12 hours beside slashes is American.
@@ -75,11 +109,12 @@ class ImportTimes:
         if self._has_serials and _SERIAL.fullmatch(text):
             shown = _SERIAL_START + timedelta(milliseconds=round(float(text) * 86_400_000))
             return shown.replace(tzinfo=self._zone).astimezone(UTC)
-        match = _YEAR_FIRST.fullmatch(text) or _DAY_FIRST.fullmatch(text) or _EITHER.fullmatch(text)
+        patterns = (_YEAR_FIRST, _DAY_FIRST, _EITHER, _NAMED)
+        match = next(filter(None, (pattern.fullmatch(text) for pattern in patterns)), None)
         if match is None:
             raise InvalidValue("invalid-import-time")
         parts = match.groupdict()
-        day, month = (parts["day"], parts["month"]) if "day" in parts else self._day_and_month(match)
+        day, month = self._day_and_month(match) if "first" in parts else _day_before_month(parts)
         try:
             return timestamp_at(date(_year(parts["year"]), int(month), int(day)), _time(parts), self._zone)
         except ValueError:
@@ -94,6 +129,18 @@ class ImportTimes:
         if is_day_first is None:
             raise InvalidValue("ambiguous-date")
         return (first, second) if is_day_first else (second, first)
+
+
+def _is_certain_serial(text: str) -> bool:
+    """Return True for a number that Excel shows as a date of our time."""
+    return bool(_SERIAL.fullmatch(text)) and _FIRST_CERTAIN_SERIAL <= float(text) < _LAST_CERTAIN_SERIAL
+
+
+def _day_before_month(parts: Mapping[str, str | None]) -> tuple[str, str]:
+    """Return the day and the month of a date that has one meaning only."""
+    day = parts["day"] or parts.get("other_day") or ""
+    name = parts.get("name") or parts.get("other_name")
+    return day, str(_MONTHS.get(name.lower(), 0)) if name else parts["month"] or ""
 
 
 def _certain_order(match: re.Match[str]) -> bool | None:

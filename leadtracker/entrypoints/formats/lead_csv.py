@@ -136,8 +136,10 @@ class LeadCsv:
         if len(cells) > len(self.columns):
             error = _error("row", "row-too-wide", cells=len(cells), columns=len(self.columns))
             return ImportRow(line, fields, (error,), cells=tuple(cells))
+        text = fields.get(_TIME_COLUMN, "")
         left_out = self._read_time(fields)
-        return ImportRow(line, fields, cells=tuple(cells), left_out=left_out)
+        unread = {_TIME_COLUMN: text} if left_out else {}
+        return ImportRow(line, fields, cells=tuple(cells), left_out=left_out, unread=unread)
 
     def _read_time(self, fields: dict[str, str]) -> tuple[FieldError, ...]:
         """Replace the time by its standard form; one that cannot be read is removed and returned."""

@@ -31,6 +31,13 @@ def read(text: str, *others: str, has_serials: bool = False) -> str:
         ("11/11/2026", "2026-11-10T23:00:00"),
         ("2026-11-13T14:14:00Z", "2026-11-13T14:14:00"),
         ("2026-11-13 14:14:00+05:30", "2026-11-13T08:44:00"),
+        ("13 Nov 2026", "2026-11-12T23:00:00"),
+        ("13-Nov-2026 14:14", "2026-11-13T13:14:00"),
+        ("Nov 13, 2026 2:14 PM", "2026-11-13T13:14:00"),
+        ("November 1st, 2026", "2026-10-31T23:00:00"),
+        ("3. März 2026, 9:05", "2026-03-03T08:05:00"),
+        ("1 août 2026", "2026-07-31T22:00:00"),
+        ("2 de enero de 2026", "2026-01-01T23:00:00"),
     ],
 )
 def test_usual_spellings_are_read_in_the_zone_of_the_business(text: str, expected: str) -> None:
@@ -66,7 +73,8 @@ def test_a_contradictory_column_leaves_its_ambiguous_dates_open() -> None:
         "2026-11-13 25:00",
         "13/13/2026",
         "11/13/2026 14:00 PM",
-        "46339",
+        "13 Nox 2026",
+        "99999",
     ],
 )
 def test_what_is_no_time_is_rejected(text: str) -> None:
@@ -74,6 +82,12 @@ def test_what_is_no_time_is_rejected(text: str) -> None:
         read(text)
 
 
-def test_numbers_are_days_in_workbooks_only() -> None:
+def test_numbers_are_days_in_a_column_without_other_times() -> None:
+    assert read("46339", "46340.5", " ") == "2026-11-12T23:00:00.000000Z"
+    with pytest.raises(ValueError, match=PHRASES["invalid-import-time"]):
+        read("46339", "2026-11-13")
+
+
+def test_numbers_are_days_in_workbooks() -> None:
     assert read("46339", has_serials=True) == "2026-11-12T23:00:00.000000Z"
     assert read("46339.593055555553", has_serials=True) == "2026-11-13T13:14:00.000000Z"

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
+from types import MappingProxyType
 
 from attrs import evolve, frozen
 
@@ -38,6 +39,7 @@ class ImportRow:
         errors: the reasons why the record could not be parsed.
         cells: the record as it is in the file.
         left_out: the reasons why optional fields are missing in ``fields`` although the record has them.
+        unread: the values of these fields, which become answers.
     """
 
     line: int
@@ -45,6 +47,7 @@ class ImportRow:
     errors: tuple[FieldError, ...] = ()
     cells: tuple[str, ...] = ()
     left_out: tuple[FieldError, ...] = ()
+    unread: Mapping[str, str] = MappingProxyType({})
 
 
 @frozen
@@ -121,19 +124,22 @@ def _with_owner(valid: ValidRow, names: Collection[str]) -> ValidRow:
 
 
 def _read(row: ImportRow, phones: PhoneParser) -> tuple[LeadDraft, tuple[FieldError, ...]]:
+    """Validate a row without the optional fields that are invalid, which become answers."""
+    fields, left_out, errors = row.fields, dict[str, object](row.unread), row.left_out
     try:
-        return LeadDraft.read(row.fields, phones.to_e164, from_import=True), row.left_out
+        draft = LeadDraft.read(fields, phones.to_e164, from_import=True)
     except InvalidInput as error:
         invalid = {one.field for one in error.errors}
         if not invalid <= _OPTIONAL:
             raise
-        rest = {name: value for name, value in row.fields.items() if name not in invalid}
+        rest = {name: value for name, value in fields.items() if name not in invalid}
         try:
             draft = LeadDraft.read(rest, phones.to_e164, from_import=True)
         except InvalidInput:
             raise error from None
-        draft = evolve(draft, left_out={name: row.fields.get(name) for name in sorted(invalid)})
-        return draft, (*row.left_out, *error.errors)
+        left_out |= {name: fields.get(name) for name in sorted(invalid)}
+        errors = (*errors, *error.errors)
+    return evolve(draft, left_out=left_out), errors
 
 
 def _end_of_tomorrow(now: datetime, zone: tzinfo) -> datetime:

@@ -151,6 +151,7 @@ def test_bad_optional_values_are_left_out_and_reported(admin: Client) -> None:
     assert [(one["line"], one["field"]) for one in done["left_out"]] == [(3, "created_at"), (3, "phone")]
     lead = admin.get("/leads", email="ann@kunde.example").body[0]
     assert (lead["phone"], lead["message"]) == (None, "Hi")
+    assert lead["answers"] == {"created_at": "31.2.2026", "phone": "n/a"}
 
 
 def test_time_later_than_tomorrow_is_refused(admin: Client) -> None:

@@ -47,7 +47,9 @@ _ALIASES: Mapping[str, str] = MappingProxyType(
         "gclid": "gclid, google click id",
         "referrer": "referrer, referer, http referer, referring page, referrer url, referring url",
         "landing_page": "landing page, landing page url, landing url",
-        CREATED_AT: "created at, created, create date, created time, date, submitted at",
+        CREATED_AT: "created at, created, create date, created time, created on, date created, "
+        "creation date, date, submitted at, submitted on, submission date, timestamp, datum, erstellt am, "
+        "eingangsdatum, zeitstempel, date de création, fecha",
     }
 )
 _IGNORED = re.compile(r"[\s\[\]_-]+")
