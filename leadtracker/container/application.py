@@ -6,6 +6,13 @@ from leadtracker.container.deliveries import Deliveries
 from leadtracker.container.leads import Leads
 from leadtracker.container.ports import Ports
 from leadtracker.domain.model.values.daily_time import DailyTime
+from leadtracker.domain.use_cases.accounts.credentials.account_links import (
+    ChoosePassword,
+    EnqueueAccountMails,
+    InviteUser,
+    MakeLink,
+    RequestPasswordReset,
+)
 from leadtracker.domain.use_cases.accounts.credentials.change_password import ChangePassword
 from leadtracker.domain.use_cases.accounts.credentials.manage_second_factor import ManageSecondFactor
 from leadtracker.domain.use_cases.accounts.credentials.verify_second_factor import VerifySecondFactor
@@ -57,6 +64,26 @@ class Container(Leads):
         one_time_passwords=Ports.one_time_passwords,
         secret_box=Ports.secret_box,
         policy=Ports.second_factor_policy,
+    )
+    make_link = Singleton(MakeLink, ids=Ports.ids, secret_box=Ports.secret_box)
+    request_password_reset = Singleton(
+        RequestPasswordReset,
+        unit_of_work=Ports.unit_of_work,
+        clock=Ports.clock,
+        make_link=make_link,
+        only_password_user=Ports.settings.provided.only_password_user,
+    )
+    invite_user = Singleton(
+        InviteUser, unit_of_work=Ports.unit_of_work, clock=Ports.clock, make_link=make_link
+    )
+    choose_password = Singleton(
+        ChoosePassword, unit_of_work=Ports.unit_of_work, clock=Ports.clock, hasher=Ports.hasher
+    )
+    enqueue_account_mails = Singleton(
+        EnqueueAccountMails,
+        unit_of_work=Ports.unit_of_work,
+        clock=Ports.clock,
+        notifications=Deliveries.notifications,
     )
     user_sessions = Singleton(
         UserSessions,

@@ -68,6 +68,7 @@ class Deliveries(Ports):
         read_digest=read_digest,
         read_weekly_summary=read_weekly_summary,
         find_silent_sources=find_silent_sources,
+        secret_box=Ports.secret_box,
         sender=Ports.email_sender,
         budget=mail_budget,
     )

@@ -7,6 +7,7 @@ from leadtracker.adapters.database.engine.dialects.dialect import Dialect
 from leadtracker.adapters.database.engine.statements import StatementCache, StatementExecutor
 from leadtracker.adapters.database.engine.transactions import Transaction, translated_errors
 from leadtracker.adapters.database.engine.write_batching import WriteBatcher
+from leadtracker.adapters.database.repositories.accounts.account_links import PeeweeAccountLinks
 from leadtracker.adapters.database.repositories.accounts.api_key_repository import PeeweeApiKeyRepository
 from leadtracker.adapters.database.repositories.accounts.audit_log import PeeweeAuditLog
 from leadtracker.adapters.database.repositories.accounts.external_identities import PeeweeExternalIdentities
@@ -61,6 +62,7 @@ class PeeweeUnitOfWork(UnitOfWork):
             dialect, transaction.database, statement_cache, writable, transaction.begin
         )
         self.activity = PeeweeLeadActivity(executor)
+        self.account_links = PeeweeAccountLinks(executor)
         self.api_keys = PeeweeApiKeyRepository(executor)
         self.audit_log = PeeweeAuditLog(executor)
         self.canary_runs = PeeweeCanaryRuns(executor)

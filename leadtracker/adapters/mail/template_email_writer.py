@@ -183,6 +183,10 @@ class JinjaEmailWriter(EmailWriter):
         }
         return self._email(delivery, context)
 
+    def write_account_link(self, delivery: Delivery, user: str, token: str) -> Email:
+        url = f"{self._base_url}/choose-password?{urlencode({'token': token})}"
+        return self._email(delivery, {"user": user, "url": url})
+
     def write_test(self, mail_id: str, recipient: str) -> Email:
         with using_language(self._users_language):
             message_id = message_id_of(mail_id, self._domain)

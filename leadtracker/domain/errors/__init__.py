@@ -20,6 +20,7 @@
     │   ├── ResumeNotFound
     │   ├── AttachmentNotFound
     │   ├── QuarantinedLeadNotFound
+    │   ├── LinkInvalid             a link to choose a password was used or has expired
     │   ├── ImportFileNotFound
     │   ├── ImportNotFound
     │   └── AccountNotFound
@@ -56,6 +57,7 @@ from leadtracker.domain.errors.accounts import (
     EntryDenied,
     IdentityRejected,
     LastAdmin,
+    LinkInvalid,
     NameTaken,
     PasswordHashingBusy,
     PermissionDenied,
@@ -125,6 +127,7 @@ __all__ = [
     "LeadNotFound",
     "LeadOnHold",
     "LeadTrackerError",
+    "LinkInvalid",
     "NameTaken",
     "NotFound",
     "NotRetryable",

@@ -51,6 +51,16 @@ class ProviderUnavailable(LeadTrackerError):
     code = "provider-unavailable"
 
 
+class LinkInvalid(NotFound):
+    """A link was never made, or was used or has expired; the error does not say which."""
+
+    code = "link-invalid"
+    kind = "valid link"
+
+    def __init__(self) -> None:
+        super().__init__("")
+
+
 class SecondFactorRequired(LeadTrackerError):
     """The user needs a second factor: a password alone is not enough, or the factor must stay."""
 

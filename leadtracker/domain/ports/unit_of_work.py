@@ -3,6 +3,7 @@
 from types import TracebackType
 from typing import Protocol, Self
 
+from leadtracker.domain.ports.accounts.account_links import AccountLinks
 from leadtracker.domain.ports.accounts.api_key_repository import ApiKeyRepository
 from leadtracker.domain.ports.accounts.audit_log import AuditLog
 from leadtracker.domain.ports.accounts.external_identities import ExternalIdentities
@@ -39,6 +40,7 @@ class UnitOfWork(Protocol):
     """
 
     activity: LeadActivity
+    account_links: AccountLinks
     api_keys: ApiKeyRepository
     audit_log: AuditLog
     canary_runs: CanaryRuns

@@ -68,6 +68,19 @@ def add_user(
     click.echo(f"Added user {user.name} ({user.role.value}).")
 
 
+@user.command("invite")
+@click.argument("name")
+@_ROLE
+@click.option("--email", required=True, help="E-mail address that gets the link to choose a password.")
+@click.option("--assignable", is_flag=True, help="Let new leads be assigned to the user.")
+@pass_application
+def invite_user(application: Application, /, **fields: str | bool | None) -> None:
+    """Add the user NAME, who chooses the password."""
+    with application.container() as container:
+        user = container.invite_user()(OPERATOR, fields)
+    click.echo(f"Invited user {user.name} ({user.role.value}); a scheduler sends the e-mail.")
+
+
 @user.command("list")
 @_JSON
 @pass_application
@@ -84,7 +97,7 @@ def list_users(application: Application, *, as_json: bool) -> None:
             one.role.value,
             one.email,
             "yes" if one.is_assignable else "no",
-            "disabled" if one.disabled_at else "active",
+            "disabled" if one.disabled_at else "invited" if one.is_invited else "active",
         )
         for one in users
     )

@@ -20,6 +20,7 @@ DETAIL_TEXTS: Mapping[DetailCode, str] = MappingProxyType(
         DetailCode.INVALID_RECIPIENT: mark("The recipient is not an e-mail address."),
         DetailCode.LEAD_ERASED: mark("The lead was erased."),
         DetailCode.LEADS_ERASED: mark("The leads were erased."),
+        DetailCode.LINK_INVALID: mark("The link in this mail cannot be used any more."),
         DetailCode.NO_AUTHENTICATION: mark("%(host)s offers neither AUTH PLAIN nor AUTH LOGIN."),
         DetailCode.NO_SMTPUTF8: mark("%(host)s does not offer SMTPUTF8, which the address needs."),
         DetailCode.NO_STARTTLS: mark("%(host)s does not offer STARTTLS, which smtp:// requires."),

@@ -85,6 +85,12 @@ class Jobs:
         for reminded in self._until_stopped(self._container.remind_follow_ups()()):
             log_reminders(reminded)
 
+    def enqueue_account_mails(self) -> None:
+        """Enqueue the mails with links to choose a password."""
+        number = self._container.enqueue_account_mails()()
+        if number:
+            structlog.get_logger(__name__).info("links to choose a password enqueued", number=number)
+
     def enqueue_digest(self) -> None:
         """Enqueue the digest of the day if it is due."""
         digest = self._container.enqueue_digest()()
@@ -118,6 +124,7 @@ class Jobs:
         if purged:
             structlog.get_logger(__name__).info("expired idempotency keys deleted", number=purged)
         self._container.user_sessions().purge_expired()
+        self._container.enqueue_account_mails().purge_expired()
         self._container.manage_quarantine().purge_expired()
         self._container.import_files().purge_expired()
         self._container.read_audit_log().purge_expired()
@@ -149,6 +156,7 @@ def plan_jobs(jobs: Jobs) -> list[schedule.Scheduler]:
         _plan(
             (SEAL_INTERVAL_SECONDS, jobs.seal),
             (REMINDER_INTERVAL_SECONDS, jobs.remind),
+            (REMINDER_INTERVAL_SECONDS, jobs.enqueue_account_mails),
             (REMINDER_INTERVAL_SECONDS, jobs.enqueue_digest),
             (ALERT_INTERVAL_SECONDS, jobs.alert_silence),
             (CLEANUP_INTERVAL_SECONDS, jobs.cleanup),

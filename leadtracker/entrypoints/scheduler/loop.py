@@ -45,6 +45,7 @@ def run_once(container: Container) -> bool:
     jobs = Jobs(container, _stop_on_signals())
     jobs.seal()
     jobs.remind()
+    jobs.enqueue_account_mails()
     jobs.enqueue_digest()
     jobs.alert_silence()
     outcomes = [jobs.run_canary(), jobs.send_reports(), jobs.send_mail(), jobs.discard_events()]

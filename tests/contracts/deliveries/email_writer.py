@@ -92,6 +92,14 @@ class EmailWriterContract:
             assert source is None or source in shown
             assert str(NOW.year) in shown
 
+    @pytest.mark.parametrize("kind", [DeliveryKind.INVITATION, DeliveryKind.PASSWORD_RESET])
+    def test_link_names_the_user_and_has_the_token(self, writer: EmailWriter, kind: DeliveryKind) -> None:
+        email = writer.write_account_link(make_delivery(kind), "Zoë", "a-token_1")
+        for shown in (email.text, email.html):
+            assert "Zoë" in shown
+            assert "a-token_1" in shown
+        assert "a-token_1" not in email.subject
+
     def test_acknowledgement_shows_only_first_name(self, writer: EmailWriter) -> None:
         lead = make_full_lead()
         email = writer.write(make_delivery(DeliveryKind.ACKNOWLEDGEMENT), lead)
@@ -113,7 +121,7 @@ class EmailWriterContract:
         assert email.html.strip()
 
 
-def write(writer: EmailWriter, delivery: Delivery, lead: Lead) -> Email:
+def write(writer: EmailWriter, delivery: Delivery, lead: Lead) -> Email:  # noqa: PLR0911 - one a kind
     """Write the mail of a delivery about a lead."""
     follow_up = make_follow_up(note=delivery.text)
     if delivery.kind is DeliveryKind.REMINDER:
@@ -126,6 +134,8 @@ def write(writer: EmailWriter, delivery: Delivery, lead: Lead) -> Email:
         return writer.write_weekly_report(delivery, make_summary(21, lead))
     if delivery.kind is DeliveryKind.SILENCE_ALERT:
         return writer.write_silence_alert(delivery, SilentSource("fair 2026", NOW, 9.4))
+    if delivery.kind in {DeliveryKind.INVITATION, DeliveryKind.PASSWORD_RESET}:
+        return writer.write_account_link(delivery, "ann", "token")
     return writer.write(delivery, lead)
 
 

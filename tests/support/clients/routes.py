@@ -6,7 +6,10 @@ from flask import Flask
 
 Route = tuple[str, str]
 METHODS_EVERY_ROUTE_HAS = {"HEAD", "OPTIONS"}
-_PAGES = ("/static/", "/sign-in", "/sign-out", "/dashboard", "/form/", "/thanks", "/.well-known/")
+_PAGES = (
+    *("/static/", "/sign-in", "/sign-out", "/forgot-password", "/choose-password", "/dashboard", "/form/"),
+    *("/thanks", "/.well-known/"),
+)
 
 
 def api_routes(app: Flask) -> set[Route]:

@@ -38,6 +38,7 @@ def deliver(container: Container, *results: DeliveryResult) -> list[Email]:
         read_digest=container.read_digest(),
         read_weekly_summary=container.read_weekly_summary(),
         find_silent_sources=container.find_silent_sources(),
+        secret_box=container.secret_box(),
         sender=sender,
         budget=container.mail_budget(),
     )

@@ -8,6 +8,7 @@ from attrs import Factory, define, evolve, frozen
 
 from leadtracker.domain.errors import StorageUnavailable
 from leadtracker.domain.model.accounts.account import ApiKey, User
+from leadtracker.domain.model.accounts.account_link import AccountLink
 from leadtracker.domain.model.accounts.audit_entry import AuditEntry
 from leadtracker.domain.model.accounts.external_identity import ExternalIdentity
 from leadtracker.domain.model.accounts.second_factor import SecondFactor
@@ -42,6 +43,7 @@ class Tables:
     """All tables. Committed tables are never modified: a writer modifies a copy.
 
     Attributes:
+        account_links: by their id.
         audit_entries: in the order of their numbers; ``audit_number`` is the latest number.
         idempotency_keys: by the digest of the idempotency key.
         consents: by the id of the lead; ``consent_texts`` has when each text was used first.
@@ -63,6 +65,7 @@ class Tables:
         assigned: the number of leads that were assigned by turns.
     """
 
+    account_links: dict[str, AccountLink] = Factory(dict)
     api_keys: dict[str, ApiKey] = Factory(dict)
     audit_entries: tuple[AuditEntry, ...] = ()
     audit_number: int = 0
@@ -101,6 +104,7 @@ class Tables:
         """Return a copy that can be modified independently."""
         return evolve(
             self,
+            account_links=self.account_links.copy(),
             api_keys=self.api_keys.copy(),
             consents=self.consents.copy(),
             consent_texts=self.consent_texts.copy(),

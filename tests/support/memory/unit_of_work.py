@@ -4,6 +4,7 @@ from types import TracebackType
 from typing import Self
 
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from tests.support.memory.accounts.account_links import MemoryAccountLinks
 from tests.support.memory.accounts.api_key_repository import MemoryApiKeyRepository
 from tests.support.memory.accounts.audit_log import MemoryAuditLog
 from tests.support.memory.accounts.external_identities import MemoryExternalIdentities
@@ -45,6 +46,7 @@ class MemoryUnitOfWork(UnitOfWork):
         tables = self._store.begin() if self._writable else self._store.committed
         self._transaction = Transaction(tables, self._writable)
         self.activity = MemoryLeadActivity(self._transaction)
+        self.account_links = MemoryAccountLinks(self._transaction)
         self.api_keys = MemoryApiKeyRepository(self._transaction)
         self.audit_log = MemoryAuditLog(self._transaction)
         self.canary_runs = MemoryCanaryRuns(self._transaction)

@@ -10,6 +10,7 @@ import pytest
 from leadtracker import domain
 from leadtracker.domain.model.accounts.access import Permission
 from leadtracker.domain.model.accounts.account import Assignment, PasswordState
+from leadtracker.domain.model.accounts.account_link import LinkPurpose
 from leadtracker.domain.model.accounts.second_factor import SecondFactorPolicy
 from leadtracker.domain.model.consistency import Invariant
 from leadtracker.domain.model.leads.fields import FieldKind
@@ -31,6 +32,7 @@ NOT_SHOWN = {
     HealthCheck,
     PasswordState,
     Invariant,
+    LinkPurpose,
     PasswordState,
     Permission,
     SecondFactorPolicy,

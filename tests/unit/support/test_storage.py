@@ -4,6 +4,7 @@ import pytest
 
 from leadtracker.domain.errors import StorageUnavailable
 from leadtracker.domain.ports.accounts.second_factors import SecretBox
+from tests.contracts.accounts.account_links import AccountLinksContract
 from tests.contracts.accounts.api_key_repository import ApiKeyRepositoryContract
 from tests.contracts.accounts.assignment import AssignmentContract, OwnerNotificationContract
 from tests.contracts.accounts.audit_log import AuditLogContract
@@ -192,6 +193,10 @@ class TestMemoryFileStore(FileStoreContract):
 
 
 class TestMemoryExternalIdentities(ExternalIdentitiesContract):
+    pass
+
+
+class TestMemoryAccountLinks(AccountLinksContract):
     pass
 
 

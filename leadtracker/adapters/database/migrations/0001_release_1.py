@@ -393,6 +393,16 @@ CREATE TABLE "recovery_codes" ("user_name" TEXT NOT NULL,
     PRIMARY KEY ("user_name", "digest"),
     FOREIGN KEY ("user_name") REFERENCES "users" ("name"));
 
+CREATE TABLE "account_links" ("id" TEXT NOT NULL PRIMARY KEY,
+    "purpose" TEXT NOT NULL,
+    "user_name" TEXT,
+    "digest" TEXT NOT NULL,
+    "sealed_token" TEXT NOT NULL,
+    "created_at" {timestamp} NOT NULL,
+    "is_waiting" INTEGER NOT NULL,
+    FOREIGN KEY ("user_name") REFERENCES "users" ("name"));
+CREATE UNIQUE INDEX "account_links_digest" ON "account_links" ("digest");
+
 CREATE TABLE "external_identities" ("issuer" TEXT NOT NULL,
     "subject" TEXT NOT NULL,
     "user_name" TEXT NOT NULL,

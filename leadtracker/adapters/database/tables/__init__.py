@@ -8,6 +8,7 @@ import peewee
 
 from leadtracker.adapters.database.engine.dialects.dialect import SearchDocumentField, TimestampField
 from leadtracker.adapters.database.tables.accounts import (
+    AccountLinkRow,
     ApiKeyRow,
     AuditCounterRow,
     AuditEntryRow,
@@ -46,6 +47,7 @@ from leadtracker.adapters.database.tables.rollups import LeadChangeRow, LeadRoll
 
 __all__ = [
     "TABLES",
+    "AccountLinkRow",
     "ApiKeyRow",
     "AuditCounterRow",
     "AuditEntryRow",
@@ -116,6 +118,7 @@ TABLES: tuple[type[peewee.Model], ...] = (
     ExternalIdentityRow,
     SecondFactorRow,
     RecoveryCodeRow,
+    AccountLinkRow,
     ApiKeyRow,
     AuditEntryRow,
     AuditCounterRow,

@@ -94,6 +94,22 @@ class RecoveryCodeRow(peewee.Model):
         primary_key = peewee.CompositeKey("user", "digest")
 
 
+class AccountLinkRow(peewee.Model):
+    """A link that is mailed to a user; without a user, a request that leads to no mail."""
+
+    id = peewee.TextField(primary_key=True)
+    purpose = peewee.TextField()
+    user = peewee.ForeignKeyField(UserRow, column_name="user_name", null=True, index=False)
+    digest = peewee.TextField(unique=True)  # opening a link looks it up
+    sealed_token = peewee.TextField()
+    created_at = TimestampField()
+    is_waiting = peewee.IntegerField()  # 1 or 0
+
+    class Meta:
+        table_name = "account_links"
+        legacy_table_names = False  # name the unique index after the table, not the class
+
+
 class ApiKeyRow(peewee.Model):
     """An API key."""
 

@@ -42,6 +42,8 @@ class PasswordState(StrEnum):
     """The user, or the operator."""
     TEMPORARY = "temporary"
     """An admin; the user must choose another one before using the pages."""
+    INVITED = "invited"
+    """There is none yet: the user was invited to choose one."""
     NONE = "none"
     """There is none: the user signs in through the OpenID provider."""
 
@@ -83,14 +85,19 @@ class User:
         return self.password_state is not PasswordState.NONE
 
     @property
+    def is_invited(self) -> bool:
+        """True until the user has chosen a password after an invitation."""
+        return self.password_state is PasswordState.INVITED
+
+    @property
     def must_change_password(self) -> bool:
         """True if the user must choose another password before using the pages."""
         return self.password_state is PasswordState.TEMPORARY
 
     @property
     def is_enabled_admin(self) -> bool:
-        """True for an admin who is not disabled."""
-        return self.role is Role.ADMIN and self.disabled_at is None
+        """True for an admin who is not disabled and can sign in, unlike one who was only invited."""
+        return self.role is Role.ADMIN and self.disabled_at is None and not self.is_invited
 
     @property
     def actor(self) -> Actor:

@@ -49,6 +49,34 @@ class UserDraft:
 
 
 @frozen(kw_only=True)
+class InvitationDraft:
+    """The validated input for a user who is invited by e-mail."""
+
+    name: str
+    role: Role
+    email: str
+    is_assignable: bool
+
+    @classmethod
+    def read(cls, raw: Mapping[str, object]) -> "InvitationDraft":
+        """Validate raw fields.
+
+        Raises:
+            InvalidInput: with an error for every invalid or unknown field.
+        """
+        parser = FieldParser(raw)
+        draft = cls(
+            name=cast("str", parser.validated("name", check_account_name)),
+            role=cast("Role", parser.validated("role", _check_user_role)),
+            email=cast("str", parser.validated("email", _check_email)),
+            is_assignable=bool("assignable" in raw and parser.flag("assignable")),
+        )
+        parser.forbid_unknown("name", "role", "email", "assignable")
+        parser.raise_if_errors()  # after this the casts above are correct
+        return draft
+
+
+@frozen(kw_only=True)
 class UserChange:
     """The validated changes of a user; None keeps the current value.
 

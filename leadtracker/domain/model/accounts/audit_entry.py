@@ -36,6 +36,10 @@ class AuditAction(StrEnum):
     """An API key was revoked; the subject is its name."""
     LEADS_EXPORTED = "leads_exported"
     """Leads were exported."""
+    PASSWORD_CHOSEN = "password_chosen"  # noqa: S105 - is an action
+    """A user chose a password by a link that was mailed; the subject is the user."""
+    PASSWORD_RESET_REQUESTED = "password_reset_requested"  # noqa: S105 - is an action
+    """A link to choose another password was asked for; the subject is the user, if there is one."""
     PERSON_ERASED = "person_erased"
     """A person's data was erased; the subject is the lead."""
     PERSON_EXPORTED = "person_exported"
@@ -63,6 +67,8 @@ class AuditAction(StrEnum):
     """A user, or their password, was changed; the subject is the user."""
     USER_CREATED = "user_created"
     """A user was added; the subject is the user."""
+    USER_INVITED = "user_invited"
+    """A user was invited by e-mail, perhaps again; the subject is the user."""
 
 
 ABOUT_LEADS = frozenset(

@@ -30,6 +30,8 @@ class DetailCode(StrEnum):
     """The lead was erased."""
     LEADS_ERASED = "leads_erased"
     """All leads of a notification were erased."""
+    LINK_INVALID = "link_invalid"
+    """The link in a mail was used, was replaced, has expired, or cannot be decrypted."""
     NO_AUTHENTICATION = "no_authentication"
     """The mail server offers no method of authentication that can be used."""
     NO_SMTPUTF8 = "no_smtputf8"

@@ -61,6 +61,16 @@ class EmailWriter(Protocol):
         """Compose the e-mail about a source from which no lead has come for improbably long."""
         ...
 
+    def write_account_link(self, delivery: Delivery, user: str, token: str) -> Email:
+        """Compose the e-mail with a link by which a user chooses a password.
+
+        Args:
+            delivery: an invitation or a password reset.
+            user: the user's name.
+            token: what the link proves itself by.
+        """
+        ...
+
     def write_test(self, mail_id: str, recipient: str) -> Email:
         """Compose a test e-mail, which belongs to no delivery."""
         ...

@@ -116,6 +116,7 @@ class ManageUsers:
             tx.audit_log.append(AuditRecord.by(actor, AuditAction.USER_CHANGED, now, user.name))
             if password_hash is not None or changed.disabled_at is not None:
                 tx.sessions.end_of(user.name)
+                tx.account_links.remove_of(user.name)
             tx.commit()
         if changed.disabled_at is not None:
             self._release_leads(actor, user.name)

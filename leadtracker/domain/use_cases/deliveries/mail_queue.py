@@ -5,14 +5,16 @@ from datetime import datetime
 
 from attrs import frozen
 
-from leadtracker.domain.errors import LeadNotFound
+from leadtracker.domain.errors import LeadNotFound, SecretUnreadable
 from leadtracker.domain.model.accounts.access import SCHEDULER
+from leadtracker.domain.model.accounts.account_link import purpose_of
 from leadtracker.domain.model.deliveries.attempt_detail import AttemptDetail, DetailCode
 from leadtracker.domain.model.deliveries.canary import canary_lead
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
 from leadtracker.domain.model.deliveries.delivery import Channel, Delivery, DeliveryKind, DeliveryState
 from leadtracker.domain.model.deliveries.email import Email
 from leadtracker.domain.model.leads.history import Action, entry
+from leadtracker.domain.ports.accounts.second_factors import SecretBox
 from leadtracker.domain.ports.deliveries.email_writer import EmailNotWritten, EmailWriter
 from leadtracker.domain.ports.deliveries.emails import EmailSender
 from leadtracker.domain.ports.system import Clock
@@ -35,6 +37,7 @@ class MailQueue(DeliveryQueue[Delivery]):
     _read_digest: ReadDigest
     _read_weekly_summary: ReadWeeklySummary
     _find_silent_sources: FindSilentSources
+    _secret_box: SecretBox
     _sender: EmailSender
     _budget: MailBudget
 
@@ -103,6 +106,8 @@ class MailQueue(DeliveryQueue[Delivery]):
             return self._compose_digest(delivery)
         if delivery.kind is DeliveryKind.WEEKLY_REPORT:
             return self._compose_weekly_report(delivery)
+        if delivery.kind in {DeliveryKind.INVITATION, DeliveryKind.PASSWORD_RESET}:
+            return self._compose_account_link(delivery)
         if delivery.kind is DeliveryKind.SILENCE_ALERT:
             return self._compose_silence_alert(delivery)
         return self._compose_bundle(delivery)
@@ -111,6 +116,17 @@ class MailQueue(DeliveryQueue[Delivery]):
         with self._unit_of_work.snapshot() as tx:
             summary = self._read_weekly_summary(tx, delivery.text or "", self._clock.now())
         return self._writer.write_weekly_report(delivery, summary)
+
+    def _compose_account_link(self, delivery: Delivery) -> Email | DeliveryResult:
+        with self._unit_of_work.read_only() as tx:
+            link = tx.account_links.find(delivery.text or "")
+        if link is None or link.user is None or not link.is_valid(self._clock.now()):
+            return _cancelled(DetailCode.LINK_INVALID)
+        try:
+            token = self._secret_box.open(link.sealed_token, purpose_of(link.id))
+        except SecretUnreadable:
+            return _cancelled(DetailCode.LINK_INVALID)
+        return self._writer.write_account_link(delivery, link.user, token)
 
     def _compose_silence_alert(self, delivery: Delivery) -> Email | DeliveryResult:
         with self._unit_of_work.snapshot() as tx:

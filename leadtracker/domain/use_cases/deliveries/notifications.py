@@ -12,6 +12,7 @@ from attrs import evolve, frozen
 from leadtracker.domain.errors import InvalidInput
 from leadtracker.domain.model.accounts.access import Actor
 from leadtracker.domain.model.accounts.account import User, user_name_of
+from leadtracker.domain.model.accounts.account_link import AccountLink
 from leadtracker.domain.model.deliveries.delivery import (
     ACKNOWLEDGED_FOR,
     Channel,
@@ -174,6 +175,11 @@ class Notifications:
         mail = self._mail(DeliveryKind.DIGEST, address, None, now)
         tx.deliveries.add([evolve(mail, text=owner.name)])
         return 1
+
+    def account_link(self, tx: UnitOfWork, link: AccountLink, recipient: EmailAddress, now: datetime) -> None:
+        """Mail a link to choose a password to its user; the text of the mail is the id of the link."""
+        mail = self._mail(DeliveryKind(link.purpose.value), recipient, None, now)
+        tx.deliveries.add([evolve(mail, text=link.id)])
 
     def week_sealed(self, tx: UnitOfWork, report: WeeklyReport, now: datetime) -> int:
         """Mail a sealed week to each recipient of reports, and return the number of mails."""

@@ -194,6 +194,22 @@ class FailureRecordLimit:
         return self._window is None or self._window.count(address)
 
 
+class LinkRequestLimit:
+    """Limits the requests for links to choose a password, per client address."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._window = _window("link", settings.login_rate_limit, settings, "requests for a new password")
+
+    def count(self, address: str) -> None:
+        """Count a request from ``address``.
+
+        Raises:
+            TooManyRequests: ``address`` has reached its limit.
+        """
+        if self._window is not None and not self._window.count(address):
+            raise self._window.too_many_requests(address)
+
+
 class PublicLimit:
     """Limits the leads of anonymous clients per client address (``LEADTRACKER_PUBLIC_RATE_LIMIT``)."""
 

@@ -21,6 +21,7 @@ from leadtracker.entrypoints.http.web.imports.pages import import_pages
 from leadtracker.entrypoints.http.web.leads.blueprint import lead_pages_blueprint
 from leadtracker.entrypoints.http.web.lists.board_pages import board_blueprint
 from leadtracker.entrypoints.http.web.public.account import account_pages
+from leadtracker.entrypoints.http.web.public.forgot_password import forgot_password_blueprint
 from leadtracker.entrypoints.http.web.public.provider_sign_in import provider_sign_in_blueprint
 from leadtracker.entrypoints.http.web.public.security_txt import security_txt_blueprint
 from leadtracker.entrypoints.http.web.public.sign_in import sign_in_blueprint
@@ -88,6 +89,7 @@ def install_pages(
     app.register_blueprint(sign_in_blueprint(login_sessions))
     cookie = PendingSignInCookie(secret_key(container.settings()))
     app.register_blueprint(provider_sign_in_blueprint(login_sessions, provider, cookie))
+    app.register_blueprint(forgot_password_blueprint(container, login_sessions))
     app.register_blueprint(overview_blueprint(container, login_sessions))
     app.register_blueprint(statistics_pages(container, login_sessions))
     app.register_blueprint(report_pages(container, login_sessions))

@@ -29,15 +29,24 @@ FILE = f"{HEADER}\nAnn,Lee,p1@example.com\n"
 PAGE = "/dashboard/audit"
 OF_CREDENTIALS = {
     AuditAction.IDENTITY_LINKED,
+    AuditAction.PASSWORD_CHOSEN,
+    AuditAction.PASSWORD_RESET_REQUESTED,
     AuditAction.RECOVERY_CODES_CREATED,
     AuditAction.RECOVERY_CODE_USED,
     AuditAction.SECOND_FACTOR_ENABLED,
     AuditAction.SECOND_FACTOR_FAILED,
     AuditAction.SECOND_FACTOR_REMOVED,
+    AuditAction.USER_INVITED,
 }
 """The actions with what proves a user."""
 ELSEWHERE = OF_CREDENTIALS | {AuditAction.AUDIT_EXPORTED, AuditAction.REJECTED_ROWS_DOWNLOADED}
 """Actions that other tests cause; those of downloads are in ``test_audited_ways``."""
+TESTED_ELSEWHERE = {
+    AuditAction.IDENTITY_LINKED,  # with the provider
+    AuditAction.PASSWORD_CHOSEN,  # with links by e-mail, as the next two
+    AuditAction.PASSWORD_RESET_REQUESTED,
+    AuditAction.USER_INVITED,
+}
 
 
 def entries(admin: Client, **query: str) -> list[dict[str, Any]]:
@@ -135,8 +144,7 @@ def test_every_action_with_credentials_leaves_its_entry(
     ]
     assert {one["subject"] for one in found} == {"bo"}
     assert {one["network"] for one in found} == {"127.0.0.0/24"}
-    of_provider = {AuditAction.IDENTITY_LINKED}  # see the tests of the provider
-    assert {AuditAction(one["action"]) for one in found} >= OF_CREDENTIALS - of_provider
+    assert {AuditAction(one["action"]) for one in found} >= OF_CREDENTIALS - TESTED_ELSEWHERE
     assert secret not in str(found)
 
 

@@ -41,6 +41,10 @@ TABLE = {
     ("POST", "/sign-in"): OPEN_FORM,
     ("GET", "/sign-in/oidc"): Row(404, 404, 404, 404),  # no provider is set
     ("GET", "/sign-in/oidc/callback"): Row(404, 404, 404, 404),
+    ("GET", "/forgot-password"): OPEN,
+    ("POST", "/forgot-password"): OPEN_FORM,
+    ("GET", "/choose-password"): Row(404, 404, 404, 404),  # without a link
+    ("POST", "/choose-password"): OPEN_FORM,
     ("GET", "/sign-in/code"): Row(303, 303, 303, 303),
     ("POST", "/sign-in/code"): OPEN_FORM,
     ("POST", "/sign-out"): OPEN_FORM,
@@ -65,6 +69,7 @@ TABLE = {
     ("POST", "/dashboard/users"): FORM,
     ("GET", "/dashboard/users/{user}"): ADMIN_ONLY,
     ("POST", "/dashboard/users/{user}"): FORM,
+    ("POST", "/dashboard/users/{user}/invite"): FORM,
     ("POST", "/dashboard/users/{user}/remove-second-factor"): FORM,
     ("GET", "/dashboard/keys"): ADMIN_ONLY,
     ("POST", "/dashboard/keys"): FORM,

@@ -55,6 +55,9 @@ class MemoryEmailWriter(EmailWriter):
         report = summary.report
         return self._email(delivery, f"{report.week.name}: {report.number_of_leads}")
 
+    def write_account_link(self, delivery: Delivery, user: str, token: str) -> Email:
+        return self._email(delivery, f"{user}: {token}")
+
     def write_silence_alert(self, delivery: Delivery, silent: SilentSource) -> Email:
         return self._email(delivery, f"{silent.source}: none since {silent.last_lead_at}")
 

@@ -96,7 +96,8 @@ def _select_enabled(lock_shared: RowLock) -> peewee.Node:
 
 def _select_enabled_admins(lock: RowLock) -> peewee.Node:
     is_admin = UserRow.role == peewee.Value(Role.ADMIN.value, converter=False)
-    query = UserRow.select(*_COLUMNS).where(is_admin & UserRow.disabled_at.is_null())
+    can_sign_in = UserRow.password_state != peewee.Value(PasswordState.INVITED.value, converter=False)
+    query = UserRow.select(*_COLUMNS).where(is_admin & UserRow.disabled_at.is_null() & can_sign_in)
     # Always in the same order, so that two transactions that lock the same rows cannot deadlock.
     return lock(query.order_by(UserRow.name))
 

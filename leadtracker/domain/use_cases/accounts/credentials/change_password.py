@@ -43,6 +43,7 @@ class ChangePassword:
                 raise AuthenticationFailed
             tx.users.save(evolve(proven, password_hash=password_hash, password_state=PasswordState.OWN))
             tx.sessions.end_of(proven.name)
+            tx.account_links.remove_of(proven.name)
             tx.sessions.add(UserSession.start(secret, proven.name, browser, now))
             caller = evolve(proven.actor, address=browser.address)
             tx.audit_log.append(AuditRecord.by(caller, AuditAction.USER_CHANGED, now, proven.name))

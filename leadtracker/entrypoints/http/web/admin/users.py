@@ -8,8 +8,9 @@ from flask import Blueprint, Response, g, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.container import Container
-from leadtracker.domain.errors import InvalidInput, LastAdmin, NameTaken
+from leadtracker.domain.errors import InvalidInput, LastAdmin, LinkInvalid, NameTaken
 from leadtracker.domain.model.accounts.access import USER_ROLES, Role
+from leadtracker.domain.use_cases.accounts.credentials.account_links import InviteUser
 from leadtracker.domain.use_cases.accounts.manage_users import ManageUsers
 from leadtracker.entrypoints.formats.field_messages import field_messages
 from leadtracker.entrypoints.http.auth.authentication import LoginSessions
@@ -35,7 +36,8 @@ def roles(choices: Iterable[Role] = USER_ROLES) -> list[tuple[Role, str]]:
 def user_pages(container: Container, login_sessions: LoginSessions) -> Blueprint:
     """Create the routes of the users page and of each user's page."""
     blueprint = dashboard_blueprint("user_pages", login_sessions, "/users", sensitive=ALL)
-    manage_users, manage_second_factor = container.manage_users(), container.manage_second_factor()
+    manage_users = container.manage_users()
+    invite_user = container.invite_user()
     pages = _UserPages(manage_users)
 
     @blueprint.get("")
@@ -46,13 +48,12 @@ def user_pages(container: Container, login_sessions: LoginSessions) -> Blueprint
     def add() -> AnyResponse:
         given = form_fields()
         try:
-            fields = given | {"email": given.get("email") or None, "assignable": "assignable" in given}
-            user = manage_users.create(g.actor, fields)
+            message = _add(manage_users, invite_user, given)
         except InvalidInput as error:
             return pages.all(422, given=given, errors=field_messages(error))
         except NameTaken:
             return pages.all(409, given=given, errors={"name": _("This name is taken.")})
-        return redirect_with_message("user_pages.listing", _("%(name)s can sign in now.", name=user.name))
+        return redirect_with_message("user_pages.listing", message)
 
     @blueprint.get("/<account:user>")
     def show(user: str) -> Response:
@@ -71,13 +72,29 @@ def user_pages(container: Container, login_sessions: LoginSessions) -> Blueprint
             "user_pages.show", _("%(name)s was changed.", name=changed.name), user=changed.name
         )
 
+    _add_credential_routes(blueprint, container)
+    return blueprint
+
+
+def _add_credential_routes(blueprint: Blueprint, container: Container) -> None:
+    """Add the routes of what proves a user: invitations and second factors."""
+    invite_user, manage_second_factor = container.invite_user(), container.manage_second_factor()
+
+    @blueprint.post("/<account:user>/invite")
+    def invite(user: str) -> AnyResponse:
+        try:
+            invite_user.again(g.actor, user)
+        except LinkInvalid:
+            message = _("%(name)s needs no invitation, or has no e-mail address.", name=user)
+            return redirect_with_message("user_pages.show", message, "error", user=user)
+        message = _("%(name)s is invited by e-mail.", name=user)
+        return redirect_with_message("user_pages.show", message, user=user)
+
     @blueprint.post("/<account:user>/remove-second-factor")
     def remove_second_factor(user: str) -> AnyResponse:
         manage_second_factor.remove(g.actor, user)
         message = _("The second factor of %(name)s was removed.", name=user)
         return redirect_with_message("user_pages.show", message, user=user)
-
-    return blueprint
 
 
 @frozen
@@ -91,6 +108,18 @@ class _UserPages:
 
     def one(self, name: str, status: int = 200, **more: Any) -> Response:
         return page("admin/user.html", status, user=self._users.one(g.actor, name), roles=roles(), **more)
+
+
+def _add(manage_users: ManageUsers, invite_user: InviteUser, given: dict[str, str]) -> str:
+    """Add a user with the password of a form, or invite the user if it has none; return what was done."""
+    fields: dict[str, object] = given | {
+        "email": given.get("email") or None,
+        "assignable": "assignable" in given,
+    }
+    if fields.pop("password", ""):
+        user = manage_users.create(g.actor, fields | {"password": given["password"]})
+        return _("%(name)s can sign in now.", name=user.name)
+    return _("%(name)s is invited by e-mail.", name=invite_user(g.actor, fields).name)
 
 
 def _read_changes(given: Mapping[str, str]) -> Mapping[str, object]:

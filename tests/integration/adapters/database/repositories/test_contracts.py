@@ -4,6 +4,7 @@ import pytest
 
 from leadtracker.adapters.database.engine.dialects.dialect import Dialect
 from leadtracker.adapters.database.repositories.consistency_checks import PeeweeConsistencyChecks
+from tests.contracts.accounts.account_links import AccountLinksContract
 from tests.contracts.accounts.api_key_repository import ApiKeyRepositoryContract
 from tests.contracts.accounts.assignment import AssignmentContract, OwnerNotificationContract
 from tests.contracts.accounts.audit_log import AuditLogContract
@@ -178,6 +179,10 @@ class TestPeeweeFileStore(FileStoreContract):
 
 
 class TestPeeweeExternalIdentities(ExternalIdentitiesContract):
+    pass
+
+
+class TestPeeweeAccountLinks(AccountLinksContract):
     pass
 
 
