@@ -30,9 +30,9 @@ _WEEK = timedelta(weeks=1)
 _SMOOTHING_WEEKS = 4
 """The weight of the pattern of the whole week against the counts of a single hour of it."""
 _HOLIDAY_SHARE = 0.03
-"""The share of days that are a holiday or as quiet as one: about eleven a year."""
-_HOLIDAY_ACTIVITY = 0.1
-"""The share of the usual leads that a holiday brings."""
+"""The share of days that are quiet, such as holidays: about eleven a year. They may bring no lead at all."""
+_QUIET_ACTIVITY = 0.05
+"""The share of the usual leads that the rest of a quiet day brings after a lead."""
 
 
 @frozen
@@ -103,9 +103,10 @@ class Rhythm:
         """Return the probability that no lead comes between two times."""
         # One standard deviation less than estimated, because few leads estimate the rate badly.
         safety = 1 - 1 / sqrt(self.number)
+        first = start.astimezone(self.zone).date()  # the day of the last lead
         return prod(
             (1 - _HOLIDAY_SHARE) * exp(-safety * usual)
-            + _HOLIDAY_SHARE * exp(-safety * _HOLIDAY_ACTIVITY * usual)
+            + _HOLIDAY_SHARE * (exp(-safety * _QUIET_ACTIVITY * usual) if day == first else 1)
             for day, usual in self.expected_by_day(start, end).items()
             if not is_feast(day)
         )

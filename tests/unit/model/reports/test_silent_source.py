@@ -86,6 +86,19 @@ def test_short_silence_is_not_judged() -> None:
     assert judge(None, busy, MONDAY, MONDAY + MIN_DURATION, UTC) is not None
 
 
+@pytest.mark.parametrize(("hours", "is_reported"), [(24, False), (48, True)])
+def test_one_silent_day_may_be_a_holiday(hours: int, *, is_reported: bool) -> None:
+    last_lead_at = MONDAY - HOUR / 60
+    busy = every(HOUR, end=last_lead_at)
+    silent = judge(None, busy, last_lead_at, MONDAY + hours * HOUR, UTC)
+    assert (silent is not None) == is_reported
+
+
+def test_silence_of_a_busy_source_is_reported_on_the_day_of_its_last_lead() -> None:
+    busy = every(HOUR / 60, end=MONDAY + 12 * HOUR)
+    assert judge(None, busy, max(busy), MONDAY + 18 * HOUR, UTC) is not None
+
+
 def test_feasts_are_no_evidence() -> None:
     rhythm = Rhythm.of(every(HOUR), 12, UTC)
     christmas = datetime(2026, 12, 24, tzinfo=UTC)
