@@ -24,9 +24,11 @@ NO_PAGES = {
     "/dashboard/leads/{lead_id}/export",
     "/dashboard/leads/{lead_id}/resume",
     "/dashboard/statistics/statistics.csv",
+    "/sign-in/oidc",
+    "/sign-in/oidc/callback",
     "/static/{name}",
 }
-"""Files, and parts of a page."""
+"""Files, parts of a page, and steps on the way to a provider and back."""
 
 QUERIES = (
     "/dashboard/leads?q=zzzz",
