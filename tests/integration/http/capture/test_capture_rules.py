@@ -4,6 +4,7 @@ import pytest
 
 from tests.support.builders import make_fields
 from tests.support.database import on_every_database, on_sqlite
+from tests.support.examples.cases import each
 from tests.support.http import Client, fields_in
 from tests.support.raw_database import RawDatabase
 
@@ -73,9 +74,7 @@ def test_valid_values_are_accepted(public: Client, field: str, value: object) ->
 
 
 @on_sqlite
-@pytest.mark.parametrize(
-    ("field", "value"), [(field, value) for field, values in REJECTED.items() for value in values]
-)
+@each(("field", "value"), [(field, value) for field, values in REJECTED.items() for value in values])
 def test_invalid_value_is_named_and_not_stored(
     public: Client, raw_db: RawDatabase, field: str, value: object
 ) -> None:

@@ -11,6 +11,7 @@ from tests.integration.http.conftest import Accounts, Way
 from tests.support.builders import make_fields
 from tests.support.clients.openapi import Response
 from tests.support.database import on_every_database, on_sqlite
+from tests.support.examples.cases import each
 from tests.support.http import Client, fields_in
 from tests.support.memory.system import MemoryClock
 
@@ -130,7 +131,7 @@ def test_unknown_and_read_only_fields_are_named(agent: Client, lead: dict[str, A
 
 
 @on_sqlite
-@pytest.mark.parametrize(
+@each(
     ("field", "value"),
     [
         ("first_name", "x" * 101),

@@ -10,6 +10,7 @@ from leadtracker.domain.use_cases.imports.import_rows import ImportRow
 from tests.support.builders import make_fields
 from tests.support.clock import MICROSECOND
 from tests.support.database import on_every_database, on_sqlite
+from tests.support.examples.cases import each
 from tests.support.http import Client, fields_in
 from tests.support.memory.system import MemoryClock
 
@@ -112,7 +113,7 @@ class TestFilters:
 
 @on_sqlite
 class TestErrors:
-    @pytest.mark.parametrize(
+    @each(
         ("query", "field"),
         [
             ({"created_from": "yesterday"}, "created_from"),

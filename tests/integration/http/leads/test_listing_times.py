@@ -6,6 +6,7 @@ from flask import Flask
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import MakeContainer
 from tests.support.database import on_every_database
+from tests.support.examples.cases import each
 from tests.support.http import Client
 from tests.support.raw_database import RawDatabase
 
@@ -90,9 +91,7 @@ def test_unescaped_plus_is_accepted(viewer: Client) -> None:
 
 @on_every_database
 @pytest.mark.parametrize("bound", ["created_from", "created_to"])
-@pytest.mark.parametrize(
-    "timestamp", ["0001-01-01", "0001-01-01T00:00:00Z", "9999-12-30", "9999-12-31T23:59:59.999999Z"]
-)
+@each("timestamp", ["0001-01-01", "0001-01-01T00:00:00Z", "9999-12-30", "9999-12-31T23:59:59.999999Z"])
 def test_extreme_times_are_accepted(viewer: Client, bound: str, timestamp: str) -> None:
     response = viewer.get("/leads", **{bound: timestamp})
     assert response.status in {200, 422}

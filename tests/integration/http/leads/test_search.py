@@ -8,6 +8,7 @@ import pytest
 from tests.integration.http.requests.test_paging import next_path
 from tests.support.builders import make_fields
 from tests.support.database import on_every_database, on_sqlite
+from tests.support.examples.cases import each
 from tests.support.http import Client
 from tests.support.memory.system import MemoryClock
 
@@ -36,7 +37,7 @@ def found(client: Client, q: str, **query: Any) -> list[str]:
 
 @pytest.mark.usefixtures("leads")
 class TestWords:
-    @pytest.mark.parametrize(
+    @each(
         ("q", "names"),
         [
             ("zoe", ["Zoë"]),
@@ -66,14 +67,14 @@ class TestWords:
         assert found(viewer, q) == ["Leo", "Ann", "Zoë"]
 
     @on_every_database
-    @pytest.mark.parametrize(
+    @each(
         "q", ["?!", '"', "' OR 1=1 --", "*", "NEAR(a b)", "a AND", "-zoe OR", "\x00", "é" * 5_000, "(", ":*"]
     )
     def test_any_search_text_is_valid(self, viewer: Client, q: str) -> None:
         assert viewer.get("/leads", q=q).status == 200
 
     @on_every_database
-    @pytest.mark.parametrize(
+    @each(
         ("query", "names"),
         [
             ({"state": "LOST"}, ["Leo"]),

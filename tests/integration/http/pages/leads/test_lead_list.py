@@ -12,6 +12,7 @@ from leadtracker.domain.model.accounts.access import Role
 from tests.integration.http.pages.conftest import LEADS, AddLead, SignedIn
 from tests.support.clients.html_client import HtmlClient, HtmlPage
 from tests.support.database import on_every_database
+from tests.support.examples.cases import each
 from tests.support.http import Client
 from tests.support.memory.system import MemoryClock
 
@@ -42,7 +43,7 @@ def three(add_lead: AddLead, clock: MemoryClock) -> None:
 class TestFinding:
     """The leads that a URL selects, and their order."""
 
-    @pytest.mark.parametrize(
+    @each(
         ("query", "expected"),
         [
             ("", ["Carl Lee", "Bob Lee", "Ann Lee"]),

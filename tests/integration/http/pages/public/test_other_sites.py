@@ -16,6 +16,7 @@ from tests.support.clients.public_form import (
     submit_lead_form,
 )
 from tests.support.database import on_sqlite
+from tests.support.examples.cases import each
 from tests.support.http import Client
 from tests.support.memory.system import MemoryClock
 
@@ -43,7 +44,7 @@ def test_form_with_extra_fields_is_accepted(html_client: HtmlClient, viewer: Cli
     )
 
 
-@pytest.mark.parametrize(
+@each(
     ("target_url", "location"),
     [
         ("https://shop.example/danke?a=b", "https://shop.example/danke?a=b"),
