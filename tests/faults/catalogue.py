@@ -26,7 +26,7 @@ from tests.faults.processes import (
 )
 from tests.faults.reports import downtimes, receiver_answers, skewed_clocks, week_arithmetic
 from tests.faults.simulation import campaign as simulation
-from tests.faults.storage import exit_points, failing_calls, full_disk, postgres_restarts
+from tests.faults.storage import exit_points, failing_calls, full_disk, pooler_restarts, postgres_restarts
 
 CAMPAIGNS: tuple[Campaign, ...] = (
     kill_web.CAMPAIGN,
@@ -49,6 +49,7 @@ CAMPAIGNS: tuple[Campaign, ...] = (
     failing_calls.CAMPAIGN,
     full_disk.CAMPAIGN,
     postgres_restarts.CAMPAIGN,
+    pooler_restarts.CAMPAIGN,
     *races.CAMPAIGNS,
     upload_limits.CAMPAIGN,
     file_names.CAMPAIGN,

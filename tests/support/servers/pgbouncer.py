@@ -30,13 +30,18 @@ logfile = {folder}/log
 
 
 @contextlib.contextmanager
-def pgbouncer_before(url: str) -> Iterator[str]:
-    """Run it before the server of a database, and yield the URL of the database through it."""
+def pgbouncer_before(url: str, port: int | None = None) -> Iterator[str]:
+    """Run it before the server of a database, and yield the URL of the database through it.
+
+    Args:
+        url: of the database.
+        port: on which it listens; None for any free port.
+    """
     program = shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin")
     if program is None:
         skip_loudly("no PgBouncer: apt install pgbouncer")
     parts = urlsplit(url)
-    own_port = free_port()
+    own_port = port or free_port()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         file = folder / "pgbouncer.ini"
