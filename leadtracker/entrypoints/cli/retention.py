@@ -53,5 +53,7 @@ def preview(application: Application, *, as_json: bool) -> None:
         print_table(_LEADS, rows_of_leads, "")
 
 
-def _number(number: int) -> str:
+def _number(number: int | None) -> str | None:
+    if number is None:
+        return None
     return f"{number:,}+" if number >= MAX_COUNTED else f"{number:,}"

@@ -29,13 +29,14 @@ class StateRetention:
     Attributes:
         months: for how many months leads are kept after their last activity.
         due: the number of persons who are due for erasure now; ``MAX_COUNTED`` means as many or more.
-        soon: the number of those who will be due within ``NOTICE``, besides these, bounded alike.
+        soon: the number of those who will be due within ``NOTICE``, besides these, bounded alike; None if
+            ``due`` is ``MAX_COUNTED``, beyond which nothing is counted.
     """
 
     state: LeadState
     months: int
     due: int
-    soon: int
+    soon: int | None
 
 
 @frozen
@@ -123,7 +124,7 @@ class PreviewRetention:
             tx.activity.count(state, self._policy.limit(state, time), most=MAX_COUNTED)
             for time in (now, now + NOTICE)
         )
-        return StateRetention(state, months, due, both - due if both < MAX_COUNTED else MAX_COUNTED - due)
+        return StateRetention(state, months, due, None if due == MAX_COUNTED else both - due)
 
 
 @frozen(kw_only=True)

@@ -14,7 +14,7 @@ class StateRetentionJson(JsonModel):
     state: LeadState
     months: int
     due: int
-    soon: int
+    soon: int | None
 
 
 class DueLeadJson(JsonModel):

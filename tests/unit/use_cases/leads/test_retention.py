@@ -12,6 +12,7 @@ from leadtracker.domain.model.accounts.access import RETENTION
 from leadtracker.domain.model.accounts.audit_entry import AuditAction, AuditFilter
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.domain.use_cases.leads import retention
 from leadtracker.domain.use_cases.leads.retention import StateRetention
 from tests.support.clock import DAY, at
 from tests.support.memory.in_memory_app import ADMIN, AGENT, InMemoryApp
@@ -136,6 +137,14 @@ def test_preview_shows_who_is_due_now_and_soon(app: InMemoryApp) -> None:
     now = app.clock.now()
     assert {one.lead.id for one in due if one.due_at <= now} == {lead.id for lead in lost}
     assert {one.lead.id for one in due if one.due_at <= now} == set(app.enforce_retention())
+
+
+def test_counts_stop_at_a_limit(app: InMemoryApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(retention, "MAX_COUNTED", 3)
+    for number in range(4):
+        lose(app, f"{number}@example.com")
+    advance(app, 2 * MONTH)
+    assert app.preview_retention.counts(ADMIN)[0] == StateRetention(LeadState.LOST, 1, 3, None)
 
 
 def test_only_those_who_may_erase_see_the_preview(app: InMemoryApp) -> None:

@@ -70,7 +70,7 @@ def _shown(counts: Sequence[StateRetention], chosen: LeadState | None) -> LeadSt
     """Return the state whose leads are listed: the chosen one, else the one that concerns most persons."""
     if chosen in {one.state for one in counts}:
         return chosen
-    return max(counts, key=lambda one: (one.due, one.soon)).state if counts else None
+    return max(counts, key=lambda one: (one.due, one.soon or 0)).state if counts else None
 
 
 def _more_url(state: LeadState | None, found: DuePage) -> str | None:

@@ -41,7 +41,10 @@ def test_held_lead_is_not_erased(boss: HtmlClient, agent: Client, add_lead: AddL
     path = f"{LEADS}/{lead_id}/erase"
     form = boss.get(path).form(path)
     agent.put(f"/leads/{lead_id}/hold", {"reason": REASON})
-    assert "This lead is on legal hold." in boss.get(path).html
+    shown = boss.get(path)
+    assert "This lead is on legal hold." in shown.html
+    assert "Nothing was erased." not in shown.html
+    assert path not in {one.action for one in shown.forms}
     rejected = boss.submit(form)
     assert (rejected.status, "Nothing was erased." in rejected.html) == (409, True)
     assert agent.get(f"/leads/{lead_id}").status == 200
