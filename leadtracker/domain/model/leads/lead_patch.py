@@ -15,9 +15,11 @@ from leadtracker.domain.model.values.field_errors import InvalidValue
 from leadtracker.domain.model.values.field_parser import MAX_WORD_LENGTH, FieldParser, field_error
 
 _READ_ONLY = (
+    "answers",
     "attachments",
     "contacted_at",
     "created_at",
+    "enquiries",
     "follow_up_at",
     "id",
     "language",

@@ -18,7 +18,7 @@ from leadtracker.entrypoints.http.requests.lossless_json import read_lossless
 MAX_BODY_BYTES = 256 * 1024
 """The maximum size of a body without files; any valid lead fits, even with all characters escaped in JSON."""
 
-_MAX_FORM_FIELDS = 200
+_MAX_FORM_FIELDS = 1_000  # the limits of answers count after that
 _AGAIN = "\0"
 Value = TypeVar("Value")
 Texts = Mapping[str, str | tuple[str, ...]]

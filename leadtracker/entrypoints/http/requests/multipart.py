@@ -17,7 +17,7 @@ from leadtracker.domain.model.values.filename import clean_filename
 from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES, Texts, decode_texts, group, name_apart
 
 MULTIPART = "multipart/form-data"
-_MAX_PARTS = 200
+_MAX_PARTS = 1_000
 # RFC 2046, section 5.1.1, allows 70, but clients exist that send a few more (Werkzeug's up to 74):
 # their leads count.
 _MAX_BOUNDARY_LENGTH = 200

@@ -47,6 +47,33 @@ def test_one_of_many_becomes_the_primary_lead(
     assert links == ([] if mode == "reject" else [(first,)])
 
 
+def test_one_of_many_without_address_becomes_the_primary_lead(
+    make_container: MakeContainer, raw_db: RawDatabase
+) -> None:
+    client = Client.of(create_app(make_container(phone_region="DE")))
+    spellings = (
+        "+49 170 5550001",
+        "0170/5550001",
+        "tel:+491705550001",
+        "0049 (0)170 555 0001",
+        "(0170) 5550001",
+    )
+
+    def post(number: int) -> int:
+        fields = {"first_name": "Ada", "phone": spellings[number % len(spellings)]}
+        return client.post("/leads", fields).status
+
+    assert Counter(run_in_threads(20, post)) == {201: 20}
+    [(first,)] = raw_db.execute("SELECT id FROM leads WHERE duplicate_of IS NULL")
+    assert raw_db.execute("SELECT DISTINCT duplicate_of FROM leads WHERE duplicate_of IS NOT NULL") == [
+        (first,)
+    ]
+    # An address never matches a number, whatever it looks like.
+    both = {"first_name": "Ada", "phone": spellings[0], "email": "+491705550001@example.com"}
+    assert client.post("/leads", both).status == 201
+    assert raw_db.execute("SELECT count(*) FROM leads WHERE duplicate_of IS NULL") == [(2,)]
+
+
 def test_public_and_staff_at_once_make_one_primary_lead(
     public: Client, agent: Client, raw_db: RawDatabase
 ) -> None:

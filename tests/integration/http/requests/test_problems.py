@@ -59,7 +59,7 @@ def test_malformed_json_reports_the_position(public: Client) -> None:
         b"first_name=%81%8D%8F%90",
         b"\x81\x8d\x8f\x90=1",
         b"%81%8d%8f%90=1",
-        b"&".join(b"a=1" for _ in range(201)),
+        b"&".join(b"a=1" for _ in range(1_001)),
     ],
 )
 def test_invalid_form_is_malformed(public: Client, body: bytes) -> None:
