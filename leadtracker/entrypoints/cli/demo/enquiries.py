@@ -105,6 +105,11 @@ SOURCES = (
     "newsletter",
     "instagram",
 )
+CAMPAIGNS = {
+    "google / cpc": {"utm_source": "google", "utm_medium": "cpc", "utm_campaign": "employment"},
+    "newsletter": {"utm_source": "newsletter", "utm_medium": "email", "utm_campaign": "november"},
+}
+"""The touch of the leads from a source."""
 
 
 @frozen

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from attrs import evolve, field, frozen
 
 from leadtracker.domain.model.leads.lead_file import Upload
-from leadtracker.entrypoints.cli.demo.enquiries import ENQUIRIES, RESUME, SOURCES, Enquiries
+from leadtracker.entrypoints.cli.demo.enquiries import CAMPAIGNS, ENQUIRIES, RESUME, SOURCES, Enquiries
 from leadtracker.entrypoints.cli.demo.stand_ins import UNKNOWN_DOMAIN
 
 _FIRST_WEEK, _GROWTH = 9, 1.0
@@ -65,13 +65,15 @@ def _fields(chance: random.Random, number: int) -> dict[str, object]:
     group = chance.choices(ENQUIRIES, [one.share for one in ENQUIRIES])[0]
     first, last = chance.choice(group.first_names), chance.choice(group.last_names)
     domain = UNKNOWN_DOMAIN if number % 61 == 40 else chance.choice(("@example.com", "@example.org"))
+    source = chance.choice(SOURCES)
     fields: dict[str, object] = {
         "first_name": first,
         "last_name": last,
         "email": f"{_ascii(first)}.{_ascii(last)}{number or ''}{domain}",
         "phone": _phone(chance, group, number),
         "message": chance.choice(group.messages),
-        "source": chance.choice(SOURCES),
+        "source": source,
+        **CAMPAIGNS.get(source, {}),
     }
     if chance.random() < 0.12:  # who sends a file
         content = RESUME.format(name=f"{first} {last}").encode()

@@ -1,7 +1,7 @@
 """Charts without scripts: the geometry of bars, which templates draw as SVG."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta, tzinfo
+from datetime import timedelta, tzinfo
 
 from attrs import frozen
 
@@ -18,8 +18,8 @@ _NUMBER_WIDTH = 26
 _NO_DELAY = "\u2013"
 
 
-_Point = tuple[str, datetime, int, str]
-"""The name and the start of a week, its value, and the value as it is shown."""
+_Point = tuple[str, str, str, int, str]
+"""The name, the start and the title of a week, its value, and the value as it is shown."""
 
 
 @frozen
@@ -125,8 +125,9 @@ def delay_chart(points: Iterable[tuple[Week, timedelta | None, timedelta | None]
         zone: the business's time zone, in which weeks begin.
     """
     given = list(points)
-    before = [(*_name(week, zone), *_duration(shorter)) for week, shorter, _ in given]
-    behind = [(*_name(week, zone), *_duration(longer)) for week, _, longer in given]
+    names = [_name(week, zone) for week, *_ in given]
+    before = [(*name, *_duration(shorter)) for name, (_, shorter, _) in zip(names, given, strict=True)]
+    behind = [(*name, *_duration(longer)) for name, (*_, longer) in zip(names, given, strict=True)]
 
     def drawing(kind: str, width: int, number: int) -> Drawing:
         highest = max((value for *_, value, _ in (*before[-number:], *behind[-number:])), default=0)
@@ -149,8 +150,9 @@ def shares(parts: Iterable[tuple[str, int]], whole: int) -> list[Share]:
     ]
 
 
-def _name(week: Week, zone: tzinfo) -> tuple[str, datetime]:
-    return week.name.partition("-")[2], week.start.astimezone(zone)
+def _name(week: Week, zone: tzinfo) -> tuple[str, str, str]:
+    name, start = week.name.partition("-")[2], week.start.astimezone(zone)
+    return name, format_day_and_month(start), f"{name}, {format_date(start)}"
 
 
 def _duration(time: timedelta | None) -> tuple[int, str]:
@@ -167,8 +169,8 @@ def _columns(points: list[_Point], width: int, highest: int | None = None) -> tu
     return tuple(
         Column(
             name=name,
-            start=format_day_and_month(start),
-            title=f"{name}, {format_date(start)}",
+            start=start,
+            title=title,
             value=value,
             text=text,
             middle=round((index + 0.5) * step, 1),
@@ -178,5 +180,5 @@ def _columns(points: list[_Point], width: int, highest: int | None = None) -> tu
             is_named=(len(points) - 1 - index) % every == 0,  # the latest name matters most
             is_numbered=step >= _NUMBER_WIDTH or (len(points) - 1 - index) % every == 0,
         )
-        for index, (name, start, value, text) in enumerate(points)
+        for index, (name, start, title, value, text) in enumerate(points)
     )
