@@ -12,7 +12,7 @@ from attrs import frozen
 from leadtracker.adapters.database.engine.dialects.dialect import Select
 from leadtracker.adapters.database.engine.statements import param
 from leadtracker.adapters.database.repositories.leads.lead_rows import first_rank_id
-from leadtracker.adapters.database.repositories.leads.search_plans import FullText, SearchPlan
+from leadtracker.adapters.database.repositories.leads.search_plans import FullText, SearchPlan, all_matches
 from leadtracker.adapters.database.tables import LeadRow, LeadSearchRow
 from leadtracker.adapters.database.tables.leads import RANK_IDS_PER_SECOND
 from leadtracker.domain.model.leads.queries.lead_query import Cursor, LeadFilter
@@ -61,6 +61,9 @@ class SqliteFullText(FullText):
 
     def matches(self) -> peewee.Node:
         return peewee.NodeList((peewee.SQL("lead_search_index MATCH"), param("search")))
+
+    def count_matches(self) -> peewee.Node:
+        return _count_at_most(peewee.SQL("SELECT 1 FROM lead_search_index WHERE"), self.matches(), before=())
 
     def narrow(self, query: Select, *, leads_first: bool = False) -> Select:
         # CROSS JOIN makes SQLite keep the order of the tables, and INDEXED BY keeps it from looking for each
@@ -136,6 +139,10 @@ class PostgresFullText(FullText):
         column = peewee.SQL("lead_search.search_document @@ CAST(")
         return peewee.NodeList((column, param("search"), peewee.SQL("AS tsquery)")))
 
+    def count_matches(self) -> peewee.Node:
+        # The planner chooses for all matches, and the execution stops at the limit.
+        return _count_at_most(peewee.SQL("SELECT 1 FROM matches"), before=all_matches(self))
+
     def narrow(self, query: Select, *, leads_first: bool = False) -> Select:  # noqa: ARG002
         return query.from_(peewee.NodeList((peewee.SQL("lead_search,"), LeadRow))).where(
             self.matches(), LeadRow.id == peewee.SQL("lead_search.lead_id")
@@ -154,6 +161,12 @@ class PostgresFullText(FullText):
         numbers = _any_of(search.numbers, "'{}':*", " | ")
         found_by = f"({words}) | {numbers}" if search.numbers else words
         return {"search": found_by, **_rank_ids(lead_filter, after)}
+
+
+def _count_at_most(*query: peewee.Node, before: tuple[peewee.Node, ...]) -> peewee.Node:
+    """Count the rows of a query, at most ``most_matches``."""
+    start, end = peewee.SQL("SELECT count(*) AS matches FROM ("), peewee.SQL(") AS counted")
+    return peewee.NodeList((*before, start, *query, peewee.SQL("LIMIT"), param("most_matches"), end))
 
 
 def _rank_ids(lead_filter: LeadFilter, after: Cursor | None) -> dict[str, object]:

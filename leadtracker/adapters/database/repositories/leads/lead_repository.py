@@ -27,7 +27,7 @@ from leadtracker.adapters.database.repositories.leads.lead_page_statements impor
     select_page,
 )
 from leadtracker.adapters.database.repositories.leads.lead_rows import to_lead, to_search_values, to_values
-from leadtracker.adapters.database.repositories.leads.search_plans import FullText, count_found, count_matches
+from leadtracker.adapters.database.repositories.leads.search_plans import FullText
 from leadtracker.adapters.database.repositories.sealed_leads import insert_erased
 from leadtracker.domain.errors import DuplicateLead, LeadNotFound, StorageUnavailable, VersionConflict
 from leadtracker.domain.model.accounts.account import Assignment
@@ -240,7 +240,7 @@ class PeeweeLeadRepository(LeadRepository):
 
     def _matches(self, most: int, values: dict[str, object]) -> int:
         """Return how many matches a search has, whatever else is asked for, at most ``most`` + 1."""
-        row = self._executor.row(count_matches, self._full_text, most_matches=most + 1, **values)
+        row = self._executor.row(self._full_text.count_matches, most_matches=most + 1, **values)
         return int(row.matches) if row else 0
 
     def _variant(self, lead_filter: LeadFilter, after: Cursor | None, sort: Sort) -> ListQueryVariant:
@@ -251,8 +251,7 @@ class PeeweeLeadRepository(LeadRepository):
 
         def finds_at_most(most: int) -> bool:
             values = page_values(lead_filter, None, most + 1, self._full_text)
-            row = self._executor.row(count_found, self._full_text, **values)
-            return row is None or row.found <= most
+            return self._matches(most, values) <= most
 
         variant = ListQueryVariant.of(lead_filter, after, sort)
         if variant.has_search and self._full_text.plans:

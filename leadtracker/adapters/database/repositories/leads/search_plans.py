@@ -89,6 +89,10 @@ class FullText(Hashable, Protocol):
         """The condition that a row of the table of search terms matches the search."""
         ...
 
+    def count_matches(self) -> peewee.Node:
+        """Count the matches of a search in the index, at most ``most_matches``."""
+        ...
+
     def narrow(self, query: Select, *, leads_first: bool = False) -> Select:
         """A query of leads, narrowed to those that match the search.
 
@@ -111,32 +115,6 @@ class FullText(Hashable, Protocol):
     ) -> dict[str, object]:
         """The values of the parameters of a narrowed query."""
         ...
-
-
-def count_matches(full_text: FullText) -> peewee.Node:
-    """Count the matches of a search in the index, at most ``most_matches``."""
-    # The planner chooses for all matches, and the execution stops at the limit.
-    return peewee.NodeList(
-        (
-            *_all_matches(full_text),
-            peewee.SQL("SELECT count(*) AS matches FROM (SELECT 1 FROM matches LIMIT"),
-            param("most_matches"),
-            peewee.SQL(") AS counted"),
-        )
-    )
-
-
-def count_found(full_text: FullText) -> peewee.Node:
-    """Count the matches of a search in SQLite's index, at most ``limit``."""
-    return peewee.NodeList(
-        (
-            peewee.SQL("SELECT count(*) AS found FROM (SELECT 1 FROM lead_search_index WHERE"),
-            full_text.matches(),
-            peewee.SQL("LIMIT"),
-            param("limit"),
-            peewee.SQL(") AS counted"),
-        )
-    )
 
 
 def ids_of_latest(full_text: FullText, query: Select, most_read: int, order: PageOrder) -> peewee.Node:
@@ -171,7 +149,7 @@ def ids_of_matches(full_text: FullText, query: Select, order: PageOrder) -> peew
     return peewee.NodeList(
         (
             peewee.SQL("("),
-            *_all_matches(full_text),
+            *all_matches(full_text),
             peewee.SQL("SELECT walked.id FROM matches CROSS JOIN LATERAL ("),
             _of_match(query),
             peewee.SQL(") AS walked ORDER BY"),
@@ -240,7 +218,7 @@ def count_leads(full_text: FullText, query: Select) -> peewee.Node:
     """Count the leads of a query that the index finds, at most ``limit``; the query has no search itself."""
     return peewee.NodeList(
         (
-            *_all_matches(full_text),
+            *all_matches(full_text),
             peewee.SQL("SELECT count(*) AS leads FROM (SELECT 1 FROM matches CROSS JOIN LATERAL ("),
             _of_match(query),
             peewee.SQL(") AS walked LIMIT"),
@@ -255,6 +233,7 @@ def _of_match(query: Select) -> Select:
     return query.where(LeadRow.id == peewee.SQL("matches.lead_id")).order_by().limit(peewee.SQL("1"))
 
 
-def _all_matches(full_text: FullText) -> tuple[peewee.Node, ...]:
+def all_matches(full_text: FullText) -> tuple[peewee.Node, ...]:
+    """The beginning of a statement; its ``matches`` have the ``lead_id`` of each match in the index."""
     start = "WITH matches AS MATERIALIZED (SELECT lead_search.lead_id FROM lead_search WHERE"
     return peewee.SQL(start), full_text.matches(), peewee.SQL(")")
