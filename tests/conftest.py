@@ -4,6 +4,7 @@ import gc
 from collections.abc import Generator
 
 import pytest
+import structlog
 from hypothesis import HealthCheck, settings
 
 from tests.support.examples.thoroughness import examples
@@ -27,6 +28,10 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("leadtracker")
+
+# With rich, which is installed for developers, a logged error takes up to three seconds: it colours the code
+# around every step, and shows every variable.
+structlog.get_config()["processors"][-1].exception_formatter = structlog.dev.plain_traceback
 
 
 @pytest.hookimpl(wrapper=True)
