@@ -61,8 +61,8 @@ class ReceiveCanary:
         now = self._clock.now()
         with self._unit_of_work() as tx:
             run = tx.canary_runs.find_running(secret)
-            if run is None:
-                return  # the scheduler has given up waiting
+            if run is None or run.received_at is not None:
+                return  # the scheduler has given up waiting, or a proxy has sent the form twice
             reason = None if spam is None else spam.reason.value
             delivery = self._notifications.canary(tx, self._recipient, now) if spam is None else None
             tx.canary_runs.save(run.received(now, delivery, reason))

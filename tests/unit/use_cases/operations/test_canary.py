@@ -139,6 +139,14 @@ def test_thanks_without_a_stored_lead_is_a_failure(app: InMemoryApp, visitor: Me
     assert end(app).failure is CanaryFailure.NOT_STORED
 
 
+def test_form_that_a_proxy_sends_twice_has_one_mail(app: InMemoryApp, visitor: MemoryFormVisitor) -> None:
+    capture = visitor.capture
+    visitor.capture = lambda inputs: (capture(inputs), capture(inputs))
+    assert end(app).failure is None
+    assert len(app.email_sender.arrived) == 1
+    assert app.store.committed.deliveries == {}
+
+
 def test_canary_that_looks_like_spam_is_a_failure(app: InMemoryApp, visitor: MemoryFormVisitor) -> None:
     visitor.capture = lambda inputs: app.capture_lead(
         PUBLIC, inputs, submission=Submission(form_token=FormToken("form-1", app.clock.now()))
