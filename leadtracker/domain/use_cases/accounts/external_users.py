@@ -83,8 +83,12 @@ class ExternalUsers:
         if not found:
             return None
         user = tx.users.get(found[0].name)
-        issuers = {identity.issuer for identity in tx.external_identities.of_user(user.name)}
-        if len(found) > 1 or proven.issuer in issuers:
+        # The person may be linked concurrently, which ``_link`` finds out.
+        is_of_another = any(
+            identity.issuer == proven.issuer and identity.subject != proven.subject
+            for identity in tx.external_identities.of_user(user.name)
+        )
+        if len(found) > 1 or is_of_another:
             raise EntryDenied("", "the address is that of several users, or of one who is linked to another")
         return user
 

@@ -1,6 +1,7 @@
 """Tokens of the provider as bearer tokens of the API."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from leadtracker.domain.model.accounts.audit_entry import AuditAction
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.accounts.provider.conftest import Browser, audited, users
 from tests.integration.http.conftest import MakeContainer
+from tests.support.clients.openapi import Response
 from tests.support.database import on_every_database
 from tests.support.http import Client, bearer
 from tests.support.instruments.concurrency import run_in_threads
@@ -151,13 +153,17 @@ def test_without_a_provider_tokens_are_wrong_credentials(
     assert client.with_headers(bearer(issuer.token())).get("/leads").status == 401
 
 
+def get_leads(client: Client, _number: int) -> Response:
+    return client.get("/leads")
+
+
 @on_every_database
 def test_concurrent_first_requests_create_one_user(app: Flask, issuer: Issuer, container: Container) -> None:
-    client = Client.of(app).with_headers(bearer(issuer.token()))
-    statuses = run_in_threads(6, lambda _: client.get("/leads").status)
-    assert statuses == [200] * 6
-    assert list(users(container)) == ["ann"]
-    assert [record.action for record in audited(container)] == [
-        AuditAction.USER_CREATED,
-        AuditAction.IDENTITY_LINKED,
-    ]
+    names = [f"user-{number}" for number in range(5)]
+    for name in names:
+        claims = {"sub": name, "preferred_username": name, "email": f"{name}@firm.example"}
+        client = Client.of(app).with_headers(bearer(issuer.token(**claims)))
+        assert [response.status for response in run_in_threads(6, partial(get_leads, client))] == [200] * 6
+    assert list(users(container)) == names
+    created, linked = AuditAction.USER_CREATED, AuditAction.IDENTITY_LINKED
+    assert [record.action for record in audited(container)] == [created, linked] * 5

@@ -28,6 +28,25 @@ def answer(path: str, status: int, body: object) -> Misbehave:
     return lambda issuer: issuer.answers.update({path: lambda: as_json(status, body)})
 
 
+def redirecting(path: str) -> Misbehave:
+    """Have the issuer redirect from a path to the right document."""
+
+    def misbehave(issuer: Issuer) -> None:
+        right = issuer.respond(path, {}, b"")
+        issuer.answers |= {
+            path: lambda: (302, {"Location": f"{issuer.url}/elsewhere"}, b""),
+            "/elsewhere": lambda: right,
+        }
+
+    return misbehave
+
+
+def oversized(issuer: Issuer) -> None:
+    """Have the issuer send the right keys, and far more."""
+    keys = [key.as_dict(private=False) for key in issuer.keys]
+    answer("/jwks", 200, {"keys": keys, "more": "x" * 300_000})(issuer)
+
+
 def slow(issuer: Issuer) -> None:
     def wait() -> tuple[int, Mapping[str, str], bytes]:
         time.sleep(6)
@@ -45,13 +64,9 @@ UNUSABLE: dict[str, Misbehave] = {
     "no PKCE with S256": discovery(code_challenge_methods_supported=["plain"]),
     "discovery that is a list": answer("/.well-known/openid-configuration", 200, []),
     "discovery that is missing": answer("/.well-known/openid-configuration", 404, {}),
-    "redirecting discovery": lambda issuer: issuer.answers.update(
-        {"/.well-known/openid-configuration": lambda: (302, {"Location": f"{issuer.url}/jwks"}, b"")}
-    ),
-    "redirecting keys": lambda issuer: issuer.answers.update(
-        {"/jwks": lambda: (302, {"Location": f"{issuer.url}/other"}, b"")}
-    ),
-    "oversized keys": answer("/jwks", 200, {"keys": [{"kty": "RSA", "n": "x" * 300_000}]}),
+    "redirecting discovery": redirecting("/.well-known/openid-configuration"),
+    "redirecting keys": redirecting("/jwks"),
+    "oversized keys": oversized,
     "too many keys": answer("/jwks", 200, {"keys": [{}] * 101}),
     "keys that are no list": answer("/jwks", 200, {"keys": "x"}),
     "keys that are nonsense": answer(
