@@ -1,6 +1,6 @@
 """Public pages in every language: no text of them stays English."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -23,7 +23,7 @@ from tests.support.examples.sample_files import HTML, PDF
 from tests.support.http import Client
 from tests.support.memory.system import MemoryClock
 
-NAMES = ("Lee & Partners", "LeadTracker", "Public Consent Text", "cv.pdf", ", ".join(EXTENSIONS))
+NAMES = ("Lee & Partners", "zzz", "LeadTracker", "Public Consent Text", "cv.pdf", ", ".join(EXTENSIONS))
 PAGES = ("/", "/form/embed", "/thanks", "/form/embed/thanks", "/sign-in", "/unknown")
 WRONG: Mapping[str, Mapping[str, str]] = {
     "nothing": {"first_name": "", "last_name": "", "email": "", "phone": "", "message": ""},
@@ -102,6 +102,56 @@ def test_expired_form_says_so_in_the_language(app: Flask, clock: MemoryClock, la
     assert stale.status == 422
     assert untranslated(in_language(app, "/", "en").html, stale.html, *NAMES) == set()
     assert "open for more than a day" not in stale.html
+
+
+def _send(client: HtmlClient, page: HtmlPage, **changed: str) -> HtmlPage:
+    return submit_lead_form(client, page, {"consent": "yes"} | changed)
+
+
+def _send_twice(client: HtmlClient, page: HtmlPage) -> HtmlPage:
+    _send(client, page)
+    return _send(client, page, message="zzz")
+
+
+def _send_unreadable(client: HtmlClient, page: HtmlPage) -> HtmlPage:
+    return client.post(page.form("/leads").action, b"x", headers=BROWSER, content_type=MULTIPART)
+
+
+def _send_without_consent(client: HtmlClient, page: HtmlPage) -> HtmlPage:
+    return _send(client, page, consent="")
+
+
+@pytest.mark.parametrize("path", ["/", "/form/embed"])
+@pytest.mark.parametrize(
+    ("send", "status", "setting"),
+    [
+        (_send, 429, {"public_rate_limit": "1/hour"}),
+        (_send, 409, {"public_duplicates": "reject"}),
+        (_send_twice, 422, {}),
+        (_send_unreadable, 400, {}),
+        (_send_without_consent, 422, {}),
+    ],
+)
+def test_every_other_rejection_is_in_the_language(
+    make_container: MakeContainer,
+    clock: MemoryClock,
+    path: str,
+    send: Callable[[HtmlClient, HtmlPage], HtmlPage],
+    status: int,
+    setting: Mapping[str, str],
+) -> None:
+    client = HtmlClient.of(
+        create_app(make_container(organisation="Lee & Partners", required_fields="consent", **setting))
+    )
+    pages: dict[str, HtmlPage] = {}
+    for language in ("en", *LANGUAGES):  # the first lead uses the limit up and makes the person known
+        page = client.get(f"{path}?lang={language}")
+        clock.advance(timedelta(seconds=FILL_IN_SECONDS))
+        pages[language] = send(client, page)
+    assert {page.status for page in pages.values()} == {status}
+    for language in LANGUAGES[1:]:
+        assert 'id="form-errors"' in pages[language].html
+        assert untranslated(pages["en"].html, pages[language].html, *NAMES) == set()
 
 
 def test_language_of_the_url_stays_until_the_thank_you_page(app: Flask, clock: MemoryClock) -> None:
