@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from urllib.parse import urlsplit
 
@@ -15,6 +15,15 @@ from leadtracker.settings.sources import DOTENV, PREFIX, SettingsError, dotenv_f
 
 _MASK = "***"
 _PASSWORD_IN_QUERY = re.compile("([?&](?:ssl)?password=)[^&]*")
+
+_MESSAGES = {
+    "greater_than_equal": "must be at least {ge}",
+    "int_parsing": "must be a whole number",
+    "less_than_equal": "must be at most {le}",
+    "literal_error": "must be {expected}",
+    "string_too_long": "must have at most {max_length} characters",
+}
+"""The texts of errors that pydantic finds, by their type."""
 
 
 @frozen
@@ -43,12 +52,17 @@ def load_settings() -> LoadedSettings:
         # pydantic-settings wraps the errors of sources.
         raise error.__cause__ or SettingsError(str(error)) from None
     except ValidationError as error:
-        messages = (
-            f"{PREFIX}{str(problem['loc'][0]).upper()}: {problem['msg'].removeprefix('Value error, ')}"
-            for problem in error.errors(include_input=False, include_url=False)
-        )
-        raise SettingsError("; ".join(messages)) from None
+        raise SettingsError("; ".join(_messages(error))) from None
     return LoadedSettings(settings, _unknown(), unreadable_lines())
+
+
+def _messages(error: ValidationError) -> Iterator[str]:
+    """Yield a line about each invalid variable, without its value."""
+    for problem in error.errors():
+        text = problem["msg"].removeprefix("Value error, ")
+        if problem["type"] in _MESSAGES:
+            text = _MESSAGES[problem["type"]].format_map(problem.get("ctx", {}))
+        yield f"{PREFIX}{str(problem['loc'][0]).upper()}: {text}"
 
 
 def _unknown() -> dict[str, str | None]:

@@ -224,6 +224,23 @@ def test_a_bad_value_is_rejected_in_one_line_that_names_the_variable_and_not_the
     assert "canary" not in line.lower()
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "message"),
+    [
+        ("PORT", "x", "must be a whole number"),
+        ("PORT", "0", "must be at least 1"),
+        ("PORT", "70000", "must be at most 65535"),
+        ("PUBLIC_DUPLICATES", "x", "must be 'link' or 'reject'"),
+        ("ORGANISATION", "x" * 101, "must have at most 100 characters"),
+    ],
+)
+def test_message_says_what_is_accepted(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, message: str
+) -> None:
+    set_variable(monkeypatch, name, value)
+    assert settings_error() == f"{PREFIX}{name}: {message}"
+
+
 def test_without_its_library_s3_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "obstore", None)  # as where the extra is not installed
     set_variable(monkeypatch, "RESUMES_URL", "s3://bucket/prefix")

@@ -144,7 +144,7 @@ def test_every_other_rejection_is_in_the_language(
         create_app(make_container(organisation="Lee & Partners", required_fields="consent", **setting))
     )
     pages: dict[str, HtmlPage] = {}
-    for language in ("en", *LANGUAGES):  # the first lead uses the limit up and makes the person known
+    for language in ("en", *LANGUAGES):  # an earlier lead uses the limit up and makes the person known
         page = client.get(f"{path}?lang={language}")
         clock.advance(timedelta(seconds=FILL_IN_SECONDS))
         pages[language] = send(client, page)
