@@ -1,6 +1,12 @@
 """Every campaign, in the order in which they run."""
 
-from tests.faults.abuse import malformed_requests, many_duplicates, password_guessing, silent_connections
+from tests.faults.abuse import (
+    account_enumeration,
+    malformed_requests,
+    many_duplicates,
+    password_guessing,
+    silent_connections,
+)
 from tests.faults.harness.campaign import Campaign
 from tests.faults.intake import (
     cut_uploads,
@@ -56,6 +62,7 @@ CAMPAIGNS: tuple[Campaign, ...] = (
     upload_limits.CAMPAIGN,
     file_names.CAMPAIGN,
     cut_uploads.CAMPAIGN,
+    account_enumeration.CAMPAIGN,
     enumeration.CAMPAIGN,
     rejected_submissions.CAMPAIGN,
     silent_connections.CAMPAIGN,

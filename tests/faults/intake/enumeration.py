@@ -44,7 +44,7 @@ def run(sandbox: Sandbox) -> None:
     sandbox.findings.expect_equal(1, statuses=len({one.status for _, one in responses}))
     sandbox.findings.expect_equal(1, header_sets=len({one.headers for _, one in responses}))
     sandbox.findings.expect_equal(1, shapes=len({one.shape for _, one in responses}))
-    auc = _auc([one.seconds for one in seen[True]], [one.seconds for one in seen[False]])
+    auc = auc_of([one.seconds for one in seen[True]], [one.seconds for one in seen[False]])
     sandbox.findings.record(each=count)
     sandbox.findings.expect_at_most(_MAX_AUC, auc=round(max(auc, 1 - auc), 3))
 
@@ -60,7 +60,7 @@ def _post(connection: http.client.HTTPConnection, address: str) -> _Response:
     return _Response(response.status, tuple(name for name, _ in response.getheaders()), shape, seconds)
 
 
-def _auc(ones: list[float], others: list[float]) -> float:
+def auc_of(ones: list[float], others: list[float]) -> float:
     """Return the share of pairs in which the first is greater; 0.5 if the samples do not differ."""
     others = sorted(others)
     wins = sum(bisect_left(others, one) + bisect_right(others, one) for one in ones)
