@@ -193,4 +193,5 @@ class Container(Leads):
         zone=Ports.settings.provided.timezone,
         canary_time=canary_time,
         policy=Deliveries.retention_policy,
+        secret_box=Ports.secret_box.provider,
     )

@@ -22,6 +22,7 @@ class Invariant(StrEnum):
     INTEGRITY = "integrity"
     DUPLICATES = "duplicates"
     AUDIT_LOG = "audit_log"
+    SECOND_FACTORS = "second_factors"
     STATISTICS = "statistics"
 
     @property
@@ -41,6 +42,7 @@ _MEANINGS = {
     Invariant.INTEGRITY: "the database passes its own integrity check",
     Invariant.DUPLICATES: "an address has one primary lead, which counts its duplicates, which have none",
     Invariant.AUDIT_LOG: "no entry of the audit log is missing",
+    Invariant.SECOND_FACTORS: "every second factor can be read with the secret key",
     Invariant.STATISTICS: "every stored count of a day or week is that of its leads",
 }
 

@@ -282,7 +282,7 @@ def revoke_api_key(application: Application, name: str) -> None:
 
 def _state(key: ApiKey, now: datetime) -> str:
     if key.is_valid(now):
-        return "active"
+        return "expires soon" if key.expires_soon(now) else "active"
     return "revoked" if key.revoked_at else "expired"
 
 

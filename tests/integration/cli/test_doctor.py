@@ -20,6 +20,7 @@ NAMES = [
     "deliveries",
     "canary",
     "retention",
+    "api_keys",
     "leads",
     "enqueued",
     "attempts",
@@ -30,6 +31,7 @@ NAMES = [
     "integrity",
     "duplicates",
     "audit_log",
+    "second_factors",
     "statistics",
 ]
 
@@ -80,3 +82,22 @@ def test_schema_mismatch_is_reported(leadtracker: CommandLine, raw_db: RawDataba
     assert ended.status == 1
     assert [line.split()[0] for line in ended.out.splitlines()] == ["ok", "ok", "ok", "FAIL", "ok"]
     assert raw_db.count("schema_migrations") == len(MIGRATIONS) - 1
+
+
+def test_unreadable_second_factors_and_expiring_keys_are_named(
+    leadtracker: CommandLine, client: Client, tmp_path: Path, raw_db: RawDatabase
+) -> None:
+    leadtracker = settled(leadtracker, client, tmp_path / "data")
+    leadtracker.run("api-key", "add", "website", "--role", "sender", "--expires", "13d")
+    ended = leadtracker.run("doctor")
+    assert (ended.status, "within 14 days: website (" in ended.out) == (0, True)
+    given = ("user", "add", "ann", "--role", "agent", "--password-stdin")
+    leadtracker.run(*given, stdin="correct horse battery")
+    raw_db.execute(
+        "INSERT INTO second_factors (user_name, sealed_secret, enabled_at, last_step, failures) "
+        "SELECT name, 'sealed', created_at, 0, 0 FROM users"
+    )
+    ended = leadtracker.run("doctor")
+    assert ended.status == 1
+    assert "not true that every second factor can be read" in ended.out
+    assert "ann (leadtracker user remove-factor)" in ended.out

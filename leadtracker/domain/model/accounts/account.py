@@ -18,6 +18,9 @@ API_KEY_PREFIX = "lt_"
 RESERVED_NAMES = ("me", "none")
 """What lists take as an owner besides the names of users; no account has these names."""
 
+EXPIRY_WARNING = timedelta(days=14)
+"""How long before it expires an API key is pointed out to admins."""
+
 USE_PRECISION = timedelta(hours=1)
 """The last use of a key is stored at most once within this time, so that requests cost no writing."""
 
@@ -127,6 +130,10 @@ class ApiKey:
     def is_valid(self, now: datetime) -> bool:
         """Return True if the key is neither revoked nor expired."""
         return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)
+
+    def expires_soon(self, now: datetime) -> bool:
+        """Return True if the key is valid but expires within ``EXPIRY_WARNING``."""
+        return self.is_valid(now) and self.expires_at is not None and self.expires_at - now < EXPIRY_WARNING
 
     @property
     def creator(self) -> str | None:

@@ -87,6 +87,11 @@ class SecondFactor:
         return evolve(self, last_step=max(step, self.last_step), failures=0, failed_at=None)
 
 
+def purpose_of(user: str) -> str:
+    """Return the purpose for which the secret of a user's second factor is sealed."""
+    return f"second factor of {user}"
+
+
 def recovery_code(secret: str) -> str:
     """Make a recovery code of 256 random bits, in groups that are easy to copy; it keeps 79 of them."""
     random_bytes = bytes.fromhex(digest_of(secret))[:_RECOVERY_LENGTH]

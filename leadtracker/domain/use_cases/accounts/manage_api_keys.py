@@ -78,6 +78,16 @@ class ManageApiKeys:
         with self._unit_of_work.read_only() as tx:
             return tx.api_keys.all()
 
+    def expiring(self, actor: Actor) -> list[ApiKey]:
+        """Return the keys that expire soon, the next one first.
+
+        Raises:
+            PermissionDenied: the actor may not manage accounts.
+        """
+        now = self._clock.now()
+        soon = [(key.expires_at, key) for key in self.all(actor) if key.expires_soon(now)]
+        return [key for _, key in sorted(soon, key=lambda pair: pair[0] or now)]
+
     def one(self, actor: Actor, name: str) -> ApiKey:
         """Return the key with this name.
 

@@ -44,6 +44,8 @@ class HealthCheck(StrEnum):
     """The last daily test of the public form has passed, not more than 26 hours ago; or the test is off."""
     RETENTION = "retention"
     """No person has been due for erasure by `LEADTRACKER_RETENTION` for more than two days."""
+    API_KEYS = "api_keys"
+    """Always, as a reminder: it names the API keys that expire within 14 days."""
 
 
 _INFORMATIONAL = frozenset({HealthCheck.DISK, HealthCheck.SCHEDULER, HealthCheck.OUTBOX, HealthCheck.REPORTS})

@@ -6,7 +6,9 @@ from itertools import islice, pairwise
 
 from attrs import frozen
 
-from leadtracker.domain.errors import LeadNotFound, ResumeMissing, StorageUnavailable
+from leadtracker.domain.errors import LeadNotFound, ResumeMissing, SecretUnreadable, StorageUnavailable
+from leadtracker.domain.model.accounts.account import EXPIRY_WARNING
+from leadtracker.domain.model.accounts.second_factor import purpose_of
 from leadtracker.domain.model.consistency import Invariant
 from leadtracker.domain.model.deliveries.canary import RUNS_WITH_RESULT, last_result
 from leadtracker.domain.model.deliveries.deliverable import Outcome
@@ -18,6 +20,7 @@ from leadtracker.domain.model.reports.week import Week
 from leadtracker.domain.model.reports.weekly_report import ReportState, WeeklyReport
 from leadtracker.domain.model.values.daily_time import DailyTime
 from leadtracker.domain.model.values.timestamps import TimeRange
+from leadtracker.domain.ports.accounts.second_factors import SecretBox
 from leadtracker.domain.ports.consistency_checks import ConsistencyChecks
 from leadtracker.domain.ports.system import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
@@ -40,6 +43,7 @@ class RunDiagnostics:
     _zone: tzinfo
     _canary_time: DailyTime
     _policy: RetentionPolicy
+    _secret_box: Callable[[], SecretBox]
 
     def __call__(self) -> Iterator[Check]:
         """Yield each check when it is done; unless the application is ready, only the health checks."""
@@ -50,12 +54,14 @@ class RunDiagnostics:
         yield _run_check(HealthCheck.DELIVERIES, "nothing waits for a person", self._find_stuck)
         yield self._check_canary()
         yield _run_check(HealthCheck.RETENTION, "every person who is due was erased", self._find_overdue)
+        yield self._check_api_keys()
         searches: dict[Invariant, Callable[[], Iterable[str]]] = {
             Invariant.RESUMES: self._find_bad_files,
             Invariant.LEDGER: self._find_gaps,
             Invariant.HISTORY: self._find_inconsistent_histories,
             Invariant.AUDIT_LOG: self._find_missing_entries,
             Invariant.STATISTICS: self._find_wrong_rollups,
+            Invariant.SECOND_FACTORS: self._find_unreadable_factors,
         }
         for invariant in Invariant:
             search = searches.get(invariant, lambda one=invariant: self._consistency_checks.violations(one))
@@ -68,6 +74,24 @@ class RunDiagnostics:
         for report in reports:
             if report.state is ReportState.FAILED or _is_rejected(report):
                 yield f"{report.week.name} (leadtracker report show {report.week.name})"
+
+    def _check_api_keys(self) -> Check:
+        now = self._clock.now()
+        with self._unit_of_work.read_only() as tx:
+            soon = [key for key in tx.api_keys.all() if key.expires_soon(now)]
+        days = EXPIRY_WARNING.days
+        names = ", ".join(f"{key.name} ({key.expires_at:%Y-%m-%d})" for key in soon)
+        detail = f"these expire within {days} days: {names}" if soon else f"none expires within {days} days"
+        return Check(HealthCheck.API_KEYS, passed=True, detail=detail)
+
+    def _find_unreadable_factors(self) -> Iterator[str]:
+        with self._unit_of_work.read_only() as tx:
+            factors = [factor for factor in tx.second_factors.all() if factor.enabled_at is not None]
+        for factor in factors:
+            try:
+                self._secret_box().open(factor.sealed_secret, purpose_of(factor.user))
+            except SecretUnreadable:
+                yield f"{factor.user} (leadtracker user remove-factor)"
 
     def _check_canary(self) -> Check:
         """Check the last test of the public form, and whether one is left unfinished."""

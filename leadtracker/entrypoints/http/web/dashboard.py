@@ -20,7 +20,7 @@ def overview_blueprint(container: Container, login_sessions: LoginSessions) -> B
     """Create the route of the dashboard, the page after signing in."""
     blueprint = dashboard_blueprint("dashboard", login_sessions)
     read_dashboard = container.read_dashboard()
-    settings = container.settings()
+    settings, manage_api_keys = container.settings(), container.manage_api_keys()
 
     @blueprint.get("")
     def index() -> Response:
@@ -33,10 +33,12 @@ def overview_blueprint(container: Container, login_sessions: LoginSessions) -> B
             (_("Converted"), funnel.converted),
         )
         sources = ((source or _("none"), number) for source, number in dashboard.cohort.by_source.items())
+        is_admin = g.actor.may(Permission.ACCOUNT_MANAGE)
         return page(
             "dashboard.html",
             dashboard=dashboard,
-            setup_steps=setup_steps(settings) if g.actor.may(Permission.ACCOUNT_MANAGE) else [],
+            expiring_keys=manage_api_keys.expiring(g.actor) if is_admin else [],
+            setup_steps=setup_steps(settings) if is_admin else [],
             this_week=this_week,
             last_week=last_week,
             weeks=week_chart(dashboard.weeks, settings.timezone),

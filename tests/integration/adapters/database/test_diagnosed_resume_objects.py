@@ -19,6 +19,7 @@ from leadtracker.domain.use_cases.operations.run_diagnostics import RunDiagnosti
 from tests.contracts.consistency_checks import be_busy
 from tests.integration.adapters.database.test_diagnostics import failing
 from tests.support.builders import make_fields
+from tests.support.memory.accounts.second_factors import MemorySecretBox
 from tests.support.memory.in_memory_app import AGENT, InMemoryApp
 from tests.support.raw_database import RawDatabase
 from tests.support.servers.s3 import S3Place
@@ -58,6 +59,7 @@ def examine(dialect: Dialect) -> Examine:
         RunDiagnostics(
             check_health=app.check_health,
             unit_of_work=app.unit_of_work,
+            secret_box=MemorySecretBox,
             consistency_checks=consistency_checks,
             load_file=app.load_file,
             clock=app.clock,

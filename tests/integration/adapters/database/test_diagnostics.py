@@ -15,6 +15,7 @@ from leadtracker.domain.use_cases.operations.run_diagnostics import RunDiagnosti
 from tests.contracts.consistency_checks import be_busy
 from tests.support.clock import WEEK
 from tests.support.database import connect, on_postgres, on_sqlite
+from tests.support.memory.accounts.second_factors import MemorySecretBox
 from tests.support.memory.in_memory_app import InMemoryApp
 from tests.support.raw_database import RawDatabase
 
@@ -70,6 +71,7 @@ def examine(app: InMemoryApp, dialect: Dialect) -> Examine:
     run_diagnostics = RunDiagnostics(
         check_health=app.check_health,
         unit_of_work=app.unit_of_work,
+        secret_box=MemorySecretBox,
         consistency_checks=consistency_checks,
         load_file=app.load_file,
         clock=app.clock,
@@ -140,6 +142,7 @@ def test_unavailable_store_skips_other_checks(app: InMemoryApp, dialect: Dialect
     run_diagnostics = RunDiagnostics(
         check_health=app.check_health,
         unit_of_work=app.unit_of_work,
+        secret_box=MemorySecretBox,
         consistency_checks=PeeweeConsistencyChecks(dialect),
         load_file=app.load_file,
         clock=app.clock,

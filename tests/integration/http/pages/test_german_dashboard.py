@@ -37,6 +37,7 @@ SAME_IN_BOTH = {
     "cursor",
     "email",
     "first_name",
+    "operator",
     "LeadTracker,",
 }
 """Words that German shares with English, and names in the API and in the history."""

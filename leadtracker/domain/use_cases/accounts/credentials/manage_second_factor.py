@@ -11,6 +11,7 @@ from leadtracker.domain.model.accounts.second_factor import (
     NUMBER_OF_RECOVERY_CODES,
     SecondFactor,
     SecondFactorPolicy,
+    purpose_of,
     recovery_code,
     recovery_digest,
 )
@@ -18,7 +19,6 @@ from leadtracker.domain.model.accounts.user_session import UserSession
 from leadtracker.domain.ports.accounts.second_factors import OneTimePasswords, SecretBox
 from leadtracker.domain.ports.system import Clock, IdSource
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
-from leadtracker.domain.use_cases.accounts.credentials.verify_second_factor import purpose_of
 
 
 @frozen

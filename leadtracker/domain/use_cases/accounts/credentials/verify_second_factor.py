@@ -5,15 +5,15 @@ from attrs import evolve, frozen
 from leadtracker.domain.errors import AuthenticationFailed, SecondFactorLocked
 from leadtracker.domain.model.accounts.account import User
 from leadtracker.domain.model.accounts.audit_entry import AuditAction, AuditRecord
-from leadtracker.domain.model.accounts.second_factor import MAX_CODE_LENGTH, SecondFactor, recovery_digest
+from leadtracker.domain.model.accounts.second_factor import (
+    MAX_CODE_LENGTH,
+    SecondFactor,
+    purpose_of,
+    recovery_digest,
+)
 from leadtracker.domain.ports.accounts.second_factors import OneTimePasswords, SecretBox
 from leadtracker.domain.ports.system import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
-
-
-def purpose_of(user: str) -> str:
-    """Return the purpose for which the secret of a user's second factor is sealed."""
-    return f"second factor of {user}"
 
 
 @frozen(kw_only=True)

@@ -1,13 +1,17 @@
 """The API keys page."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from leadtracker.domain.model.accounts.access import Role
+from tests.integration.http.conftest import PHRASE
 from tests.integration.http.pages.conftest import SignedIn
 from tests.support.clients.html_client import HtmlClient
+from tests.support.clock import MICROSECOND
 from tests.support.http import Client, api_key
+from tests.support.memory.system import MemoryClock
 
 PATH = "/dashboard/keys"
 
@@ -36,3 +40,20 @@ def test_invalid_name_shows_a_field_error(admin: HtmlClient, name: str, status: 
     assert rejected.status == status
     assert 'id="name-error"' in rejected.html
     assert rejected.form(PATH).values["role"] == "agent"
+
+
+def test_expiring_key_is_pointed_out(admin: HtmlClient, clock: MemoryClock) -> None:
+    form = admin.get(PATH).form(PATH)
+    admin.submit(form, {"name": "website", "role": "sender", "lifetime": "30"})
+    admin.submit(form, {"name": "crm", "role": "viewer", "lifetime": ""})
+    assert "admin" in re.findall(r'data-label="Added by">([^<]+)<', admin.get(PATH).html)
+    assert "Expires soon" not in admin.get(PATH).html
+    assert "website expires on" not in admin.get("/dashboard").html
+    clock.advance(timedelta(days=16) + MICROSECOND)
+    admin.sign_in("admin", PHRASE)
+    assert admin.get(PATH).html.count("Expires soon") == 1
+    assert "The API key website expires on" in admin.get("/dashboard").html
+    clock.advance(timedelta(days=14))
+    admin.sign_in("admin", PHRASE)
+    assert admin.get(PATH).html.count("Expired") == 1
+    assert "website expires on" not in admin.get("/dashboard").html
