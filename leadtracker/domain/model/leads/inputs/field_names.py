@@ -56,13 +56,16 @@ _IGNORED = re.compile(r"[\s\[\]_-]+")
 _PREFIX = re.compile(r"(?:q\d{1,4}_|field:|(?:your|ihre?|deine?|votre|vos|tus?|sus?)[\s_-]+)(?=\w)")
 _JOTFORM_NUMBER = re.compile(r"^(q\d{1,4}_[a-z]+)\d+")  # of “q6_message6”
 # Of “Name *”, “E-mail (required)”, “Comment(s)” and “Your phone?”.
-_DECORATION = re.compile(
-    r"(?:\s|[*:?!.,]|\((?:s|n|required|optional|mandatory|\*|pflicht(?:feld|angabe)?|erforderlich|freiwillig"
-    r"|obligatoire|facultatif|optionnel|requis|obligatorio|opcional)\))+$",
-    re.IGNORECASE,
+_MARKS_BEHIND = " \t*:?!.,"
+_REMARKS = frozenset(
+    [
+        *("s", "n", "*", "required", "optional", "mandatory"),
+        *("pflicht", "pflichtfeld", "pflichtangabe", "erforderlich", "freiwillig"),
+        *("obligatoire", "facultatif", "optionnel", "requis", "obligatorio", "opcional"),
+    ]
 )
 # Of “Message, (please tell us everything)” and “Phone (mobile)”; “Name (of the company)” is another thing.
-_NOTE = re.compile(r"[\s,:]*\(.*\)$")
+_MAX_ALIAS_LENGTH = 60  # longer names are none, so that thousands of them take no time
 _MAY_HAVE_NOTE = frozenset({"email", "phone", "message"})
 _NEVER_KEPT = frozenset(
     {
@@ -95,13 +98,27 @@ def field_named(name: str) -> str | None:
     Args:
         name: at most ``MAX_INPUT_NAME_LENGTH`` characters.
     """
-    bare = _DECORATION.sub("", name)
+    bare, noted = _without_remark(name)
     try:
-        found = _FIELD_BY_KEY.get(_key(name)) or _FIELD_BY_KEY.get(_key(bare))
-        noted = _FIELD_BY_KEY.get(_key(_NOTE.sub("", bare)))
+        found = _field_of(name) or (_field_of(bare) if bare != name else None)
+        other = _field_of(noted) if noted and not found else None
     except ValueError:  # more combining marks in a row than any language needs
         return None
-    return found or (noted if noted in _MAY_HAVE_NOTE else None)
+    return found or (other if other in _MAY_HAVE_NOTE else None)
+
+
+def _field_of(name: str) -> str | None:
+    return _FIELD_BY_KEY.get(_key(name)) if len(name) <= _MAX_ALIAS_LENGTH else None
+
+
+def _without_remark(name: str) -> tuple[str, str]:
+    """Return a name without the marks of a required input, and what is before a note; empty without one."""
+    bare = name.rstrip(_MARKS_BEHIND)
+    head, bracket, note = bare[:-1].partition("(") if bare.endswith(")") else ("", "", "")
+    if not bracket:
+        return bare, ""
+    head = head.rstrip(_MARKS_BEHIND)
+    return (head, "") if note.strip().lower() in _REMARKS else (bare, head)
 
 
 @lru_cache(maxsize=4_096)
