@@ -13,9 +13,11 @@ from leadtracker.domain.model.accounts.account import Assignment, PasswordState
 from leadtracker.domain.model.accounts.account_link import LinkPurpose
 from leadtracker.domain.model.accounts.second_factor import SecondFactorPolicy
 from leadtracker.domain.model.consistency import Invariant
+from leadtracker.domain.model.deliveries.attempt_detail import DetailCode
 from leadtracker.domain.model.leads.fields import FieldKind
 from leadtracker.domain.model.leads.history import Action
 from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.domain.model.reports.cohort_counts import Period
 from leadtracker.domain.model.reports.sinks import Sink
 from leadtracker.domain.use_cases.intake.capture_lead import DuplicatePolicy
 from leadtracker.domain.use_cases.leads.answer_enquiries import Contact
@@ -27,13 +29,14 @@ NOT_SHOWN = {
     Assignment,
     OwnerMail,
     Contact,
+    DetailCode,  # its members have sentences with places: see attempt_details
     DuplicatePolicy,
     FieldKind,
     HealthCheck,
-    PasswordState,
     Invariant,
     LinkPurpose,
     PasswordState,
+    Period,
     Permission,
     SecondFactorPolicy,
     Sink,

@@ -44,7 +44,7 @@ def normalise_phone(text: str, to_e164: Callable[[str], str | None]) -> str:
         raise InvalidValue("scientific-phone")
     number, extension = _split_extension(text)
     digits = _count_digits(number)
-    recognised = to_e164(_NOTE.sub("", number)) if digits >= _MIN_DIGITS else None
+    recognised = to_e164(number) if digits >= _MIN_DIGITS else None
     if recognised is not None:
         return f"{recognised} ext. {extension}" if extension else recognised
     if not _MIN_DIGITS <= digits <= _MAX_DIGITS:
@@ -72,13 +72,18 @@ def split_phone(text: str) -> tuple[str, str]:
 
 
 def numbers_in(text: str) -> list[str]:
-    """Return the two numbers that a text consists of, or the text if it is no more than one.
+    """Return the two numbers that a text consists of, or the number and the note behind it, or the text.
 
-    Blanks and strokes also stand within a number, so that both together must have more digits than one can.
+    Blanks and strokes also stand within a number, so that two numbers must have more digits than one can.
     """
-    if len(text) > _MAX_TWO_NUMBERS or _count_digits(text) <= _MAX_DIGITS:
+    if len(text) > _MAX_TWO_NUMBERS:
         return [text]
-    found = _TWO_NUMBERS.fullmatch(text.strip())
+    stripped = text.strip()
+    if note := _NOTE.search(stripped):
+        return [stripped[: note.start()], note.group().strip()]
+    if _count_digits(text) <= _MAX_DIGITS:
+        return [text]
+    found = _TWO_NUMBERS.fullmatch(stripped)
     numbers = list(found.groups()) if found else []
     are_whole = all(_MIN_WHOLE_DIGITS <= _count_digits(number) <= _MAX_DIGITS for number in numbers)
     return numbers if numbers and are_whole else [text]

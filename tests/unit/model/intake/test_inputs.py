@@ -291,6 +291,19 @@ def test_second_of_two_phone_numbers_becomes_an_answer(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "number", "note"),
+    [
+        ("030 12345 (abends)", "030 12345", "(abends)"),
+        (" +49 30 5550001(private) ", "+49 30 5550001", "(private)"),
+        ("0170 5550001 (ask for Jane, please)", "0170 5550001", "(ask for Jane, please)"),
+    ],
+)
+def test_note_behind_a_phone_number_becomes_an_answer(text: str, number: str, note: str) -> None:
+    inputs = Inputs.of({**JANE, "phone": text})
+    assert (inputs.fields["phone"], inputs.answers["phone"]) == (number, note)
+
+
+@pytest.mark.parametrize(
     "text",
     ["0049 171 / 2223334", "0171/222 33 34", "030 / 5550001", "+49 89, 1234567", "1 2 / 3 4", "or / or"],
 )
