@@ -47,7 +47,7 @@ class OutboundRequest:
 
 
 @cache
-def _trusted_certificates() -> ssl.SSLContext:
+def trusted_certificates() -> ssl.SSLContext:
     """Return the certificates that are trusted; reading their files takes longer than many requests."""
     return httpx.create_ssl_context()
 
@@ -66,7 +66,7 @@ class HttpPoster:
         self._clock = clock
         self._timeout = httpx.Timeout(total_seconds, connect=connect_seconds)
         self._total_seconds = total_seconds
-        self._certificates = _trusted_certificates()
+        self._certificates = trusted_certificates()
 
     def post(self, request: OutboundRequest) -> DeliveryResult:
         """Send the request once.

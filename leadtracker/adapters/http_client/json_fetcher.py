@@ -2,12 +2,13 @@
 
 import asyncio
 import json
-import ssl
 from collections.abc import Mapping
 from typing import Any
 
 import httpx
 from attrs import field, frozen
+
+from leadtracker.adapters.http_client.http_poster import trusted_certificates
 
 _MAX_BYTES = 256 * 1024
 _CHUNK_BYTES = 8192
@@ -36,7 +37,7 @@ class JsonFetcher:
     def __init__(self, *, connect_seconds: float = 3.0, total_seconds: float = 5.0) -> None:
         self._timeout = httpx.Timeout(total_seconds, connect=connect_seconds)
         self._total_seconds = total_seconds
-        self._certificates: ssl.SSLContext = httpx.create_ssl_context()  # once: it reads files
+        self._certificates = trusted_certificates()
 
     def get(self, url: str, *, bearer: str | None = None) -> JsonDocument:
         """Send a GET, with a bearer token if one is given.
