@@ -16,7 +16,7 @@ from tests.support.http import basic
 from tests.support.raw_database import RawDatabase
 from tests.support.servers.processes import Program, Running, Site
 
-FEW, MANY = 4_000, 12_000
+FEW, MANY = 3_000, 9_000
 MEGABYTE = 1024 * 1024
 PASSWORD = "given to the server"  # noqa: S105 - guards nothing
 TIMEOUT_SECONDS = 0.2
