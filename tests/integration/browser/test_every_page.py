@@ -34,6 +34,7 @@ QUERIES = (
     "/dashboard/leads?q=zzzz",
     "/dashboard/leads?created_from=x&limit=0",
     "/dashboard/leads?columns=resume&columns=source&columns=email&columns=phone&columns=owner",
+    "/dashboard/leads?columns=utm_campaign&columns=referrer&columns=landing_page&utm_source=x",
     "/dashboard/deliveries?state=failed",
     "/dashboard/quarantine?reason=invalid",
     "/dashboard/statistics?weeks=52",
