@@ -51,7 +51,9 @@ PATHS = [path for path in (*PUBLIC, *DASHBOARD) if path not in NO_PAGES]
 @pytest.fixture(scope="module")
 def program(program: Program) -> Program:
     """An installation with a name of 100 characters that has sealed a week."""
-    long = program.with_settings(ORGANISATION=UNBROKEN, CONSENT_TEXT=UNBROKEN)
+    long = program.with_settings(
+        ORGANISATION=UNBROKEN, CONSENT_TEXT=UNBROKEN, RETENTION="LOST=24,PENDING=24,CONVERTED=1200"
+    )
     assert long.run("report", "send").status in {0, 1}
     return long
 

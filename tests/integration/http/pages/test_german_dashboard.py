@@ -10,6 +10,7 @@ from flask import Flask
 
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import OPERATOR, Role
+from tests.integration.http.conftest import MakeContainer
 from tests.integration.http.pages.conftest import SignedIn
 from tests.support.builders import make_fields, make_lead
 from tests.support.clients.html_client import HtmlClient, HtmlPage
@@ -55,6 +56,11 @@ Open = Callable[[str, Mapping[str, str] | None], HtmlPage]
 
 
 @pytest.fixture
+def container(make_container: MakeContainer) -> Container:
+    return make_container(retention="LOST=24,PENDING=1")
+
+
+@pytest.fixture
 def open_page(signed_in: SignedIn) -> Open:
     """Opens a page as an admin."""
     admin: HtmlClient = signed_in(Role.ADMIN)
@@ -72,6 +78,7 @@ def ids(
     public.post("/leads", make_fields(**fields))
     agent.post(f"/leads/{lead}/notes", {"note": "zzz"})
     agent.patch(f"/leads/{lead}", {"state": "REACHED_OUT"})
+    agent.put(f"/leads/{lead}/hold", {"reason": "zzz"})
     agent.post(f"/leads/{lead}/follow-up", {"due_at": "2020-12-01T08:30:00Z", "note": "zzz"})
     quarantined = public.post("/leads", make_fields("zzz@example.com", **fields, leave_this_empty="x"))
     public.post("/leads", {"first_name": "Zoë", "email": "zzz@"})
