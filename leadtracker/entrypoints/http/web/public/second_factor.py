@@ -3,6 +3,7 @@
 from typing import Any
 
 import segno
+from attrs import evolve
 from flask import Blueprint, Response, g, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -76,6 +77,7 @@ def _page(manage: ManageSecondFactor, status: int = 200, error: str = "") -> Res
 
 
 def _recovery_codes(codes: list[str]) -> Response:
+    g.signed_in = evolve(g.signed_in, must_have_second_factor=False, is_overdue=False)
     # Shown in this response: a redirect would need to store the codes until the next request.
     return page("public/recovery_codes.html", address=url_for("account_pages.second_factor"), codes=codes)
 

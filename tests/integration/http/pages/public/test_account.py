@@ -88,6 +88,7 @@ def test_sessions_are_listed_and_ended(app: Flask, signed_in: SignedIn) -> None:
     assert page.html.count("This browser") == 1
     ended = [form for form in page.forms if form.action == f"{PATH}/sessions/end"]
     assert len(ended) == 2
+    assert 'aria-label="Sign out Firefox on Windows">Sign out</button>' in page.html
     others = [label for label in ("Firefox", "Chrome") if f"{label} on" in page.html]
     assert others
     own.submit(page.form(f"{PATH}/sessions/end-others"))

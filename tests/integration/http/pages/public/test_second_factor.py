@@ -35,7 +35,7 @@ def enable(browser: HtmlClient, clock: MemoryClock) -> tuple[str, list[str]]:
     assert secret
     assert 'src="data:image/svg+xml' in page.html
     shown = browser.submit(page.form(PATH), {"code": code(clock, secret[1])})
-    assert shown.status == 200
+    assert (shown.status, "You must set up" in shown.html) == (200, False)
     return secret[1], re.findall(r"<li><code>([a-z0-9-]{19})</code></li>", shown.html)
 
 
