@@ -1,10 +1,12 @@
 """Texts of the built-in mails, and the limits of custom templates."""
 
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from attrs import evolve
 
+from leadtracker.adapters.mail import template_email_writer
 from leadtracker.adapters.mail.template_email_writer import JinjaEmailWriter, Letterhead
 from leadtracker.domain.model.deliveries.delivery import MAILS, DeliveryKind
 from leadtracker.domain.model.deliveries.digest import MAX_COUNTED, Overdue
@@ -21,6 +23,7 @@ from tests.contracts.deliveries.email_writer import (
 )
 from tests.support.builders import make_follow_up, make_lead, make_resume
 
+TEMPLATES = sorted(Path(template_email_writer.__file__).parent.glob("templates/*/html.html"))
 BERLIN = ZoneInfo("Europe/Berlin")
 BASE_URL = "https://leads.firm.example/"
 IN_ANY_LANGUAGE = {"▆█", "- too expensive: 3"}
@@ -242,6 +245,14 @@ def test_html_is_always_escaped(writer: JinjaEmailWriter, payload: str) -> None:
         assert email.html.count('"') == model.html.count('"')
         assert len(email.subject.splitlines()) == 1
     assert payload in writer.write(make_delivery(DeliveryKind.NOTIFICATION), lead).text
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.parent.name)
+def test_html_follows_the_colours_of_the_mail_program(template: Path) -> None:
+    html = template.read_text(encoding="utf-8")
+    assert '<meta name="color-scheme" content="light dark">' in html
+    # Where text has a fixed colour, the background needs one for each scheme.
+    assert (" color: #" in html) == ("prefers-color-scheme: dark" in html)
 
 
 @pytest.mark.parametrize("kind", MAILS)
