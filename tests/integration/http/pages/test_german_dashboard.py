@@ -49,8 +49,8 @@ ENTERED = (
 )
 """Parts of what was entered, and of file names and addresses."""
 
-SAME = re.compile(r"(?:\d{4}-)?W\d\d|\d+ k?B$|[A-Z2-7]{32}$")
-"""The name of an ISO week, a size, or the secret of a second factor."""
+SAME = re.compile(r"(?:\d{4}-)?W\d\d|\d+ k?B$|[A-Z2-7]{32}$|[0-9a-f]{32}$")
+"""The name of an ISO week, a size, the secret of a second factor, or the id of a lead."""
 
 Open = Callable[[str, Mapping[str, str] | None], HtmlPage]
 
