@@ -20,6 +20,7 @@ from leadtracker.domain.model.values.timestamps import TimeRange
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from tests.support.builders import make_lead, make_week
 from tests.support.clock import DAY, MICROSECOND, NOW
+from tests.support.instruments.concurrency import run_in_threads
 
 ZONE = "Europe/Berlin"
 THIS_WEEK = make_week("2026-W46")
@@ -163,3 +164,27 @@ class LeadRollupsContract:
             tx.rollups.record_change(MONDAY)
             tx.commit()
         assert current(unit_of_work) == []
+
+    def test_concurrent_change_is_never_lost(self, unit_of_work: UnitOfWorkFactory) -> None:
+        with unit_of_work() as tx:
+            tx.leads.add(make_lead("lead", "ann@example.com", MONDAY))
+            tx.commit()
+
+        def change() -> None:
+            with unit_of_work() as tx:
+                lead = tx.leads.get("lead")
+                tx.leads.save(evolve(lead, source=f"source {lead.version}").changed(NOW))
+                tx.commit()
+
+        def roll_up() -> None:
+            with unit_of_work() as tx:
+                tx.rollups.begin(WHOLE)
+                counted = evolve(rollup(), counts=tx.statistics.counts(WHOLE).most_frequent())
+                tx.rollups.put(ZONE, counted)
+                tx.commit()
+
+        for _ in range(8):
+            run_in_threads(3, lambda number: (change, roll_up, roll_up)[number]())
+            for stored in current(unit_of_work):
+                with unit_of_work.read_only() as tx:
+                    assert stored.counts == tx.statistics.counts(WHOLE)
