@@ -23,7 +23,7 @@ def retention() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @pass_application
 def preview(application: Application, *, as_json: bool) -> None:
-    """List the leads that are due for erasure now or within 30 days; nothing is erased.
+    """List the leads due for erasure within 30 days.
 
     The scheduler erases what is due every hour, with the repeat enquiries of each person.
     """

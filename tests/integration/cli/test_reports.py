@@ -129,8 +129,8 @@ class TestShow:
         leadtracker.run("report", "send")
         summary, first, second, warning = leadtracker.run("report", "show", weeks[2].name).out.splitlines()
         assert summary == f"{weeks[2].name}  3 leads  delivered"
-        assert re.fullmatch(r"  1\. [\d-]+ [\d:]+ UTC  unknown  \w+ at 127\.0\.0\.1", first)
-        assert re.fullmatch(r"  2\. [\d-]+ [\d:]+ UTC  delivered  127\.0\.0\.1 answered 200", second)
+        assert re.fullmatch(r"  1\. [\d-]+ [\d:]+ UTC  unknown  127\.0\.0\.1 did not answer \(\w+\)\.", first)
+        assert re.fullmatch(r"  2\. [\d-]+ [\d:]+ UTC  delivered  127\.0\.0\.1 answered 200\.", second)
         assert "may have arrived twice" in warning
 
     def test_json_output_equals_the_api(self, leadtracker: CommandLine, weeks: list[Week]) -> None:

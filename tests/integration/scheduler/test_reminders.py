@@ -203,7 +203,7 @@ def test_broken_template_fails_only_its_mails(today: CommandLine, office: Office
     )
     assert ended.status == 1
     assert (
-        ended.err.count("the template reminder/text.txt cannot be rendered (UndefinedError in line 1)") == 3
+        ended.err.count("The template reminder/text.txt cannot be rendered (UndefinedError in line 1)") == 3
     )
     assert "Traceback" not in ended.err
     assert office.got("") == ["first@law.example", "other@example.com", "second@law.example"]

@@ -33,6 +33,7 @@ _DESCRIBE = f"""
         UNION ALL SELECT concat(attrelid, attname, atttypid, attnotnull) FROM pg_attribute, ours
             WHERE attrelid = ours.oid AND attnum > 0
         UNION ALL SELECT concat(pg_constraint.oid, conname) FROM pg_constraint, ours WHERE conrelid = ours.oid
+        UNION ALL SELECT concat(indexrelid, indisvalid) FROM pg_index, ours WHERE indrelid = ours.oid
         UNION ALL SELECT concat(pg_trigger.oid, tgenabled) FROM pg_trigger, ours WHERE tgrelid = ours.oid
         UNION ALL SELECT concat(oid) FROM pg_proc WHERE pronamespace = 'public'::regnamespace
         UNION ALL SELECT concat(setconfig) FROM pg_db_role_setting, pg_database

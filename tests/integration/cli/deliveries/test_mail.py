@@ -54,7 +54,7 @@ def test_unreachable_server_is_reported(leadtracker: CommandLine) -> None:
 def test_without_server_the_file_is_named(leadtracker: CommandLine, tmp_path: Path) -> None:
     tried = leadtracker.run("mail", "test", "ann@example.com")
     [file] = (tmp_path / "data" / "mail").glob("*.eml")
-    assert (tried.status, tried.out) == (0, f"delivered: written to {file}\n")
+    assert (tried.status, tried.out) == (0, f"delivered: Written to {file}.\n")
     assert b"To: ann@example.com" in file.read_bytes()
 
 

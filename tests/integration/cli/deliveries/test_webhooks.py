@@ -44,7 +44,7 @@ def test_endpoints_are_listed_without_secrets(leadtracker: CommandLine, hooks: R
 def test_test_event_is_delivered(leadtracker: CommandLine, hooks: Receiver) -> None:
     tested = leadtracker.run("webhook", "test", "1")
     assert (tested.status, tested.err) == (0, "")
-    assert tested.out == f"1  http://127.0.0.1:{hooks.port}  delivered  127.0.0.1 answered 200\n"
+    assert tested.out == f"1  http://127.0.0.1:{hooks.port}  delivered  127.0.0.1 answered 200.\n"
     [request] = hooks.requests
     assert Webhook(SECRET).verify(request.body, dict(request.headers))["type"] == "leadtracker.test"
 
@@ -55,8 +55,8 @@ def test_failed_test_event_is_reported(leadtracker: CommandLine, hooks: Receiver
     tested = leadtracker.run("webhook", "test")
     assert tested.status == 1
     first, second = tested.out.splitlines()
-    assert first.endswith("retry  127.0.0.1 answered 302")
-    assert second == "2  http://127.0.0.1:1  not_sent  ConnectError at 127.0.0.1"
+    assert first.endswith("retry  127.0.0.1 answered 302.")
+    assert second == "2  http://127.0.0.1:1  not_sent  127.0.0.1 did not answer (ConnectError)."
     assert KEY not in tested.out + tested.err
 
 
@@ -122,5 +122,5 @@ def test_messages_for_removed_endpoint_die(
     capture(database_url, f"https://elsewhere.example/{KEY}", "ann@example.com")
     leadtracker.with_settings(DATA_DIR=tmp_path / "data").run("scheduler", "--once")
     failed = leadtracker.run("deliveries", "list", "--state", "failed").out
-    assert "lead.created  1         https://elsewhere.example  the endpoint's URL is not" in failed
+    assert "1         https://elsewhere.example  The endpoint is no longer in the settings." in failed
     assert KEY not in failed
