@@ -18,7 +18,7 @@ def supervise(*commands: str) -> bool:
     """Run ``leadtracker <command>`` for each command until SIGINT or SIGTERM.
 
     Each child has its own process group, so that Ctrl-C reaches it once, through this process. Children exit
-    when this process is killed (``--exit-with-parent``).
+    when this process is killed, and leave warnings about settings to it (``--exit-with-parent``).
 
     Returns:
         True after a signal, False if a command ended before.
@@ -43,7 +43,7 @@ def supervise(*commands: str) -> bool:
 
 
 def _start(command: str) -> "subprocess.Popen[bytes]":
-    arguments = [sys.executable, "-m", "leadtracker", command, "--exit-with-parent"]
+    arguments = [sys.executable, "-m", "leadtracker", "--exit-with-parent", command]
     return subprocess.Popen(arguments, start_new_session=True)  # noqa: S603 - our own program
 
 

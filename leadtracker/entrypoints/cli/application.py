@@ -12,7 +12,7 @@ from attrs import frozen
 from leadtracker.container import Container
 from leadtracker.entrypoints.formats.as_json import dump
 from leadtracker.entrypoints.logs import configure_logging
-from leadtracker.settings import PREFIX, Settings, SettingsError, load_settings
+from leadtracker.settings import PREFIX, LoadedSettings, Settings, SettingsError, load_settings
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
@@ -41,7 +41,7 @@ class Application:
         """Return the application with another address or port, which processes started from here share."""
         given = {"HOST": host, "PORT": None if port is None else str(port)}
         os.environ.update({PREFIX + name: value for name, value in given.items() if value is not None})
-        return load_application(self.runners) if any(given.values()) else self
+        return load_application(self.runners, warns=False) if any(given.values()) else self
 
     @contextmanager
     def container(self, *, prepare: bool = True) -> Iterator[Container]:
@@ -63,19 +63,29 @@ class Application:
             container.dialect().close()
 
 
-def load_application(runners: Runners) -> Application:
-    """Read the settings and configure logging; on invalid settings, exit with one line that names them."""
+def load_application(runners: Runners, *, warns: bool) -> Application:
+    """Read the settings and configure logging; on invalid settings, exit with one line that names them.
+
+    Args:
+        runners: start the processes that run until they are stopped.
+        warns: print what is ignored in the environment and in ``.env``; once is enough for all processes.
+    """
     try:
         loaded = load_settings()
     except SettingsError as error:
         end(str(error), EXIT_CONFIG)
+    if warns:
+        _warn(loaded)
+    configure_logging(loaded.settings.log_format, loaded.settings.log_level)
+    return Application(loaded.settings, runners)
+
+
+def _warn(loaded: LoadedSettings) -> None:
     for name, nearest in loaded.unknown.items():
         hint = f"; did you mean {nearest}?" if nearest else "."
         say(f"Warning: {name} is not a setting of this program{hint}")
     for line in loaded.unreadable_lines:
         say(f"Warning: line {line} of .env is not NAME=value and is ignored.")
-    configure_logging(loaded.settings.log_format, loaded.settings.log_level)
-    return Application(loaded.settings, runners)
 
 
 pass_application = click.make_pass_decorator(Application)

@@ -37,6 +37,7 @@ from leadtracker.entrypoints.cli.leads.statistics import stats
 from leadtracker.entrypoints.cli.reports import report
 from leadtracker.entrypoints.cli.retention import retention
 from leadtracker.entrypoints.cli.serve import migrate, scheduler, up, web
+from leadtracker.entrypoints.process import exit_with_parent
 
 EXIT_STATUSES: Mapping[type[LeadTrackerError], int] = {
     AuthenticationFailed: EXIT_FAILED,
@@ -75,13 +76,21 @@ def exit_status(error: type[LeadTrackerError]) -> int:
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="leadtracker", message="leadtracker %(version)s")
+@click.option(
+    "--exit-with-parent",
+    "is_child",
+    is_flag=True,
+    hidden=True,  # for `up` only
+)
 @click.pass_context
-def command_line(context: click.Context) -> None:
+def command_line(context: click.Context, *, is_child: bool) -> None:
     """Capture leads, follow them up, and report their number once a week.
 
     Settings come from LEADTRACKER_… variables or a .env file; `leadtracker config` shows them.
     """
-    context.obj = load_application(context.obj)
+    if is_child:
+        exit_with_parent()
+    context.obj = load_application(context.obj, warns=not is_child)
 
 
 for _command in (

@@ -21,18 +21,7 @@ from leadtracker.entrypoints.cli.application import (
     say,
 )
 from leadtracker.entrypoints.cli.terminal import print_table
-from leadtracker.entrypoints.process import exit_with_parent
 from leadtracker.settings import MAX_PORT, Settings, SettingsError, secret_key
-
-_EXIT_WITH_PARENT = click.option(
-    "--exit-with-parent",
-    is_flag=True,
-    hidden=True,  # for `up` only
-    expose_value=False,
-    is_eager=True,
-    callback=lambda _context, _option, enabled: exit_with_parent() if enabled else None,
-)
-
 
 _HOST = click.option("--host", help="The address to listen on, instead of LEADTRACKER_HOST.")
 _PORT = click.option(
@@ -63,7 +52,6 @@ def up(application: Application, host: str | None, port: int | None) -> None:
 @click.command()
 @_HOST
 @_PORT
-@_EXIT_WITH_PARENT
 @pass_application
 def web(application: Application, host: str | None, port: int | None) -> None:
     """Run the web server."""
@@ -80,7 +68,6 @@ def web(application: Application, host: str | None, port: int | None) -> None:
 
 @click.command()
 @click.option("--once", is_flag=True, help="Run what is due now, then exit; status 1 if an attempt failed.")
-@_EXIT_WITH_PARENT
 @pass_application
 def scheduler(application: Application, *, once: bool) -> None:
     """Run the scheduler: reminders, mails, webhooks, weekly reports.

@@ -35,7 +35,9 @@ def children_of(pid: int) -> dict[str, int]:
         except (OSError, IndexError):
             continue  # it has just ended
         if parent == pid and b"leadtracker" in arguments:
-            found[arguments[arguments.index(b"leadtracker") + 1].decode()] = int(folder.name)
+            after = arguments[arguments.index(b"leadtracker") + 1 :]
+            command = next(argument for argument in after if not argument.startswith(b"-"))
+            found[command.decode()] = int(folder.name)
     return found
 
 
@@ -43,6 +45,13 @@ def is_free(port: int) -> bool:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def test_unknown_setting_causes_one_warning(program: Program, site: Site) -> None:
+    with program.with_settings(COLOUR="red").start("up", "--port", str(site.port)) as running:
+        site.wait_until_ready()
+        ended = running.stop(signal.SIGTERM)
+    assert ended.err.count("LEADTRACKER_COLOUR is not a setting of this program.") == 1
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
