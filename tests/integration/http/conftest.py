@@ -5,6 +5,7 @@ for which the database matters are marked ``on_every_database``: races, text and
 reject or change, failures, SQL that differs, and at least one test for each group of routes.
 """
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from enum import StrEnum
@@ -19,6 +20,7 @@ from pydantic import SecretStr
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import OPERATOR, Role
 from leadtracker.entrypoints.http.app import create_app
+from leadtracker.entrypoints.http.web.imports.background import THREAD_NAME_PREFIX
 from tests.support.builders import make_fields
 from tests.support.clock import NOW
 from tests.support.http import Client, Headers, api_key, basic, bearer, session
@@ -29,6 +31,7 @@ from tests.support.memory.system import MemoryClock
 MakeContainer = Callable[..., Container]
 PHRASE = "correct horse battery"
 SECRET_KEY = SecretStr("a key that guards nothing")
+_IMPORT_TIMEOUT_SECONDS = 30
 
 
 @pytest.fixture(params=["sqlite"])
@@ -62,11 +65,20 @@ def new_container(clock: MemoryClock, **settings: Any) -> Iterator[Container]:
     # Hashes as slow as real ones would make the many sign-ins of these tests slow.
     container.hasher.override(providers.Object(MemoryPasswordHasher()))
     yield container
+    _wait_for_imports()
     container.dialect().close()
     container.shutdown_resources()
     container.reset_override()
     container.reset_singletons()
     _unused.append(container)
+
+
+def _wait_for_imports() -> None:
+    """Wait for the threads that still import: to close a connection of SQLite in use crashes the process."""
+    for thread in threading.enumerate():
+        if thread.name.startswith(THREAD_NAME_PREFIX):
+            thread.join(_IMPORT_TIMEOUT_SECONDS)
+            assert not thread.is_alive()
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from leadtracker.entrypoints.formats.lead_csv import LeadCsv, RejectedRowsWriter
 from leadtracker.entrypoints.http.web.imports.uploaded_file import UploadedFiles
 from leadtracker.entrypoints.http.web.rendering.owners import chosen_owner
 
+THREAD_NAME_PREFIX = "import-"
 _PIECE_BYTES = 256 * 1024
 
 
@@ -47,7 +48,7 @@ class BackgroundImports:
             ImportRejected: the file cannot be imported as it is matched.
             InvalidInput: the owner is no enabled user.
         """
-        name = self._files.name(actor, file_id)
+        file_name = self._files.name(actor, file_id)
         with ExitStack() as stack:
             file = stack.enter_context(self._uploaded_files.open(actor, file_id))
             columns = self._uploaded_files.columns(file, chosen)
@@ -58,7 +59,7 @@ class BackgroundImports:
                 update="update" in chosen,
                 notify="notify" in chosen,
                 owner=chosen_owner(chosen.get("owner", "")),
-                file_name=name,
+                file_name=file_name,
             )
             import_id = str(running.import_id)
             rejected = _RejectedRows(stack.enter_context(TemporaryFile()), leads_csv)
@@ -66,7 +67,8 @@ class BackgroundImports:
             started = _StartedImport(
                 actor, file_id, import_id, chain(first, running), rejected, stack.pop_all()
             )
-        threading.Thread(target=self._continue, args=(started,), daemon=True).start()
+        name = f"{THREAD_NAME_PREFIX}{import_id}"
+        threading.Thread(target=self._continue, args=(started,), name=name, daemon=True).start()
         return import_id
 
     def _continue(self, started: "_StartedImport") -> None:
