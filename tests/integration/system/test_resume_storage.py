@@ -69,15 +69,15 @@ def test_truncated_upload_leaves_no_object(served: Site, raw_db: RawDatabase, s3
 def test_erasure_leaves_no_byte_on_disk(program: Program, site: Site, raw_db: RawDatabase) -> None:
     folder = program.folder / "resumes"
     kept = program.with_settings(RESUMES_URL=folder.as_uri(), ADMIN_PASSWORD=PASSWORD)
-    canary = b"canary-in-a-resume"
+    text = b"osprey-in-a-resume"
 
     def traces() -> list[Path]:
         files = [path for path in program.folder.rglob("*") if path.is_file()]
-        return [path for path in files if b"canary" in path.read_bytes()]
+        return [path for path in files if b"osprey" in path.read_bytes()]
 
     with kept.start("web") as web:
         site.wait_until_ready()
-        form = lead_form(file_part(canary * 1000, "canary-name.txt"), email="canary@example.com")
+        form = lead_form(file_part(text * 1000, "osprey-name.txt"), email="osprey@example.com")
         assert statuses(responses_to(site.port, post(form, len(form)))) == [201]
         assert {path.parent.name for path in traces()} == {"resumes", "data"}
         [[lead_id]] = raw_db.execute("SELECT id FROM leads")
