@@ -16,6 +16,7 @@ RUN /opt/leadtracker/bin/python -m pip install --quiet --no-compile --no-deps --
     && /opt/leadtracker/bin/python -m pip uninstall --quiet --yes hatchling editables pathspec pluggy trove-classifiers pip \
     && rm -rf /opt/leadtracker/lib/python3*/site-packages/setuptools* \
     && find /opt/leadtracker -type d -name tests -path '*/site-packages/*' -prune -exec rm -rf {} + \
+    && find /opt/leadtracker -type f -path '*/site-packages/*' \( -name '*.c' -o -name '*.pyx' -o -name '*.pxd' \) -delete \
     && /opt/leadtracker/bin/python -m compileall -q /opt/leadtracker/lib
 
 FROM ${BASE}
