@@ -25,7 +25,7 @@ from leadtracker.entrypoints.cli.leads.import_results import (
 from leadtracker.entrypoints.formats.as_json import dump
 from leadtracker.entrypoints.formats.export import ExportFormat, export_pieces
 from leadtracker.entrypoints.formats.import_summary import ImportSummary
-from leadtracker.entrypoints.formats.json_models.leads import PersonalDataJson
+from leadtracker.entrypoints.formats.json_models.personal_data import PersonalDataJson
 from leadtracker.entrypoints.formats.lead_csv import KNOWN_COLUMNS, LeadCsv
 
 

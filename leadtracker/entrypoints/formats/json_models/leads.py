@@ -4,8 +4,6 @@ from typing import Any, Self
 
 from pydantic import Field, create_model
 
-from leadtracker.domain.model.deliveries.delivery import DeliveryKind, DeliveryState
-from leadtracker.domain.model.intake.consent import ConsentForm
 from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead, QuarantineReason
 from leadtracker.domain.model.intake.rejected_submission import QuarantineEntry
 from leadtracker.domain.model.leads.fields import LEAD_FIELDS, LeadField
@@ -15,7 +13,6 @@ from leadtracker.domain.model.leads.lead_payload import lead_payload
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.values.file_kind import KINDS
 from leadtracker.domain.model.values.filename import MAX_FILENAME_LENGTH
-from leadtracker.domain.use_cases.leads.export_personal_data import LeadRecord, PersonalDataExport
 from leadtracker.entrypoints.formats.as_json import JsonModel, Timestamp
 
 EXAMPLE_LEAD_ID = "0190c3a2f1d87cc0a3b1e0d3c5a79b12"
@@ -253,84 +250,3 @@ class FollowUpJson(JsonModel):
     created_at: Timestamp
     created_by: str = Field(examples=["user:ann"])
     done_at: Timestamp | None = Field(description="null while the follow-up is open.")
-
-
-class ConsentJson(JsonModel):
-    """The consent that came with a lead."""
-
-    text: str = Field(
-        description="Exactly as the form showed it.", examples=["I agree that my details are stored."]
-    )
-    version: int = Field(
-        description="Which of the installation's texts it is, in the order of their first use.",
-        examples=[1],
-        json_schema_extra={"minimum": 1},
-    )
-    at: Timestamp
-    form: ConsentForm
-    language: str | None = Field(description="The language in which the form was shown.", examples=["en"])
-
-
-class MailJson(JsonModel):
-    """An e-mail to the prospect."""
-
-    kind: DeliveryKind
-    recipient: str = Field(examples=["ada@example.com"])
-    text: str | None = Field(
-        description="What a user wrote; null in an acknowledgement.", examples=["May I call you on Monday?"]
-    )
-    state: DeliveryState
-    created_at: Timestamp
-
-
-class LeadRecordJson(JsonModel):
-    """A lead with its history, its follow-ups, the mails to the prospect, and its consent."""
-
-    lead: LeadJson
-    history: list[HistoryEntryJson]
-    follow_ups: list[FollowUpJson]
-    mails: list[MailJson]
-    consent: ConsentJson | None
-
-    @classmethod
-    def of(cls, source: LeadRecord) -> Self:
-        """The record of one lead."""
-        return cls.model_validate(_record(source))
-
-
-class PersonalDataJson(JsonModel):
-    """The complete data of one person: the lead, its duplicates, and submissions in quarantine."""
-
-    exported_at: Timestamp
-    lead: LeadJson
-    history: list[HistoryEntryJson]
-    follow_ups: list[FollowUpJson]
-    mails: list[MailJson]
-    consent: ConsentJson | None
-    duplicates: list[LeadRecordJson]
-    quarantine: list[QuarantinedLeadJson]
-
-    @classmethod
-    def of(cls, source: PersonalDataExport) -> Self:
-        """The export of one person."""
-        return cls.model_validate(
-            {
-                "exported_at": source.at,
-                **_record(source.record),
-                "duplicates": [_record(record) for record in source.duplicates],
-                "quarantine": [
-                    *map(QuarantinedLeadJson.of, source.quarantined_leads),
-                    *map(QuarantinedLeadJson.of_entry, source.rejected_submissions),
-                ],
-            }
-        )
-
-
-def _record(record: LeadRecord) -> dict[str, Any]:
-    return {
-        "lead": lead_payload(record.lead),
-        "history": record.history,
-        "follow_ups": record.follow_ups,
-        "mails": record.mails,
-        "consent": record.consent,
-    }

@@ -106,7 +106,7 @@ def test_form_is_sent_as_a_browser_sends_it(site: Receiver) -> None:
         ),
     ],
 )
-def test_failures_are_told_apart(
+def test_failures_are_distinguished(
     site: Receiver, script: list[Reaction], failure: CanaryFailure, detail: str
 ) -> None:
     assert visit(site, *script) == FormVisit(failure, f"{detail} (127.0.0.1)")

@@ -64,7 +64,7 @@ _REMARKS = frozenset(
         *("obligatoire", "facultatif", "optionnel", "requis", "obligatorio", "opcional"),
     ]
 )
-# Of “Message, (please tell us everything)” and “Phone (mobile)”; “Name (of the company)” is another thing.
+# Of “Message, (in your own words)” and “Phone (mobile)”; “Name (of the company)” is another thing.
 _MAX_ALIAS_LENGTH = 60  # longer names are none, so that thousands of them take no time
 _MAY_HAVE_NOTE = frozenset({"email", "phone", "message"})
 _NEVER_KEPT = frozenset(

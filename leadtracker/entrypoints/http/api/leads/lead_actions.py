@@ -10,7 +10,8 @@ from leadtracker.domain.use_cases.leads.change_many_leads import MAX_BULK_LEADS,
 from leadtracker.domain.use_cases.leads.hold_lead import MAX_REASON_LENGTH
 from leadtracker.domain.use_cases.leads.read_history import MAX_NOTE_LENGTH
 from leadtracker.entrypoints.formats.as_json import Json
-from leadtracker.entrypoints.formats.json_models.leads import HistoryEntryJson, LeadJson, PersonalDataJson
+from leadtracker.entrypoints.formats.json_models.leads import HistoryEntryJson, LeadJson
+from leadtracker.entrypoints.formats.json_models.personal_data import PersonalDataJson
 from leadtracker.entrypoints.http.auth.authentication import Authenticator
 from leadtracker.entrypoints.http.middleware.problems import problem_json
 from leadtracker.entrypoints.http.openapi import operations as openapi

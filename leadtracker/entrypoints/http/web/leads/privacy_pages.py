@@ -8,7 +8,7 @@ from leadtracker.domain.errors import LeadOnHold, VersionConflict
 from leadtracker.domain.model.accounts.access import Permission
 from leadtracker.domain.model.leads.queries.lead_query import Duplicates, LeadFilter
 from leadtracker.entrypoints.formats.as_json import dump
-from leadtracker.entrypoints.formats.json_models.leads import PersonalDataJson
+from leadtracker.entrypoints.formats.json_models.personal_data import PersonalDataJson
 from leadtracker.entrypoints.http.web.leads.lead_detail import LeadDetailPage, read_form_data
 from leadtracker.entrypoints.http.web.rendering.page import page
 from leadtracker.i18n.texts import gettext as _

@@ -33,7 +33,7 @@ def test_session_ends_after_an_hour_although_it_is_used(
         (f"/dashboard/leads?q={'%C3%A4' * 2_000}", "/dashboard"),
     ],
 )
-def test_sign_in_leads_back_to_the_page_that_asked_for_it(
+def test_sign_in_leads_back_to_the_requested_page(
     browser: Browser, issuer: Issuer, next_url: str, opened: str
 ) -> None:
     assert browser.sign_in(issuer, next_url).location == opened

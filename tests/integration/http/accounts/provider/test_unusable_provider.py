@@ -103,7 +103,7 @@ def test_provider_that_cannot_be_used_is_named_in_a_sentence(
     assert users(container) == {}
 
 
-def test_provider_that_is_down_is_asked_again_after_ten_seconds(
+def test_unreachable_provider_is_tried_again_after_ten_seconds(
     browser: Browser, issuer: Issuer, clock: MemoryClock
 ) -> None:
     issuer.answers["/.well-known/openid-configuration"] = lambda: as_json(503, {})

@@ -74,7 +74,7 @@ def test_recovery_code_signs_in_once(app: Flask, signed_in: SignedIn, clock: Mem
     assert statuses == [303, 401]
 
 
-def test_code_is_asked_for_only_after_the_password(html_client: HtmlClient) -> None:
+def test_code_is_required_only_after_the_password(html_client: HtmlClient) -> None:
     assert html_client.get(CODE).location == "/sign-in"
     token = html_client.get("/sign-in").form("/sign-in").values["csrf_token"]
     assert html_client.post(CODE, {"csrf_token": token, "code": "123456"}).location == "/sign-in"
@@ -158,7 +158,7 @@ def test_required_second_factor_is_announced_then_demanded(
 
 
 @pytest.mark.parametrize("language", ["de", "fr", "es"])
-def test_code_is_asked_for_in_the_language_of_the_user(
+def test_code_form_is_in_the_language_of_the_user(
     signed_in: SignedIn, html_client: HtmlClient, clock: MemoryClock, language: str
 ) -> None:
     enable(signed_in(Role.AGENT), clock)
