@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta, tzinfo
+from typing import Any
 from urllib.parse import urlencode
 
 from attrs import field, frozen
@@ -10,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from leadtracker.container import Container
 from leadtracker.domain.errors import InvalidInput
+from leadtracker.domain.model.reports.cohort_counts import CohortStatistics
 from leadtracker.domain.model.reports.week import Week
 from leadtracker.domain.model.values.timestamps import TimeRange, format_timestamp
 from leadtracker.entrypoints.formats.field_messages import field_messages
@@ -38,34 +40,8 @@ def statistics_pages(container: Container, login_sessions: LoginSessions) -> Blu
     def show() -> Response:
         period = _Period.read(request.args, clock.now(), zone)
         statistics = read_statistics(g.actor, period.time_range)
-        total, weeks = statistics.counts.total, statistics.weeks[-_MAX_WEEKS:]
-        steps = (
-            (_("Received"), total.captured),
-            (_("Contacted"), total.contacted),
-            (_("Converted"), total.converted),
-        )
-        reasons = [
-            (reason or _("none"), counts.captured)
-            for reason, counts in statistics.counts.by_lost_reason.items()
-        ]
-        return page(
-            "statistics.html",
-            422 if period.errors else 200,
-            statistics=statistics,
-            period=period,
-            presets=_PRESETS,
-            csv_url=f"{url_for('statistics_pages.download')}?{urlencode(period.parameters)}",
-            list_url=period.list_url,
-            shown_weeks=weeks,
-            weeks=week_chart(((one.week, one.counts.captured) for one in weeks), zone),
-            delays=delay_chart(
-                ((one.week, one.time_to_contact.median, one.time_to_contact.p90) for one in weeks),
-                zone,
-            ),
-            funnel=shares(steps, total.captured),
-            reasons=shares(reasons[:_MAX_ROWS], total.lost),
-            max_rows=_MAX_ROWS,
-        )
+        status = 422 if period.errors else 200
+        return page("statistics.html", status, period=period, **_shown(statistics, period, zone))
 
     @blueprint.get("/statistics.csv")
     def download() -> Response:
@@ -77,6 +53,32 @@ def statistics_pages(container: Container, login_sessions: LoginSessions) -> Blu
         return Response(text, mimetype="text/csv", headers=headers)
 
     return blueprint
+
+
+def _shown(statistics: CohortStatistics, period: "_Period", zone: tzinfo) -> dict[str, Any]:
+    """Return what the template shows of the statistics of a period."""
+    total, weeks = statistics.counts.total, statistics.weeks[-_MAX_WEEKS:]
+    steps = (
+        (_("Received"), total.captured),
+        (_("Contacted"), total.contacted),
+        (_("Converted"), total.converted),
+    )
+    reasons = [
+        (reason or _("none"), counts.captured) for reason, counts in statistics.counts.by_lost_reason.items()
+    ]
+    delays = ((one.week, one.time_to_contact.median, one.time_to_contact.p90) for one in weeks)
+    return {
+        "statistics": statistics,
+        "presets": _PRESETS,
+        "csv_url": f"{url_for('statistics_pages.download')}?{urlencode(period.parameters)}",
+        "list_url": period.list_url,
+        "shown_weeks": weeks,
+        "weeks": week_chart(((one.week, one.counts.captured) for one in weeks), zone),
+        "delays": delay_chart(delays, zone),
+        "funnel": shares(steps, total.captured),
+        "reasons": shares(reasons[:_MAX_ROWS], total.lost),
+        "max_rows": _MAX_ROWS,
+    }
 
 
 @frozen
