@@ -20,7 +20,9 @@ ANN = UserSession(
     system="Windows",
     network="192.0.2.0/24",
 )
-ANNS_OTHER = evolve(ANN, digest="b" * 64, ends_at=NOW + timedelta(hours=1))
+ANNS_OTHER = evolve(
+    ANN, digest="b" * 64, ends_at=NOW + timedelta(hours=1), sealed_tokens="sealed", checked_at=NOW
+)
 BOB = evolve(ANN, digest="c" * 64, user="bob")
 SOON = NOW + timedelta(minutes=5)
 
@@ -60,6 +62,24 @@ class SessionStoreContract:
             tx.sessions.confirm("nothing", SOON)
             tx.commit()
         assert read(unit_of_work, ANN, ANNS_OTHER) == [evolve(ANN, confirmed_at=SOON), ANNS_OTHER]
+
+    def test_one_caller_claims_the_check_of_a_session(self, unit_of_work: UnitOfWorkFactory) -> None:
+        for session, is_claimed in (
+            (ANNS_OTHER, True),
+            (ANNS_OTHER, False),
+            (evolve(BOB, digest="x"), False),
+        ):
+            with unit_of_work() as tx:
+                assert tx.sessions.claim_check(session, SOON) is is_claimed
+                tx.commit()
+        assert read(unit_of_work, ANN, ANNS_OTHER) == [ANN, evolve(ANNS_OTHER, checked_at=SOON)]
+
+    def test_tokens_of_a_session_are_replaced(self, unit_of_work: UnitOfWorkFactory) -> None:
+        with unit_of_work() as tx:
+            tx.sessions.keep_tokens(ANNS_OTHER.digest, "other")
+            tx.sessions.keep_tokens("nothing", "other")
+            tx.commit()
+        assert read(unit_of_work, ANN, ANNS_OTHER) == [ANN, evolve(ANNS_OTHER, sealed_tokens="other")]
 
     def test_sessions_of_a_user_are_listed_the_last_used_first(self, unit_of_work: UnitOfWorkFactory) -> None:
         with unit_of_work() as tx:

@@ -377,6 +377,8 @@ CREATE TABLE "sessions" ("digest" TEXT NOT NULL PRIMARY KEY,
     "network" TEXT,
     "ends_at" {timestamp},
     "is_pending" INTEGER NOT NULL,
+    "sealed_tokens" TEXT,
+    "checked_at" {timestamp},
     FOREIGN KEY ("user_name") REFERENCES "users" ("name"));
 CREATE INDEX "sessions_user_name" ON "sessions" ("user_name");
 
@@ -402,6 +404,7 @@ CREATE TABLE "account_links" ("id" TEXT NOT NULL PRIMARY KEY,
     "is_waiting" INTEGER NOT NULL,
     FOREIGN KEY ("user_name") REFERENCES "users" ("name"));
 CREATE UNIQUE INDEX "account_links_digest" ON "account_links" ("digest");
+CREATE INDEX "account_links_user_name" ON "account_links" ("user_name");
 
 CREATE TABLE "external_identities" ("issuer" TEXT NOT NULL,
     "subject" TEXT NOT NULL,

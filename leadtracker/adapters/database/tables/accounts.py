@@ -41,6 +41,8 @@ class SessionRow(peewee.Model):
     network = peewee.TextField(null=True)
     ends_at = TimestampField(null=True)
     is_pending = peewee.IntegerField()  # 1 or 0
+    sealed_tokens = peewee.TextField(null=True)
+    checked_at = TimestampField(null=True)
 
     class Meta:
         table_name = "sessions"
@@ -108,6 +110,10 @@ class AccountLinkRow(peewee.Model):
     class Meta:
         table_name = "account_links"
         legacy_table_names = False  # name the unique index after the table, not the class
+
+
+# The links of a user, and the foreign key when a user is deleted (test_lookups).
+AccountLinkRow.add_index(AccountLinkRow.index(AccountLinkRow.user, name="account_links_user_name"))
 
 
 class ApiKeyRow(peewee.Model):

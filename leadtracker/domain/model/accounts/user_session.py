@@ -18,6 +18,9 @@ MAX_SESSION_AGE = timedelta(hours=12)
 MAX_PENDING_AGE = timedelta(minutes=10)
 """For how long a sign-in waits for the code of the second factor."""
 
+BETWEEN_CHECKS = timedelta(minutes=1)
+"""The time between two questions to the OpenID provider whether the person of a session still has access."""
+
 BETWEEN_SIGHTINGS = timedelta(minutes=1)
 """The minimum time between two updates of ``seen_at``, so that most page views write nothing."""
 
@@ -55,6 +58,9 @@ class UserSession:
         ends_at: when it is over in any case, because the OpenID provider must be asked again; None for a
             session that began with a password.
         is_pending: true while the second factor is missing; the session then allows nothing else.
+        sealed_tokens: what the OpenID provider has issued to this session, encrypted; None if it cannot be
+            asked about the session.
+        checked_at: when the provider was last asked whether the person still has access; None as above.
     """
 
     digest: str = field(repr=False)
@@ -69,6 +75,8 @@ class UserSession:
     network: str | None = None
     ends_at: datetime | None = field(default=None, validator=check_utc)
     is_pending: bool = False
+    sealed_tokens: str | None = field(default=None, repr=False)
+    checked_at: datetime | None = field(default=None, validator=check_utc)
 
     @classmethod
     def start(
@@ -96,6 +104,10 @@ class UserSession:
         max_age = MAX_PENDING_AGE if self.is_pending else MAX_SESSION_AGE
         is_old = now - self.started_at >= max_age or (self.ends_at is not None and now >= self.ends_at)
         return is_old or now - self.seen_at >= MAX_SESSION_IDLE
+
+    def is_to_be_checked(self, now: datetime) -> bool:
+        """Return True if the OpenID provider must be asked whether the person still has access."""
+        return self.checked_at is not None and now - self.checked_at >= BETWEEN_CHECKS
 
     def is_to_be_seen(self, now: datetime) -> bool:
         """Return True if a use at ``now`` should update ``seen_at``."""

@@ -29,6 +29,18 @@ class SessionStore(Protocol):
         """Record that the user of a session has proved their identity; do nothing if there is none."""
         ...
 
+    def claim_check(self, session: UserSession, now: datetime) -> bool:
+        """Record that the OpenID provider is asked about a session now.
+
+        Returns:
+            False if another unit of work has done so since the session was read, or it has ended.
+        """
+        ...
+
+    def keep_tokens(self, digest: str, sealed_tokens: str) -> None:
+        """Replace the tokens of a session; do nothing if there is no such session."""
+        ...
+
     def end(self, digest: str) -> None:
         """Delete a session; do nothing if there is no such session."""
         ...

@@ -35,6 +35,19 @@ class MemorySessionStore(SessionStore):
         if digest in sessions:
             sessions[digest] = evolve(sessions[digest], confirmed_at=now)
 
+    def claim_check(self, session: UserSession, now: datetime) -> bool:
+        sessions = self._transaction.for_writing().sessions
+        stored = sessions.get(session.digest)
+        if stored is None or stored.checked_at != session.checked_at:
+            return False
+        sessions[session.digest] = evolve(stored, checked_at=now)
+        return True
+
+    def keep_tokens(self, digest: str, sealed_tokens: str) -> None:
+        sessions = self._transaction.for_writing().sessions
+        if digest in sessions:
+            sessions[digest] = evolve(sessions[digest], sealed_tokens=sealed_tokens)
+
     def end(self, digest: str) -> None:
         self._transaction.for_writing().sessions.pop(digest, None)
 

@@ -35,6 +35,13 @@ class PeeweeSessionStore(SessionStore):
     def confirm(self, digest: str, now: datetime) -> None:
         self._executor.write(_confirm, digest=digest, now=now)
 
+    def claim_check(self, session: UserSession, now: datetime) -> bool:
+        last = session.checked_at
+        return self._executor.write(_claim_check, digest=session.digest, last=last, now=now) > 0
+
+    def keep_tokens(self, digest: str, sealed_tokens: str) -> None:
+        self._executor.write(_keep_tokens, digest=digest, tokens=sealed_tokens)
+
     def end(self, digest: str) -> None:
         self._executor.write(_delete, digest=digest)
 
@@ -57,6 +64,8 @@ class PeeweeSessionStore(SessionStore):
             network=row.network,
             ends_at=row.ends_at and decode(row.ends_at),
             is_pending=bool(row.is_pending),
+            sealed_tokens=row.sealed_tokens,
+            checked_at=row.checked_at and decode(row.checked_at),
         )
 
 
@@ -80,6 +89,16 @@ def _see() -> peewee.Node:
 def _confirm() -> peewee.Node:
     confirmed = SessionRow.update({SessionRow.confirmed_at: param("now")})
     return confirmed.where(SessionRow.digest == param("digest"))
+
+
+def _claim_check() -> peewee.Node:
+    is_unchanged = (SessionRow.digest == param("digest")) & (SessionRow.checked_at == param("last"))
+    return SessionRow.update({SessionRow.checked_at: param("now")}).where(is_unchanged)
+
+
+def _keep_tokens() -> peewee.Node:
+    kept = SessionRow.update({SessionRow.sealed_tokens: param("tokens")})
+    return kept.where(SessionRow.digest == param("digest"))
 
 
 def _delete() -> peewee.Node:

@@ -159,6 +159,11 @@ LOOKUPS: dict[str, tuple[Callable[[UnitOfWork], object], str, str]] = {
         "SELECT",
         "external_identities_user_name",
     ),
+    "links of a user": (
+        lambda tx: tx.account_links.of("unknown"),
+        "SELECT",
+        "account_links_user_name",
+    ),
     "groups of a day": (
         lambda tx: tx.statistics.counts(TimeRange(LAST, LAST + DAY)),
         "GROUP BY",
