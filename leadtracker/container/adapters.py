@@ -104,13 +104,16 @@ def build_identity_provider(settings: Settings, clock: Clock) -> IdentityProvide
     if settings.oidc_issuer is None or settings.oidc_client_id is None or settings.oidc_client_secret is None:
         return None
     from leadtracker.adapters.http_client.json_fetcher import JsonFetcher
-    from leadtracker.adapters.oidc.provider import OpenIdProvider, Registration
+    from leadtracker.adapters.oidc.client_requests import Registration
+    from leadtracker.adapters.oidc.provider import OpenIdProvider
 
     registration = Registration(
         issuer=settings.oidc_issuer,
         client_id=settings.oidc_client_id,
         client_secret=settings.oidc_client_secret.get_secret_value(),
         role_claim=settings.oidc_role_claim,
+        extra_scopes=tuple((settings.oidc_scopes or "").split()),
+        introspects=settings.oidc_introspection == "on",
     )
     return OpenIdProvider(registration, clock, JsonFetcher())
 

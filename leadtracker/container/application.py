@@ -6,6 +6,7 @@ from leadtracker.container.deliveries import Deliveries
 from leadtracker.container.leads import Leads
 from leadtracker.container.ports import Ports
 from leadtracker.domain.model.values.daily_time import DailyTime
+from leadtracker.domain.use_cases.accounts.check_provider_session import CheckProviderSession
 from leadtracker.domain.use_cases.accounts.credentials.account_links import (
     ChoosePassword,
     EnqueueAccountMails,
@@ -85,6 +86,19 @@ class Container(Leads):
         clock=Ports.clock,
         notifications=Deliveries.notifications,
     )
+    external_users = Singleton(
+        ExternalUsers,
+        roles=Ports.settings.provided.oidc_role_of_groups,
+        emergency_admin=Ports.settings.provided.admin_username,
+    )
+    check_provider_session = Singleton(
+        CheckProviderSession,
+        unit_of_work=Ports.unit_of_work,
+        clock=Ports.clock,
+        provider=Ports.identity_provider,
+        secret_box=Ports.secret_box,
+        external_users=external_users,
+    )
     user_sessions = Singleton(
         UserSessions,
         unit_of_work=Ports.unit_of_work,
@@ -93,11 +107,7 @@ class Container(Leads):
         sign_in=sign_in,
         verify_second_factor=verify_second_factor,
         policy=Ports.second_factor_policy,
-    )
-    external_users = Singleton(
-        ExternalUsers,
-        roles=Ports.settings.provided.oidc_role_of_groups,
-        emergency_admin=Ports.settings.provided.admin_username,
+        check_provider_session=check_provider_session,
     )
     provider_sign_in = Singleton(
         ProviderSignIn,
@@ -105,6 +115,7 @@ class Container(Leads):
         clock=Ports.clock,
         ids=Ports.ids,
         provider=Ports.identity_provider,
+        secret_box=Ports.secret_box,
         external_users=external_users,
         session_age=Ports.settings.provided.oidc_session_age,
     )

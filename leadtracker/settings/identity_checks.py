@@ -1,5 +1,6 @@
 """Validators of the settings of sign-in; each raises ValueError with a message that never holds a secret."""
 
+import re
 from collections.abc import Mapping
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -10,6 +11,7 @@ from leadtracker.domain.model.accounts.access import USER_ROLES, Role
 
 _ISSUER, _PREFIX = "oidc_issuer", "LEADTRACKER_"
 _MAX_TEXT_LENGTH = 500
+_SCOPES = re.compile(r"[!#-\[\]-~]+(?: [!#-\[\]-~]+)*", re.ASCII)
 
 
 def check_issuer(url: str | None) -> str | None:
@@ -48,6 +50,13 @@ def check_roles(text: str | None, info: ValidationInfo) -> str | None:
     """Require pairs of a group and a role if and only if there is an issuer."""
     _check_is_complete(text, info)
     split_roles(text)
+    return text
+
+
+def check_scopes(text: str | None) -> str | None:
+    """Require scopes of RFC 6749: printable ASCII without quotes, separated by spaces."""
+    if text is not None and not _SCOPES.fullmatch(text):
+        raise ValueError("must be scopes such as offline_access, separated by spaces")
     return text
 
 

@@ -23,6 +23,8 @@ class Metadata:
     Attributes:
         issuer: the exact identifier, as it stands in tokens.
         userinfo_endpoint: None if the provider has none.
+        end_session_endpoint: signs a person out at the provider; None if the provider has none.
+        introspection_endpoint: says whether a token is still active; None if the provider has none.
         posts_secret: true if the token endpoint takes the client's secret in the form only.
         sends_issuer: true if every response of the provider has the parameter ``iss`` (RFC 9207).
         scopes: the scopes that the provider lists.
@@ -33,6 +35,8 @@ class Metadata:
     token_endpoint: str
     jwks_uri: str
     userinfo_endpoint: str | None
+    end_session_endpoint: str | None
+    introspection_endpoint: str | None
     posts_secret: bool
     sends_issuer: bool
     scopes: frozenset[str]
@@ -57,9 +61,9 @@ def fetch_metadata(fetcher: JsonFetcher, issuer: str) -> Metadata:
         authorization_endpoint=_endpoint(document, "authorization_endpoint", issuer),
         token_endpoint=_endpoint(document, "token_endpoint", issuer),
         jwks_uri=_endpoint(document, "jwks_uri", issuer),
-        userinfo_endpoint=_endpoint(document, "userinfo_endpoint", issuer)
-        if document.get("userinfo_endpoint")
-        else None,
+        userinfo_endpoint=_optional_endpoint(document, "userinfo_endpoint", issuer),
+        end_session_endpoint=_optional_endpoint(document, "end_session_endpoint", issuer),
+        introspection_endpoint=_optional_endpoint(document, "introspection_endpoint", issuer),
         posts_secret="client_secret_basic" not in methods and "client_secret_post" in methods,
         sends_issuer=document.get("authorization_response_iss_parameter_supported") is True,
         scopes=_texts(document, "scopes_supported", ()),
@@ -104,6 +108,10 @@ def _endpoint(document: Mapping[str, Any], name: str, issuer: str) -> str:
     if not isinstance(url, str) or not url.isprintable() or not is_safe_url(url, issuer):
         raise FetchFailed(f"the discovery document has no https URL as {name}")
     return url
+
+
+def _optional_endpoint(document: Mapping[str, Any], name: str, issuer: str) -> str | None:
+    return _endpoint(document, name, issuer) if document.get(name) else None
 
 
 def _texts(document: Mapping[str, Any], name: str, default: Collection[str]) -> frozenset[str]:

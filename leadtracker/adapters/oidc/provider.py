@@ -4,18 +4,20 @@ import base64
 import hashlib
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
-from urllib.parse import quote_plus, urlencode, urlsplit
+from urllib.parse import urlencode, urlsplit
 
-from attrs import field, frozen
+from attrs import evolve
 from joserfc.jwk import KeySet
 
-from leadtracker.adapters.http_client.json_fetcher import FetchFailed, JsonDocument, JsonFetcher
+from leadtracker.adapters.http_client.json_fetcher import JsonFetcher
 from leadtracker.adapters.oidc.cached_document import CachedDocument
 from leadtracker.adapters.oidc.claims import has_claim, identity_of
+from leadtracker.adapters.oidc.client_requests import OK, ClientRequests, Registration
+from leadtracker.adapters.oidc.introspection import Introspection
 from leadtracker.adapters.oidc.metadata import Metadata, fetch_keys, fetch_metadata
 from leadtracker.adapters.oidc.tokens import TokenVerifier, UnknownKey
-from leadtracker.domain.errors import IdentityRejected, ProviderUnavailable
-from leadtracker.domain.model.accounts.external_identity import ProvenIdentity
+from leadtracker.domain.errors import IdentityRejected
+from leadtracker.domain.model.accounts.external_identity import ProvenIdentity, ProviderTokens
 from leadtracker.domain.ports.accounts.identity_provider import (
     IdentityProvider,
     PendingSignIn,
@@ -26,25 +28,6 @@ from leadtracker.domain.ports.system import Clock
 Result = TypeVar("Result")
 
 _SCOPES = ("openid", "email", "profile")
-_OK = 200
-_FIRST_SERVER_ERROR = 500
-
-
-@frozen(kw_only=True)
-class Registration:
-    """LeadTracker as the provider knows it, and how the provider states roles.
-
-    Attributes:
-        issuer: the provider's issuer identifier.
-        client_id: our id at the provider, and the audience of its tokens.
-        client_secret: our secret at the provider.
-        role_claim: the claim that decides about the role.
-    """
-
-    issuer: str
-    client_id: str
-    client_secret: str = field(repr=False)
-    role_claim: str
 
 
 class OpenIdProvider(IdentityProvider):
@@ -58,12 +41,11 @@ class OpenIdProvider(IdentityProvider):
 
     def __init__(self, registration: Registration, clock: Clock, fetcher: JsonFetcher) -> None:
         issuer = registration.issuer
-        self._client_id = registration.client_id
-        self._client_secret = registration.client_secret
-        self._role_claim = registration.role_claim
+        self._registration = registration
         self._clock = clock
-        self._fetcher = fetcher
         self._host = urlsplit(issuer).netloc
+        self._requests = ClientRequests(registration, fetcher, self._host)
+        self._introspection = Introspection(self._requests)
         self._metadata = CachedDocument(lambda: fetch_metadata(fetcher, issuer), self._host, clock)
         self._keys = CachedDocument(
             lambda: fetch_keys(fetcher, self._metadata.get().jwks_uri), self._host, clock
@@ -79,12 +61,14 @@ class OpenIdProvider(IdentityProvider):
 
     def authorization_url(self, pending: PendingSignIn) -> str:
         metadata = self._metadata.get()
-        own_scope = [self._role_claim] if self._role_claim in metadata.scopes - set(_SCOPES) else []
+        role_claim = self._registration.role_claim
+        own_scope = [role_claim] if role_claim in metadata.scopes else []
+        scopes = dict.fromkeys([*_SCOPES, *own_scope, *self._registration.extra_scopes])
         query = {
             "response_type": "code",
-            "client_id": self._client_id,
+            "client_id": self._registration.client_id,
             "redirect_uri": pending.redirect_uri,
-            "scope": " ".join([*_SCOPES, *own_scope]),
+            "scope": " ".join(scopes),
             "state": pending.state,
             "nonce": pending.nonce,
             "code_challenge": _challenge(pending.code_verifier),
@@ -92,25 +76,65 @@ class OpenIdProvider(IdentityProvider):
         }
         if pending.is_confirmation:
             query |= {"prompt": "login", "max_age": "0"}
-        url = metadata.authorization_endpoint
-        return f"{url}{'&' if urlsplit(url).query else '?'}{urlencode(query)}"
+        return _with_query(metadata.authorization_endpoint, query)
 
-    def redeem(self, response: ProviderResponse, pending: PendingSignIn) -> ProvenIdentity:
+    def end_session_url(self, tokens: ProviderTokens, return_url: str) -> str | None:
+        url = self._metadata.get().end_session_endpoint
+        query = {
+            "id_token_hint": tokens.id_token,
+            "client_id": self._registration.client_id,
+            "post_logout_redirect_uri": return_url,
+        }
+        return None if url is None else _with_query(url, query)
+
+    def redeem(
+        self, response: ProviderResponse, pending: PendingSignIn
+    ) -> tuple[ProvenIdentity, ProviderTokens]:
         metadata = self._metadata.get()
         # Before the code is sent anywhere: it may belong to another provider (RFC 9207).
         is_issuer_missing = response.issuer is None and metadata.sends_issuer
         if is_issuer_missing or response.issuer not in {None, metadata.issuer}:
             raise IdentityRejected("the response is that of another issuer")
-        tokens = self._redeem_code(metadata, response.code, pending)
-        id_token, access_token = tokens.get("id_token"), tokens.get("access_token") or ""
-        if not isinstance(id_token, str) or not isinstance(access_token, str):
+        grant = {
+            "grant_type": "authorization_code",
+            "code": response.code,
+            "redirect_uri": pending.redirect_uri,
+            "code_verifier": pending.code_verifier,
+        }
+        body = self._requests.tokens(metadata, grant)
+        access_token, id_token = _token(body, "access_token"), _token(body, "id_token")
+        if not id_token:
             raise IdentityRejected("the provider has sent no ID token")
         claims = self._verified(lambda verifier: verifier.id_token(id_token, pending.nonce, access_token))
-        return identity_of(self._with_userinfo(metadata, claims, access_token), self._role_claim)
+        identity = self._identity(self._with_userinfo(metadata, claims, access_token))
+        return identity, ProviderTokens(
+            subject=identity.subject, id_token=id_token, refresh_token=_token(body, "refresh_token")
+        )
+
+    def renew(self, tokens: ProviderTokens) -> tuple[ProvenIdentity | None, ProviderTokens]:
+        metadata = self._metadata.get()
+        grant = {"grant_type": "refresh_token", "refresh_token": tokens.refresh_token}
+        body = self._requests.tokens(metadata, grant)
+        access_token, id_token = _token(body, "access_token"), _token(body, "id_token")
+        claims: Mapping[str, Any] = {"iss": metadata.issuer, "sub": tokens.subject}
+        if id_token:
+            claims = self._verified(lambda verifier: verifier.id_token(id_token, None, access_token))
+        if claims["sub"] != tokens.subject:
+            raise IdentityRejected("the refresh token belongs to another person")
+        claims = self._with_userinfo(metadata, claims, access_token)
+        # Many providers leave claims out of a refresh; then the person has the groups of the sign-in.
+        identity = self._identity(claims) if has_claim(claims, self._registration.role_claim) else None
+        renewed = _token(body, "refresh_token") or tokens.refresh_token
+        return identity, evolve(tokens, refresh_token=renewed, id_token=id_token or tokens.id_token)
 
     def verify(self, token: str) -> ProvenIdentity:
         claims = self._verified(lambda verifier: verifier.bearer(token))
-        return identity_of(claims, self._role_claim)
+        if self._registration.introspects:
+            self._introspection.check(self._metadata.get(), token, self._clock.now())
+        return self._identity(claims)
+
+    def _identity(self, claims: Mapping[str, Any]) -> ProvenIdentity:
+        return identity_of(claims, self._registration.role_claim)
 
     def _verified(self, verify: Callable[[TokenVerifier], Result]) -> Result:
         """Verify a token; if its key is unknown, once more with the keys that the provider has now."""
@@ -120,29 +144,8 @@ class OpenIdProvider(IdentityProvider):
             return verify(self._verifier(self._keys.refresh()))
 
     def _verifier(self, keys: KeySet) -> TokenVerifier:
-        return TokenVerifier(
-            issuer=self._metadata.get().issuer, client_id=self._client_id, keys=keys, now=self._clock.now()
-        )
-
-    def _redeem_code(self, metadata: Metadata, code: str, pending: PendingSignIn) -> Mapping[str, Any]:
-        form = {
-            "grant_type": "authorization_code",
-            "code": code,
-            "redirect_uri": pending.redirect_uri,
-            "code_verifier": pending.code_verifier,
-        }
-        if metadata.posts_secret:
-            form |= {"client_id": self._client_id, "client_secret": self._client_secret}
-        # RFC 6749, section 2.3.1: both are encoded like a form before they become user and password.
-        basic = (
-            None if metadata.posts_secret else (quote_plus(self._client_id), quote_plus(self._client_secret))
-        )
-        document = self._fetched(lambda: self._fetcher.post_form(metadata.token_endpoint, form, basic=basic))
-        if document.status != _OK:
-            raise IdentityRejected(
-                f"the provider does not accept the code ({document.body.get('error')!r:.100})"
-            )
-        return document.body
+        issuer, client_id = self._metadata.get().issuer, self._registration.client_id
+        return TokenVerifier(issuer=issuer, client_id=client_id, keys=keys, now=self._clock.now())
 
     def _with_userinfo(
         self, metadata: Metadata, claims: Mapping[str, Any], access_token: str
@@ -153,24 +156,31 @@ class OpenIdProvider(IdentityProvider):
             IdentityRejected: they belong to another person.
             ProviderUnavailable: the provider does not respond.
         """
-        url = metadata.userinfo_endpoint
-        if (has_claim(claims, self._role_claim) and "email" in claims) or url is None or not access_token:
+        url, role_claim = metadata.userinfo_endpoint, self._registration.role_claim
+        if (has_claim(claims, role_claim) and "email" in claims) or url is None or not access_token:
             return claims
-        document = self._fetched(lambda: self._fetcher.get(url, bearer=access_token))
-        if document.status != _OK:
+        document = self._requests.userinfo(url, access_token)
+        if document.status != OK:
             return claims
         if document.body.get("sub") != claims["sub"]:
             raise IdentityRejected("the userinfo belongs to another person")
         return {**document.body, **claims}
 
-    def _fetched(self, fetch: Callable[[], JsonDocument]) -> JsonDocument:
-        try:
-            document = fetch()
-        except FetchFailed as error:
-            raise ProviderUnavailable(f"{self._host} cannot be used for signing in: {error}") from None
-        if document.status >= _FIRST_SERVER_ERROR:
-            raise ProviderUnavailable(f"{self._host} responds with status {document.status}")
-        return document
+
+def _token(body: Mapping[str, Any], name: str) -> str:
+    """Return a token of the response of the token endpoint; empty without it.
+
+    Raises:
+        IdentityRejected: it is no text.
+    """
+    token = body.get(name) or ""
+    if not isinstance(token, str):
+        raise IdentityRejected("a token of the provider is no text")
+    return token
+
+
+def _with_query(url: str, query: Mapping[str, str]) -> str:
+    return f"{url}{'&' if urlsplit(url).query else '?'}{urlencode(query)}"
 
 
 def _challenge(code_verifier: str) -> str:

@@ -61,12 +61,12 @@ class TokenVerifier:
             raise IdentityRejected("the token may not be used as a bearer token")
         return claims
 
-    def id_token(self, token: str, nonce: str, access_token: str) -> Mapping[str, Any]:
-        """Return the claims of the ID token of a sign-in (OpenID Connect Core 1.0, section 3.1.3.7).
+    def id_token(self, token: str, nonce: str | None, access_token: str) -> Mapping[str, Any]:
+        """Return the claims of an ID token (OpenID Connect Core 1.0, sections 3.1.3.7 and 12.2).
 
         Args:
             token: the ID token.
-            nonce: that of the pending sign-in.
+            nonce: that of the pending sign-in; None for the ID token of a refresh, which needs none.
             access_token: the access token that came with it; empty if none came.
 
         Raises:
@@ -75,7 +75,7 @@ class TokenVerifier:
         """
         verified = self._verified(token, _ID_TOKEN_TYPES)
         claims = verified.claims
-        if not _is_equal(claims.get("nonce"), nonce):
+        if nonce is not None and not _is_equal(claims.get("nonce"), nonce):
             raise IdentityRejected("the nonce is not that of this sign-in")
         is_for_several = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
         if claims.get("azp", None if is_for_several else self.client_id) != self.client_id:

@@ -69,6 +69,7 @@ _AUDIT_ACTIONS: Mapping[StrEnum, str] = {
     AuditAction.SECOND_FACTOR_ENABLED: "Second factor set up",
     AuditAction.SECOND_FACTOR_FAILED: "Second factor failed",
     AuditAction.SECOND_FACTOR_REMOVED: "Second factor removed",
+    AuditAction.SESSION_ENDED: "Session ended by the provider",
     AuditAction.SIGNED_IN: "Signed in",
     AuditAction.SIGN_IN_FAILED: "Sign-in failed",
     AuditAction.USER_CHANGED: "User changed",

@@ -21,6 +21,7 @@ from leadtracker.entrypoints.http.api.quarantine import quarantine_blueprint
 from leadtracker.entrypoints.http.api.reports import reports_blueprint, statistics_blueprint
 from leadtracker.entrypoints.http.auth.api_keys import KeyAuthentication
 from leadtracker.entrypoints.http.auth.authentication import Authenticator, LoginSessions
+from leadtracker.entrypoints.http.auth.interrupted_form import InterruptedForms
 from leadtracker.entrypoints.http.auth.provider import ProviderAuthentication
 from leadtracker.entrypoints.http.auth.rate_limit import (
     FailureRecordLimit,
@@ -119,7 +120,8 @@ def _build(container: Container) -> tuple[Flask, BodyLimits]:
     install_language(app, container.settings().language)
     install_problems(app)
     limit = SignInLimit(container.settings())
-    login_sessions = LoginSessions(container.user_sessions(), limit)
+    interrupted_forms = InterruptedForms(secret_box=container.secret_box(), clock=container.clock())
+    login_sessions = LoginSessions(container.user_sessions(), limit, interrupted_forms)
     login_sessions.install(app, secret_key(container.settings()), is_https=container.settings().is_https)
     provider = _provider(container)
     keys = KeyAuthentication(container.sign_in(), FailureRecordLimit(container.settings(), "api key"))

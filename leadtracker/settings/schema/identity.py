@@ -10,6 +10,7 @@ from leadtracker.settings.identity_checks import (
     check_issuer,
     check_password_sign_in,
     check_roles,
+    check_scopes,
 )
 from leadtracker.settings.schema.installation import InstallationFields
 
@@ -49,12 +50,24 @@ class IdentityFields(InstallationFields):
         "none of the values may not enter.",
         examples=["partners=admin,staff=agent,interns=viewer"],
     )
+    oidc_scopes: Annotated[str | None, AfterValidator(check_scopes)] = Field(
+        default=None,
+        description="Scopes to ask for besides `openid email profile`, separated by spaces: `offline_access` "
+        "where the provider issues refresh tokens only for it.",
+        examples=["offline_access"],
+    )
+    oidc_introspection: Literal["on", "off"] = Field(
+        default="on",
+        description="`on` asks the provider at most once a minute whether a bearer token is still active, if "
+        "it has an endpoint for that; `off` accepts tokens until they expire.",
+    )
     oidc_session_minutes: int = Field(
         default=60,
         ge=5,
         le=720,
         description="Minutes after which a browser that signed in through the provider must do so again, "
-        "usually without typing. A user whom the provider disables stays signed in for this long at most.",
+        "usually without typing. A user whom the provider disables is signed out within a minute if it has "
+        "issued a refresh token, else after this time.",
     )
     password_sign_in: Annotated[Literal["on", "off"], AfterValidator(check_password_sign_in)] = Field(
         default="on",

@@ -58,6 +58,8 @@ class AuditAction(StrEnum):
     """A code was wrong, or a right password came without one; the subject is the user."""
     SECOND_FACTOR_REMOVED = "second_factor_removed"
     """A second factor was removed; the subject is the user."""
+    SESSION_ENDED = "session_ended"
+    """The OpenID provider no longer vouched for a person, and the session ended; the subject is the user."""
     SIGNED_IN = "signed_in"
     """A user signed in on the sign-in page or through the OpenID provider; the subject is the user."""
     SIGN_IN_FAILED = "sign_in_failed"

@@ -1,9 +1,11 @@
 """Persons as an OpenID provider identifies them, and the accounts that they are linked to."""
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from typing import Self
 
-from attrs import field, frozen
+from attrs import asdict, field, frozen
 
 from leadtracker.domain.errors import InvalidInput
 from leadtracker.domain.model.accounts.access import USER_ROLES, Role
@@ -50,6 +52,35 @@ class ProvenIdentity:
     names: tuple[str, ...]
     groups: frozenset[str]
     authenticated_at: datetime | None = None
+
+
+@frozen(kw_only=True)
+class ProviderTokens:
+    """What a provider issues to one session, to be asked about it again; secrets.
+
+    Attributes:
+        subject: the provider's permanent id of the person.
+        id_token: names the session to the provider when it is to end.
+        refresh_token: lets the provider be asked whether the person still has access; empty without one.
+    """
+
+    subject: str
+    id_token: str = field(repr=False)
+    refresh_token: str = field(repr=False)
+
+    def as_text(self) -> str:
+        """Return the tokens as a text to be encrypted."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Return the tokens of what ``as_text`` has returned."""
+        return cls(**json.loads(text))
+
+
+def purpose_of_tokens(session: str) -> str:
+    """Return the purpose for which the tokens of the session with this digest are encrypted."""
+    return f"tokens of the session {session}"
 
 
 def highest_role(groups: Iterable[str], roles: Mapping[str, Role]) -> Role | None:

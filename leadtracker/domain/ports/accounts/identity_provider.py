@@ -4,7 +4,7 @@ from typing import Protocol
 
 from attrs import field, frozen
 
-from leadtracker.domain.model.accounts.external_identity import ProvenIdentity
+from leadtracker.domain.model.accounts.external_identity import ProvenIdentity, ProviderTokens
 
 
 @frozen(kw_only=True)
@@ -60,11 +60,40 @@ class IdentityProvider(Protocol):
         """
         ...
 
-    def redeem(self, response: ProviderResponse, pending: PendingSignIn) -> ProvenIdentity:
+    def redeem(
+        self, response: ProviderResponse, pending: PendingSignIn
+    ) -> tuple[ProvenIdentity, ProviderTokens]:
         """Redeem the code of a response whose state is that of the pending sign-in.
+
+        Returns:
+            The person, and what the provider has issued to the session.
 
         Raises:
             IdentityRejected: the code or its tokens fail a check.
+            ProviderUnavailable: the provider does not respond, or not as expected.
+        """
+        ...
+
+    def renew(self, tokens: ProviderTokens) -> tuple[ProvenIdentity | None, ProviderTokens]:
+        """Ask whether the person of a session still has access, by its refresh token, which may change.
+
+        Returns:
+            The person, or None if the provider does not describe the person again, and the tokens to keep.
+
+        Raises:
+            IdentityRejected: the provider has withdrawn the access, or the session has ended there.
+            ProviderUnavailable: the provider does not respond, or not as expected.
+        """
+        ...
+
+    def end_session_url(self, tokens: ProviderTokens, return_url: str) -> str | None:
+        """Return the URL to which a browser is sent to sign out at the provider; None if it has none.
+
+        Args:
+            tokens: those of the session.
+            return_url: the URL to which the provider may send the browser back.
+
+        Raises:
             ProviderUnavailable: the provider does not respond, or not as expected.
         """
         ...

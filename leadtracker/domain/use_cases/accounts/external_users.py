@@ -63,6 +63,19 @@ class ExternalUsers:
             return None
         return self._with_role(tx, user, role, now, is_new=known is None)
 
+    def keep(self, tx: UnitOfWork, proven: ProvenIdentity, name: str, now: datetime) -> None:
+        """Give the user of a session the role that the person has at the provider now.
+
+        Raises:
+            EntryDenied: the person has no role any more, or is not this user, or the user is disabled.
+        """
+        identity, role = tx.external_identities.find(proven.issuer, proven.subject), self._role(proven)
+        user = tx.users.get(name)
+        is_linked = identity is not None and identity.user == name
+        if role is None or not is_linked or user.disabled_at is not None:
+            raise EntryDenied(name, "the person has no role any more, or is not the user any more")
+        self._with_role(tx, user, role, now, is_new=False)
+
     def _role(self, proven: ProvenIdentity) -> Role | None:
         return highest_role(proven.groups, self._roles)
 

@@ -6,17 +6,28 @@ from datetime import datetime, timedelta
 
 from attrs import evolve, frozen
 
-from leadtracker.domain.errors import AuthenticationFailed, EntryDenied, IdentityRejected
+from leadtracker.domain.errors import (
+    AuthenticationFailed,
+    EntryDenied,
+    IdentityRejected,
+    ProviderUnavailable,
+    SecretUnreadable,
+)
 from leadtracker.domain.model.accounts.access import PUBLIC, Actor
 from leadtracker.domain.model.accounts.account import User
 from leadtracker.domain.model.accounts.audit_entry import AuditAction, AuditRecord
-from leadtracker.domain.model.accounts.external_identity import ProvenIdentity
+from leadtracker.domain.model.accounts.external_identity import (
+    ProvenIdentity,
+    ProviderTokens,
+    purpose_of_tokens,
+)
 from leadtracker.domain.model.accounts.user_session import Browser, UserSession
 from leadtracker.domain.ports.accounts.identity_provider import (
     IdentityProvider,
     PendingSignIn,
     ProviderResponse,
 )
+from leadtracker.domain.ports.accounts.second_factors import SecretBox
 from leadtracker.domain.ports.system import Clock, IdSource
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.accounts.external_users import ExternalUsers
@@ -37,6 +48,7 @@ class ProviderSignIn:
     _clock: Clock
     _ids: IdSource
     _provider: IdentityProvider
+    _secret_box: SecretBox
     _external_users: ExternalUsers
     _session_age: timedelta
 
@@ -81,7 +93,7 @@ class ProviderSignIn:
             raise IdentityRejected("the response does not belong to a sign-in of this browser")
         if not response.code:
             raise IdentityRejected("the provider has not signed the person in")
-        proven = self._provider.redeem(response, pending)
+        proven, tokens = self._provider.redeem(response, pending)
         now, secret = self._clock.now(), self._ids.secret()
         # A provider that does not state the time is trusted to have asked for the proof just now.
         confirmed_at = min(now, proven.authenticated_at or now)
@@ -90,12 +102,33 @@ class ProviderSignIn:
 
         def start_session(tx: UnitOfWork, user: User) -> None:
             session = UserSession.start(secret, user.name, browser, now)
-            tx.sessions.add(evolve(session, confirmed_at=confirmed_at, ends_at=now + self._session_age))
+            session = evolve(session, confirmed_at=confirmed_at, ends_at=now + self._session_age)
+            tx.sessions.add(self._with_tokens(session, tokens))
             caller = evolve(user.actor, address=browser.address)
             tx.audit_log.append(AuditRecord.by(caller, AuditAction.SIGNED_IN, now, user.name))
 
         self._admit(proven, now, start_session)
         return secret
+
+    def _with_tokens(self, session: UserSession, tokens: ProviderTokens) -> UserSession:
+        sealed = self._secret_box.seal(tokens.as_text(), purpose_of_tokens(session.digest))
+        can_be_checked = bool(tokens.refresh_token)
+        return evolve(
+            session, sealed_tokens=sealed, checked_at=session.started_at if can_be_checked else None
+        )
+
+    def end_session_url(self, session: UserSession, return_url: str) -> str | None:
+        """Return the URL by which a browser signs out at the provider, too; None without one.
+
+        A provider that does not respond has none.
+        """
+        if session.sealed_tokens is None:
+            return None
+        try:
+            text = self._secret_box.open(session.sealed_tokens, purpose_of_tokens(session.digest))
+            return self._provider.end_session_url(ProviderTokens.parse(text), return_url)
+        except (SecretUnreadable, ProviderUnavailable):
+            return None
 
     def actor(self, token: str) -> Actor:
         """Return the actor of the person whom a token of the provider describes.

@@ -1,5 +1,6 @@
 """Manage the login sessions of users in browsers."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from attrs import evolve, frozen
@@ -47,7 +48,11 @@ class SignedIn:
 
 @frozen(kw_only=True)
 class UserSessions:
-    """Begin, use and end sessions; the store keeps only a digest of the secret in the browser's cookie."""
+    """Begin, use and end sessions; the store keeps only a digest of the secret in the browser's cookie.
+
+    Args:
+        check_provider_session: asks the OpenID provider whether a session may continue, and ends it if not.
+    """
 
     _unit_of_work: UnitOfWorkFactory
     _clock: Clock
@@ -55,6 +60,7 @@ class UserSessions:
     _sign_in: SignIn
     _verify_second_factor: VerifySecondFactor
     _policy: SecondFactorPolicy
+    _check_provider_session: Callable[[UserSession], bool]
 
     def begin(self, name: str, password: str, browser: Browser = _UNKNOWN) -> str:
         """Sign a user in, and return the secret of the new session.
@@ -129,16 +135,26 @@ class UserSessions:
     def find(self, secret: str) -> SignedIn | None:
         """Return the session with this secret and its user; None if it is over or unknown."""
         now, digest = self._clock.now(), digest_of(secret)
+        found = self._read(digest, now)
+        if found is not None and found[0].is_to_be_checked(now):
+            found = self._read(digest, now) if self._check_provider_session(found[0]) else None
+        if found is None:
+            return None
+        session, user = found
+        if session.is_to_be_seen(now):
+            with self._unit_of_work() as tx:
+                tx.sessions.see(digest, now)
+                tx.commit()
+        return self._signed_in(user, session, now)
+
+    def _read(self, digest: str, now: datetime) -> tuple[UserSession, User] | None:
+        """Return a session that is not over, with its user; None if there is none or the user is disabled."""
         with self._unit_of_work.read_only() as tx:
             session = tx.sessions.find(digest)
             if session is None or session.is_pending or session.is_over(now):
                 return None
             user = tx.users.get(session.user)
-        if session.is_to_be_seen(now):
-            with self._unit_of_work() as tx:
-                tx.sessions.see(digest, now)
-                tx.commit()
-        return None if user.disabled_at is not None else self._signed_in(user, session, now)
+        return None if user.disabled_at is not None else (session, user)
 
     def _signed_in(self, user: User, session: UserSession, now: datetime) -> SignedIn:
         # The OpenID provider decides how it identifies its users.

@@ -21,6 +21,7 @@ from leadtracker.domain.use_cases.accounts.user_sessions import SignedIn, UserSe
 from leadtracker.entrypoints.http.auth.api_keys import KeyAuthentication
 from leadtracker.entrypoints.http.auth.browser import browser_of
 from leadtracker.entrypoints.http.auth.cookie_sessions import CookieSessions, has_session_cookie
+from leadtracker.entrypoints.http.auth.interrupted_form import InterruptedForms
 from leadtracker.entrypoints.http.auth.provider import ProviderAuthentication, is_provider_token
 from leadtracker.entrypoints.http.auth.rate_limit import SignInLimit
 from leadtracker.entrypoints.wsgi_adapter.environ import received_host
@@ -34,9 +35,16 @@ _SECRET = "secret"  # noqa: S105 - the secret's name within the cookie
 
 
 class LoginSessions:
-    """Reads, begins and ends the login sessions of browsers."""
+    """Reads, begins and ends the login sessions of browsers.
 
-    def __init__(self, sessions: UserSessions, limit: SignInLimit) -> None:
+    Attributes:
+        interrupted_forms: what browsers keep while their users prove their identity at the OpenID provider.
+    """
+
+    def __init__(
+        self, sessions: UserSessions, limit: SignInLimit, interrupted_forms: InterruptedForms
+    ) -> None:
+        self.interrupted_forms = interrupted_forms
         self._sessions = sessions
         self._limit = limit
         self._csrf = CSRFProtect()

@@ -2,7 +2,7 @@
 
 import structlog
 from attrs import asdict, frozen
-from flask import current_app, request
+from flask import request
 from itsdangerous import BadData, URLSafeTimedSerializer
 from werkzeug.wrappers import Response
 
@@ -10,6 +10,7 @@ from leadtracker.domain.errors import AuthenticationFailed, EntryDenied, Identit
 from leadtracker.domain.model.accounts.access import Actor
 from leadtracker.domain.ports.accounts.identity_provider import PendingSignIn
 from leadtracker.domain.use_cases.accounts.provider_sign_in import ProviderSignIn
+from leadtracker.entrypoints.http.auth.private_cookie import PrivateCookie
 from leadtracker.entrypoints.http.auth.rate_limit import FailureRecordLimit
 
 MAX_PENDING_SECONDS = 600
@@ -18,7 +19,7 @@ MAX_PENDING_SECONDS = 600
 _MAX_URL_LENGTH = 500
 """A longer URL could make the cookie larger than browsers accept; the dashboard opens instead of it."""
 
-_COOKIE = "leadtracker-pending"
+_COOKIE = PrivateCookie("leadtracker-pending")
 _TOKEN_PREFIX = "eyJ"  # noqa: S105 - the Base64 of {", with which the header of every token begins
 
 
@@ -75,33 +76,19 @@ class PendingSignInCookie:
         content = self._serializer().dumps(
             [asdict(pending), next_url if len(next_url) <= _MAX_URL_LENGTH else ""]
         )
-        self._set(response, content, MAX_PENDING_SECONDS)
+        _COOKIE.keep(response, content, MAX_PENDING_SECONDS)
 
     def read(self) -> tuple[PendingSignIn | None, str]:
         """Return the sign-in that the browser has begun, None without one, and the URL to open after it."""
-        content = request.cookies.get(self._name(), "")
         try:
-            pending, next_url = self._serializer().loads(content, max_age=MAX_PENDING_SECONDS)
+            pending, next_url = self._serializer().loads(_COOKIE.read(), max_age=MAX_PENDING_SECONDS)
             return PendingSignIn(**pending), next_url
         except (BadData, TypeError, ValueError):
             return None, ""
 
     def remove(self, response: Response) -> None:
         """Have the browser forget the sign-in, which can be finished only once."""
-        self._set(response, "", 0)
-
-    def _set(self, response: Response, content: str, seconds: int) -> None:
-        response.set_cookie(
-            self._name(),
-            content,
-            max_age=seconds,
-            secure=current_app.config["SESSION_COOKIE_SECURE"] or request.is_secure,
-            httponly=True,
-            samesite="Lax",  # the browser comes back from the site of the provider
-        )
-
-    def _name(self) -> str:
-        return f"__Host-{_COOKIE}" if current_app.config["SESSION_COOKIE_SECURE"] else _COOKIE
+        _COOKIE.remove(response)
 
     def _serializer(self) -> URLSafeTimedSerializer:
         return URLSafeTimedSerializer(self._secret_key, salt="pending sign-in")

@@ -86,7 +86,7 @@ def install_pages(
     app.register_blueprint(shared)
     app.register_blueprint(assets_blueprint())
     app.register_blueprint(security_txt_blueprint(container))
-    app.register_blueprint(sign_in_blueprint(login_sessions))
+    app.register_blueprint(sign_in_blueprint(login_sessions, provider))
     cookie = PendingSignInCookie(secret_key(container.settings()))
     app.register_blueprint(provider_sign_in_blueprint(login_sessions, provider, cookie))
     app.register_blueprint(forgot_password_blueprint(container, login_sessions))

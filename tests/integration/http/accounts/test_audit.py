@@ -36,6 +36,7 @@ OF_CREDENTIALS = {
     AuditAction.SECOND_FACTOR_ENABLED,
     AuditAction.SECOND_FACTOR_FAILED,
     AuditAction.SECOND_FACTOR_REMOVED,
+    AuditAction.SESSION_ENDED,
     AuditAction.USER_INVITED,
 }
 """The actions with what proves a user."""
@@ -45,6 +46,7 @@ TESTED_ELSEWHERE = {
     AuditAction.IDENTITY_LINKED,  # with the provider
     AuditAction.PASSWORD_CHOSEN,  # with links by e-mail, as the next two
     AuditAction.PASSWORD_RESET_REQUESTED,
+    AuditAction.SESSION_ENDED,  # with the provider, too
     AuditAction.USER_INVITED,
 }
 

@@ -79,6 +79,7 @@ TABLE = {
     ("GET", "/dashboard/retention"): ADMIN_ONLY,
     ("GET", "/dashboard/account"): ANY_ROLE,
     ("POST", "/dashboard/account/confirm"): FORM,
+    ("GET", "/dashboard/account/continue"): ANY_ROLE,
     ("POST", "/dashboard/account/password"): FORM,
     ("GET", "/dashboard/account/second-factor"): ANY_ROLE,
     ("POST", "/dashboard/account/second-factor"): FORM,

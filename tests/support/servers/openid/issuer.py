@@ -47,6 +47,9 @@ class Issuer:
         keys: the keys that are published.
         requests: the paths of all requests, in order.
         honours_codes_again: true to redeem a code several times.
+        issues_refresh_tokens: true to issue them; each can be used once.
+        has_access: false if the person is disabled: no token is renewed, and none is active.
+        refreshed_claims: claims of the ID tokens of a refresh that replace the right ones.
     """
 
     url: str
@@ -60,6 +63,10 @@ class Issuer:
     keys: list[Key] = field(factory=lambda: [_RSA, _EC, _ED])
     requests: list[str] = field(factory=list)
     honours_codes_again: bool = False
+    issues_refresh_tokens: bool = False
+    has_access: bool = True
+    refreshed_claims: dict[str, Any] = field(factory=dict)
+    _refresh_tokens: set[str] = field(factory=set, init=False)
     _codes: dict[str, Mapping[str, str]] = field(factory=dict, init=False)
     _userinfo: Mapping[str, Any] = field(factory=dict, init=False)
 
@@ -95,11 +102,12 @@ class Issuer:
         if path in self.answers:
             return self.answers[path]()
         if path == "/token":
-            return self._redeem(headers, dict(parse_qsl(body.decode())))
+            return self._grant(headers, dict(parse_qsl(body.decode())))
         documents: dict[str, Callable[[], Mapping[str, Any]]] = {
             "/.well-known/openid-configuration": lambda: self._discovery() | self.metadata,
             "/jwks": lambda: {"keys": [key.as_dict(private=False) for key in self.keys]},
             "/userinfo": lambda: {"sub": self.person["sub"], **self._userinfo},
+            "/introspect": lambda: {"active": self.has_access},
         }
         return as_json(200, documents[path]()) if path in documents else as_json(404, {})
 
@@ -115,7 +123,9 @@ class Issuer:
             "scopes_supported": ["openid", "email", "profile", "groups"],
         }
 
-    def _redeem(self, headers: Mapping[str, str], form: Mapping[str, str]) -> Answer:
+    def _grant(self, headers: Mapping[str, str], form: Mapping[str, str]) -> Answer:
+        if form["grant_type"] == "refresh_token":
+            return self._refresh(headers, form)
         begun = (
             self._codes.get(form["code"]) if self.honours_codes_again else self._codes.pop(form["code"], None)
         )
@@ -128,9 +138,23 @@ class Issuer:
         )
         if begun is None or not is_right:
             return as_json(400, {"error": "invalid_grant", "error_description": "canary"})
-        claims = self.right_claims(nonce=begun["nonce"]) | self.claims
+        return self._tokens(self.right_claims(nonce=begun["nonce"]) | self.claims)
+
+    def _refresh(self, headers: Mapping[str, str], form: Mapping[str, str]) -> Answer:
+        is_known = form["refresh_token"] in self._refresh_tokens
+        is_client = _basic(headers.get("Authorization", "")) == (CLIENT_ID, CLIENT_SECRET)
+        if not (is_known and is_client and self.has_access):
+            return as_json(400, {"error": "invalid_grant"})
+        self._refresh_tokens.remove(form["refresh_token"])
+        return self._tokens(self.right_claims() | self.refreshed_claims)
+
+    def _tokens(self, claims: Mapping[str, Any]) -> Answer:
         token = self.make_token({name: value for name, value in claims.items() if value is not None})
-        return as_json(200, {"access_token": "access", "token_type": "Bearer", "id_token": token})
+        tokens = {"access_token": "access", "token_type": "Bearer", "id_token": token}
+        if self.issues_refresh_tokens:
+            tokens["refresh_token"] = secrets.token_urlsafe()
+            self._refresh_tokens.add(tokens["refresh_token"])
+        return as_json(200, tokens)
 
     def move_to_userinfo(self, *names: str) -> None:
         """State these claims at the userinfo endpoint only, as some providers do."""

@@ -10,13 +10,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.container import Container
 from leadtracker.domain.errors import AuthenticationFailed, InvalidInput
+from leadtracker.domain.use_cases.accounts.credentials.change_password import ChangePassword
 from leadtracker.domain.use_cases.accounts.user_sessions import SignedIn, UserSessions
 from leadtracker.entrypoints.formats.field_messages import field_messages
 from leadtracker.entrypoints.http.auth.authentication import LoginSessions
 from leadtracker.entrypoints.http.auth.browser import browser_of
 from leadtracker.entrypoints.http.auth.rate_limit import SignInLimit
 from leadtracker.entrypoints.http.web.public.second_factor import SENSITIVE, add_second_factor_pages
-from leadtracker.entrypoints.http.web.rendering.confirmation import confirm_and_continue
+from leadtracker.entrypoints.http.web.rendering.confirmation import confirm_and_continue, continue_form
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import ACCOUNT, dashboard_blueprint
 from leadtracker.entrypoints.http.web.rendering.page import page, redirect_with_message
 from leadtracker.i18n.texts import gettext as _
@@ -26,14 +27,29 @@ def account_pages(container: Container, login_sessions: LoginSessions, limit: Si
     """Create the routes of the account page."""
     blueprint = dashboard_blueprint(ACCOUNT, login_sessions, "/account", sensitive=SENSITIVE)
     add_second_factor_pages(blueprint, container)
-    user_sessions = container.user_sessions()
-    change_password = container.change_password()
-    account_page = _AccountPage(user_sessions)
+    account_page = _AccountPage(container.user_sessions())
+    blueprint.get("", endpoint="show")(lambda: account_page(200))
+    _add_password_form(blueprint, container.change_password(), login_sessions, limit, account_page)
+    _add_sessions(blueprint, container.user_sessions())
 
-    @blueprint.get("")
-    def show() -> Response:
-        return account_page(200)
+    @blueprint.post("/confirm")
+    def confirm() -> AnyResponse:
+        return confirm_and_continue(login_sessions, _signed_in())
 
+    @blueprint.get("/continue", endpoint="continue_form")
+    def send_kept_form() -> AnyResponse:
+        return continue_form(login_sessions)
+
+    return blueprint
+
+
+def _add_password_form(
+    blueprint: Blueprint,
+    change_password: ChangePassword,
+    login_sessions: LoginSessions,
+    limit: SignInLimit,
+    account_page: "_AccountPage",
+) -> None:
     @blueprint.post("/password")
     def set_password() -> AnyResponse:
         user, new = _signed_in().user, request.form.get("password", "")
@@ -54,10 +70,8 @@ def account_pages(container: Container, login_sessions: LoginSessions, limit: Si
             "account_pages.show", _("Your password was changed; other browsers were signed out.")
         )
 
-    @blueprint.post("/confirm")
-    def confirm() -> AnyResponse:
-        return confirm_and_continue(login_sessions, _signed_in())
 
+def _add_sessions(blueprint: Blueprint, user_sessions: UserSessions) -> None:
     @blueprint.post("/sessions/end")
     def end_session() -> AnyResponse:
         user_sessions.end_of(_signed_in().user.name, request.form.get("session", ""))
@@ -67,8 +81,6 @@ def account_pages(container: Container, login_sessions: LoginSessions, limit: Si
     def end_other_sessions() -> AnyResponse:
         user_sessions.end_others(_signed_in().session)
         return redirect_with_message("account_pages.show", _("All other browsers were signed out."))
-
-    return blueprint
 
 
 @frozen

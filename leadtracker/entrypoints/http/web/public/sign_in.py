@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.domain.errors import AuthenticationFailed
 from leadtracker.entrypoints.http.auth.authentication import LoginSessions
+from leadtracker.entrypoints.http.auth.provider import ProviderAuthentication
 from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES
 from leadtracker.entrypoints.http.web.public.sign_in_code import add_code_pages
 from leadtracker.entrypoints.http.web.rendering.error_pages import install_error_pages
@@ -17,11 +18,12 @@ _WRONG = mark("The user name or the password is wrong.")
 _TOO_MANY = mark("There were too many failed attempts from your network. Please try again in %(time)s.")
 
 
-def sign_in_blueprint(login_sessions: LoginSessions) -> Blueprint:
+def sign_in_blueprint(login_sessions: LoginSessions, provider: ProviderAuthentication | None) -> Blueprint:
     """Create the routes of signing in and signing out."""
     blueprint = Blueprint("sign_in", __name__)
     install_error_pages(blueprint)
     add_code_pages(blueprint, login_sessions)
+    _add_sign_out(blueprint, login_sessions, provider)
 
     @blueprint.get("/sign-in")
     def form() -> AnyResponse:
@@ -47,16 +49,37 @@ def sign_in_blueprint(login_sessions: LoginSessions) -> Blueprint:
             return redirect(url_for("sign_in.code_form", next=next_url or None, lang=lang), 303)
         return redirect(dashboard_target(next_url), 303)
 
+    return blueprint
+
+
+def _add_sign_out(
+    blueprint: Blueprint, login_sessions: LoginSessions, provider: ProviderAuthentication | None
+) -> None:
     @blueprint.post("/sign-out")
     def logout() -> AnyResponse:
         login_sessions.require_csrf_token()
+        current = login_sessions.current()
         login_sessions.logout()
-        response = redirect(url_for("sign_in.form"), 303)
+        here, url = url_for("sign_in.form", _external=True), None
+        if current is not None and provider is not None:
+            url = provider.sign_in.end_session_url(current.session, here)
+        response = redirect(url_for("sign_in.form"), 303) if url is None else _leave(url, provider)
         # Not "cookies", which would also clear those of other applications on the same domain.
         response.headers["Clear-Site-Data"] = '"cache", "storage"'
         return response
 
-    return blueprint
+
+def _leave(url: str, provider: ProviderAuthentication | None) -> Response:
+    """Show that the session has ended, and lead the browser to the provider, where it is signed in, too.
+
+    Browsers apply the content security policy of a page to every redirect that answers its forms, but not to
+    a refresh.
+    """
+    g.pop("actor", None)
+    host = "" if provider is None else provider.sign_in.host
+    response = page("public/signed_out.html", url=url, host=host)
+    response.headers["Refresh"] = f"0; url={url}"
+    return response
 
 
 def _wait(error: TooManyRequests) -> str:

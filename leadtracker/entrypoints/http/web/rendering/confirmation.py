@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from leadtracker.domain.errors import AuthenticationFailed, SecondFactorLocked, SecretUnreadable
 from leadtracker.domain.use_cases.accounts.user_sessions import SignedIn
 from leadtracker.entrypoints.http.auth.authentication import SAFE_METHODS, LoginSessions
+from leadtracker.entrypoints.http.auth.interrupted_form import InterruptedForm
 from leadtracker.entrypoints.http.web.rendering.page import (
     CONFIRMATION_FIELD,
     CSRF_FIELD,
@@ -29,9 +30,9 @@ def confirmation_page(login_sessions: LoginSessions, signed_in: SignedIn) -> Any
         return Response(status=204, headers={"HX-Redirect": request.path})
     proof = request.form.get(CONFIRMATION_FIELD)
     if request.method in SAFE_METHODS or proof is None:
-        return confirmation_form(403)
+        return confirmation_form(login_sessions, 403)
     rejected = _reject(login_sessions, signed_in, proof)
-    return None if rejected is None else confirmation_form(*rejected)
+    return None if rejected is None else confirmation_form(login_sessions, *rejected)
 
 
 def confirm_and_continue(login_sessions: LoginSessions, signed_in: SignedIn) -> AnyResponse:
@@ -39,7 +40,7 @@ def confirm_and_continue(login_sessions: LoginSessions, signed_in: SignedIn) -> 
     next_url = request.form.get("next", "")
     rejected = _reject(login_sessions, signed_in, request.form.get(CONFIRMATION_FIELD, ""))
     if rejected is not None:
-        return confirmation_form(*rejected, next_url=next_url)
+        return confirmation_form(login_sessions, *rejected, next_url=next_url)
     return redirect(dashboard_target(next_url), 303)
 
 
@@ -56,27 +57,67 @@ def _reject(login_sessions: LoginSessions, signed_in: SignedIn, proof: str) -> t
     return None
 
 
-def confirmation_form(status: int, error: str = "", *, next_url: str = "") -> Response:
+def confirmation_form(
+    login_sessions: LoginSessions, status: int, error: str = "", *, next_url: str = ""
+) -> Response:
     """Render the form that asks for the confirmation.
 
     Args:
+        login_sessions: keeps the form that was sent while its user is at the OpenID provider.
         status: the HTTP status.
         error: why the last confirmation was rejected.
         next_url: the page to open afterwards, if it was not a form that was interrupted; the URL of the
             request by default.
     """
-    is_read = request.method in SAFE_METHODS
-    own = {CSRF_FIELD, CONFIRMATION_FIELD}
-    fields = [(name, value) for name, value in request.form.items(multi=True) if name not in own]
     here = request.full_path.rstrip("?")
+    is_form = request.method not in SAFE_METHODS and not next_url
+    if g.signed_in.session.is_from_provider:
+        return _page_of_provider(login_sessions, status, None if is_form else next_url or here)
     return page(
         "public/confirm.html",
         status,
-        fields=[("next", next_url or here)] if is_read or next_url else fields,
-        target=None if is_read or next_url else here,
+        fields=_fields() if is_form else [("next", next_url or here)],
+        target=here if is_form else None,
         error=error,
         user=g.signed_in.user,
-        session_of_provider=g.signed_in.session.is_from_provider,
-        next_url=next_url or (here if is_read else url_for("dashboard.index")),
         field=CONFIRMATION_FIELD,
     )
+
+
+def _page_of_provider(login_sessions: LoginSessions, status: int, next_url: str | None) -> Response:
+    """Render the page that leads to the provider; the browser keeps a form that was sent.
+
+    Args:
+        login_sessions: encrypts the form.
+        status: the HTTP status.
+        next_url: the page to open afterwards; None if a form was sent.
+    """
+    forms, sealed = login_sessions.interrupted_forms, None
+    if next_url is None:
+        form = InterruptedForm(request.full_path.rstrip("?"), tuple(_fields()))
+        sealed = forms.seal(g.signed_in.user.name, form)
+    fallback = url_for("dashboard.index" if sealed is None else "account_pages.continue_form")
+    is_lost = next_url is None and sealed is None
+    response = page(
+        "public/confirm_at_provider.html",
+        status,
+        next_url=next_url or fallback,
+        is_kept=sealed,
+        is_lost=is_lost,
+    )
+    if sealed is not None:
+        forms.keep(response, sealed)
+    return response
+
+
+def continue_form(login_sessions: LoginSessions) -> Response:
+    """Show the form that the browser has kept, ready to be sent."""
+    forms = login_sessions.interrupted_forms
+    response = page("public/continue.html", form=forms.read(g.signed_in.user.name))
+    forms.remove(response)
+    return response
+
+
+def _fields() -> list[tuple[str, str]]:
+    own = {CSRF_FIELD, CONFIRMATION_FIELD}
+    return [(name, value) for name, value in request.form.items(multi=True) if name not in own]
