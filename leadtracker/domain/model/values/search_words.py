@@ -27,7 +27,9 @@ _UNSPACED = (
 _SPACED_WORD = rf"[^\W_{_UNSPACED}]+(?:'+[^\W_{_UNSPACED}]+)*"
 _WORD = re.compile(rf"{_SPACED_WORD}|(?:(?![\W_])[{_UNSPACED}])+")
 _ASCII_WORD = re.compile(r"[a-z0-9]+(?:'+[a-z0-9]+)*")
-_ASCII_BLANKS = str.maketrans({char: " " for char in map(chr, range(128)) if not char.isalnum()})
+_ASCII_LOWER = bytes(
+    ord(char.lower()) if (char := chr(code)).isascii() and char.isalnum() else 32 for code in range(256)
+)
 _UNSPACED_CHAR = re.compile(f"[{_UNSPACED}]")
 _UNSPACED_TEXT = re.compile(f"[{_UNSPACED} ]+")
 _ACUTE = "\u00b4"  # used as an apostrophe; NFKC would make a blank of it
@@ -73,10 +75,11 @@ def stored_words(text: str) -> list[str]:
     begin at every character, and “d'Arc” as “darc” and “arc”.
     """
     if text.isascii():
-        lower = text.lower()  # folding changes nothing else in ASCII
+        # Folding changes nothing but the case in ASCII.
         if "'" not in text and "`" not in text:
-            return [word[:MAX_WORD_LENGTH] for word in lower.translate(_ASCII_BLANKS).split()]
-        words = _ASCII_WORD.findall(lower.replace("`", "'"))
+            words = text.encode().translate(_ASCII_LOWER).decode().split()
+            return words if len(text) <= MAX_WORD_LENGTH else [word[:MAX_WORD_LENGTH] for word in words]
+        words = _ASCII_WORD.findall(text.lower().replace("`", "'"))
     else:
         composed = _compose(text)
         words = _WORD.findall(composed.translate(_FOLDING))

@@ -6,11 +6,13 @@ from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 from typing import Any
 
+import orjson
+
 from leadtracker.adapters.database.engine.statements import Row, row_type
 from leadtracker.adapters.database.repositories.leads.lead_statements import COLUMNS
 from leadtracker.adapters.database.tables.leads import RANK_IDS_PER_SECOND
 from leadtracker.domain.model.leads.fields import LEAD_FIELDS, FieldKind
-from leadtracker.domain.model.leads.inputs.answers import dump_answers, load_answers
+from leadtracker.domain.model.leads.inputs.answers import load_answers
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_file import FileMetadata, attachments_from_json, attachments_to_json
 from leadtracker.domain.model.leads.lifecycle import LeadState
@@ -35,7 +37,7 @@ def to_values(lead: Lead) -> dict[str, object]:
         **lead.texts,
         "identity": lead.identity,
         "language": lead.language,
-        "answers": dump_answers(lead.answers),
+        "answers": orjson.dumps(lead.answers, dict).decode() if lead.answers else None,
         "state": lead.state,
         "owner": lead.owner,
         "created_at": lead.created_at,

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from attrs import define, field
+from attrs import define, field, frozen
 
 from leadtracker.domain.model.leads.inputs.field_names import MAX_INPUT_NAME_LENGTH, is_kept
 from leadtracker.domain.model.values.field_parser import readable_text
@@ -64,23 +64,26 @@ class AnswerCollector:
         Returns:
             False if they are anything else, which ``add`` has to check; nothing was added then.
         """
-        names = [name for name, _ in inputs]
+        names = tuple([name for name, _ in inputs])
         if len(names) > MAX_ANSWERS or max(map(len, names), default=0) > MAX_INPUT_NAME_LENGTH:
             return False
-        kept: dict[Any, Any] = dict(zip(map(_kept_name, names), [text for _, text in inputs], strict=True))
-        has_same = len(kept) < len(names)
-        kept.pop(None, None)
+        kept = _plain_names(names)
+        if kept is None:
+            return False
+        given: list[Any] = [inputs[index][1] for index in kept.indexes]
         try:
-            texts = "".join(kept.values())
+            all_texts = "".join(given)
         except TypeError:  # not all are texts
             return False
-        plain = {name: text for name, value in kept.items() if (text := value.strip())}
-        size = len("".join(plain).encode()) + len(texts)
-        is_short = len(texts) <= MAX_ANSWER_LENGTH and size <= self._room
-        if has_same or not (is_short and texts.isascii() and texts.isprintable()):
+        is_short = len(all_texts) <= MAX_ANSWER_LENGTH and kept.size + len(all_texts) <= self._room
+        if not (is_short and all_texts.isascii() and all_texts.isprintable()):
             return False
-        self.answers = plain
-        self._room -= len("".join([*plain, *plain.values()]).encode())
+        texts = [text.strip() for text in given]
+        answers = dict(zip(kept.names, texts, strict=True))
+        if "" in texts:
+            answers = {name: text for name, text in answers.items() if text}
+        self.answers = answers
+        self._room -= len("".join([*answers, *texts]).encode())
         return True
 
     def _add(self, name: str, text: str) -> bool:
@@ -114,6 +117,30 @@ def dump_answers(answers: Answers) -> str | None:
 def load_answers(text: str | None) -> dict[str, Answer]:
     """Return the answers that ``dump_answers`` has written."""
     return json.loads(text) if text else {}
+
+
+@frozen
+class _PlainNames:
+    """The names of inputs that are kept.
+
+    Attributes:
+        indexes: where they are among all.
+        names: the names under which they are kept, all different.
+        size: that of the names together, in UTF-8.
+    """
+
+    indexes: tuple[int, ...]
+    names: tuple[str, ...]
+    size: int
+
+
+@lru_cache(maxsize=256)
+def _plain_names(names: tuple[str, ...]) -> _PlainNames | None:
+    """Return the names that are kept; None if two are the same. All submissions of a form have these."""
+    kept = {index: name for index, name in enumerate(map(_kept_name, names)) if name is not None}
+    if len(set(kept.values())) < len(kept):
+        return None
+    return _PlainNames(tuple(kept), tuple(kept.values()), len("".join(kept.values()).encode()))
 
 
 @lru_cache(maxsize=4_096)

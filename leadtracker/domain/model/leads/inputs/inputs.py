@@ -30,6 +30,7 @@ from leadtracker.domain.model.values.field_parser import readable_text
 from leadtracker.domain.model.values.phone import numbers_in
 
 _MAX_FULL_NAME = 2 * MAX_NAME_LENGTH + 1
+_MAX_CACHED_NAMES = 4_096  # characters; no form has more, and what anyone may send must not fill the memory
 _TOUCH = frozenset(field.name for field in TOUCH_FIELDS)
 _SUBMITTED = frozenset({*(field.name for field in SUBMITTED_FIELDS), "resume"} - _TOUCH)
 _IMPORTED = frozenset({*FIELDS_BY_NAME, "state", CREATED_AT} - _TOUCH)
@@ -84,22 +85,15 @@ class Inputs:
             from_import: true to read ``state`` and ``created_at``, too, under their aliases as well.
             with_created_at: true to read ``created_at`` under its own name.
         """
+        pairs = list(pairs_in(raw))
+        division = _division_of(tuple([name for name, _ in pairs]), from_import, with_created_at)
         fields: dict[str, object] = {}
-        others: list[Pair] = []
-        aliases: list[tuple[str, str, object]] = []
-        own = _IMPORTED if from_import else _SUBMITTED | {CREATED_AT} if with_created_at else _SUBMITTED
-        for name, value in pairs_in(raw):
-            if len(name) <= MAX_INPUT_NAME_LENGTH and _is_other(name):
-                others.append((name, value))
-            elif name in own and name not in fields:
-                fields[name], *rest = _values(name, value)
-                others += [(name, one) for one in rest]
-            elif (field := field_named(name[:MAX_INPUT_NAME_LENGTH])) and (
-                from_import or field not in {CREATED_AT, LOST_REASON}
-            ):
-                aliases.append((field, name, value))
-            elif name not in _READ_ONLY:
-                others.append((name, value))
+        others = [pairs[index] for index in division.others]
+        for index in division.fields:
+            name, value = pairs[index]
+            fields[name], *rest = _values(name, value)
+            others += [(name, one) for one in rest]
+        aliases = [(field, *pairs[index]) for index, field in division.aliases]
         others = [*_use_aliases(fields, aliases), *others]
         if "utm_source" in fields and not _is_given(fields, "source"):
             fields["source"] = fields["utm_source"]
@@ -123,10 +117,43 @@ class Inputs:
         return collector.answers
 
 
-@lru_cache(maxsize=4_096)
-def _is_other(name: str) -> bool:
-    """Return True for an input that is no field under any name, such as almost all answers of a form."""
-    return field_named(name) is None and name not in _SUBMITTED | _IMPORTED | _READ_ONLY
+@frozen
+class _Division:
+    """What the names of inputs mean, by their indexes; inputs that are in no group are ignored.
+
+    Attributes:
+        fields: those under a field's own name.
+        aliases: those under another name, with the field.
+        others: all others.
+    """
+
+    fields: tuple[int, ...]
+    aliases: tuple[tuple[int, str], ...]
+    others: tuple[int, ...]
+
+
+def _division_of(names: tuple[str, ...], from_import: bool, with_created_at: bool) -> _Division:  # noqa: FBT001
+    is_large = len("".join(names)) > _MAX_CACHED_NAMES
+    return (_divide.__wrapped__ if is_large else _divide)(names, from_import, with_created_at)
+
+
+@lru_cache(maxsize=256)
+def _divide(names: tuple[str, ...], from_import: bool, with_created_at: bool) -> _Division:  # noqa: FBT001
+    """Divide inputs by their names. All submissions of a form have the same ones."""
+    fields: dict[str, int] = {}
+    aliases: list[tuple[int, str]] = []
+    others: list[int] = []
+    own = _IMPORTED if from_import else _SUBMITTED | {CREATED_AT} if with_created_at else _SUBMITTED
+    for index, name in enumerate(names):
+        if name in own and name not in fields:
+            fields[name] = index
+        elif (field := field_named(name[:MAX_INPUT_NAME_LENGTH])) and (
+            from_import or field not in {CREATED_AT, LOST_REASON}
+        ):
+            aliases.append((index, field))
+        elif name not in _READ_ONLY:
+            others.append(index)
+    return _Division(tuple(fields.values()), tuple(aliases), tuple(others))
 
 
 def _use_aliases(fields: dict[str, object], aliases: list[tuple[str, str, object]]) -> list[Pair]:
