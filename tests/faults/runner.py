@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import chdir, contextmanager
 from pathlib import Path
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from leadtracker.settings import PREFIX
 from tests.faults.harness.campaign import Campaign, Findings, Sandbox
@@ -48,7 +48,8 @@ class Runner:
         all_found = True
         for bug in campaign.bugs:
             with bug.plant():
-                all_findings = self._findings(campaign, databases)
+                databases_used = bug.databases_used or campaign.databases_used
+                all_findings = self._findings(evolve(campaign, databases_used=databases_used), databases)
             shutil.rmtree(self.folder / campaign.slug)
             # Each database must find it, or one would hide that the campaign is blind on the other.
             is_found = all(findings.faults for findings in all_findings)

@@ -111,10 +111,12 @@ class PlantedBug:
     Attributes:
         description: what is wrong, as a sentence without a full stop.
         plant: returns a block in which the program has the bug.
+        databases_used: those that it concerns; None for all of its campaign.
     """
 
     description: str
     plant: Callable[[], AbstractContextManager[None]]
+    databases_used: tuple[str, ...] | None = None
 
 
 @frozen

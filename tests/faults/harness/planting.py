@@ -32,7 +32,23 @@ def in_processes(code: str) -> Callable[[], AbstractContextManager[None]]:
         with tempfile.TemporaryDirectory(prefix="planted-") as folder:
             # Python imports this module at its start if it is found.
             (Path(folder) / "sitecustomize.py").write_text(dedent(code))
-            with replaced(processes, _CODE=os.pathsep.join([folder, processes._CODE])):  # noqa: SLF001 - of tests
+            path = os.pathsep.join([folder, processes._CODE])  # noqa: SLF001 - of tests
+            with replaced(processes, _CODE=path), _search_path(path):
                 yield
 
     return plant
+
+
+@contextmanager
+def _search_path(path: str) -> Iterator[None]:
+    """Let processes that inherit the environment find modules there first."""
+    name = "PYTHONPATH"
+    before = os.environ.get(name)
+    os.environ[name] = path if before is None else os.pathsep.join([path, before])
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = before

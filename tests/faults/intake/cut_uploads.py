@@ -3,7 +3,8 @@
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
-from tests.faults.harness.campaign import Campaign, Sandbox
+from tests.faults.harness.campaign import Campaign, PlantedBug, Sandbox
+from tests.faults.harness.planting import in_processes
 from tests.faults.harness.web_server import running_web
 from tests.support.clients.multipart import file_part, lead_form, upload
 from tests.support.clients.raw_http import responses_to, statuses
@@ -37,4 +38,26 @@ def run(sandbox: Sandbox) -> None:
         sandbox.findings.expect_equal([201], whole_one=whole)
 
 
-CAMPAIGN = Campaign("cut-uploads", "uploads cut off anywhere", run)
+_TAKE_PARTS = """
+    from leadtracker.entrypoints.http.requests import multipart
+    from leadtracker.entrypoints.wsgi_adapter import bodies
+    receive, read = bodies._receive_chunk, multipart._events
+    async def receive_chunk(source):
+        try:
+            return await receive(source)
+        except bodies.BodyCutShort:
+            return b"", False
+    def events(*arguments):
+        try:
+            yield from read(*arguments)
+        except Exception:
+            pass
+    bodies._receive_chunk, multipart._events = receive_chunk, events
+"""
+
+CAMPAIGN = Campaign(
+    "cut-uploads",
+    "uploads cut off anywhere",
+    run,
+    bugs=(PlantedBug("what has come of a form is stored", in_processes(_TAKE_PARTS)),),
+)

@@ -7,7 +7,8 @@ from bisect import bisect_left, bisect_right
 import orjson
 from attrs import frozen
 
-from tests.faults.harness.campaign import Campaign, Sandbox
+from tests.faults.harness.campaign import Campaign, PlantedBug, Sandbox
+from tests.faults.harness.planting import in_processes
 from tests.faults.harness.web_server import running_web
 from tests.support.builders import make_fields
 
@@ -67,4 +68,21 @@ def auc_of(ones: list[float], others: list[float]) -> float:
     return wins / 2 / len(ones) / len(others)
 
 
-CAMPAIGN = Campaign("enumeration", "known and new addresses on the public path", run)
+_TAKE_LONGER = """
+    import time
+    from leadtracker.adapters.database.repositories.leads import lead_statements
+    from leadtracker.adapters.database.repositories.leads.lead_repository import PeeweeLeadRepository
+    add = PeeweeLeadRepository.add_or_mark_duplicate
+    def slowly(self, lead, *arguments):
+        if self._executor.row(lead_statements.select_primary_id, identity=lead.identity):
+            time.sleep(0.003)
+        add(self, lead, *arguments)
+    PeeweeLeadRepository.add_or_mark_duplicate = slowly
+"""
+
+CAMPAIGN = Campaign(
+    "enumeration",
+    "known and new addresses on the public path",
+    run,
+    bugs=(PlantedBug("a known address takes three milliseconds more", in_processes(_TAKE_LONGER)),),
+)

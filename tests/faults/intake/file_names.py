@@ -4,8 +4,9 @@ import http.client
 
 import orjson
 
-from tests.faults.harness.campaign import Campaign, Sandbox
+from tests.faults.harness.campaign import Campaign, PlantedBug, Sandbox
 from tests.faults.harness.databases import SQLITE
+from tests.faults.harness.planting import in_processes
 from tests.faults.harness.web_server import WebServer, running_web
 from tests.support.clients.multipart import MULTIPART, file_part, lead_form
 from tests.support.examples.hostile_input import hostile_names, is_harmless_disposition
@@ -43,4 +44,17 @@ def _disposition(web: WebServer, url: str) -> str:
         connection.close()
 
 
-CAMPAIGN = Campaign("file-names", "hostile file names", run, databases_used=(SQLITE,))
+_KEEP_NAMES = """
+    from leadtracker.domain.model.values import filename
+    filename.clean_filename = lambda raw: raw
+    from leadtracker.entrypoints.http.requests import resume_uploads
+    resume_uploads._without_separators = lambda name: name
+"""
+
+CAMPAIGN = Campaign(
+    "file-names",
+    "hostile file names",
+    run,
+    databases_used=(SQLITE,),
+    bugs=(PlantedBug("the name of a file is kept as it came", in_processes(_KEEP_NAMES)),),
+)

@@ -7,7 +7,8 @@ from collections import Counter
 
 import orjson
 
-from tests.faults.harness.campaign import Campaign, Sandbox
+from tests.faults.harness.campaign import Campaign, PlantedBug, Sandbox
+from tests.faults.harness.planting import in_processes
 from tests.faults.harness.web_server import WebServer, running_web
 from tests.support.builders import make_fields
 from tests.support.examples.address_variants import ADDRESS_VARIANTS
@@ -96,8 +97,37 @@ def _change(web: WebServer, url: str, version: int, message: str) -> int:
     return web.site.send("PATCH", url, headers, json={"message": message})[0]
 
 
+_KEEP_CASE = """
+    from leadtracker.domain.model.values import email_address
+    email_address._lower = lambda local: local
+    email_address._to_ascii = lambda domain: domain
+"""
+_FORGET_KEYS = """
+    from leadtracker.adapters.database.repositories.intake.idempotency_store import PeeweeIdempotencyStore
+    PeeweeIdempotencyStore.claim = lambda *_: None
+"""
+_IGNORE_VERSIONS = """
+    from leadtracker.domain.model.leads.lead import Lead
+    Lead.check_version = lambda *_: None
+"""
+
 CAMPAIGNS = (
-    Campaign("duplicate-races", "one e-mail address from twenty clients at once", one_address),
-    Campaign("idempotency-races", "one idempotency key from twenty clients at once", one_key),
-    Campaign("version-races", "one lead changed by ten agents at once", one_lead),
+    Campaign(
+        "duplicate-races",
+        "one e-mail address from twenty clients at once",
+        one_address,
+        bugs=(PlantedBug("spellings of an address count as different", in_processes(_KEEP_CASE)),),
+    ),
+    Campaign(
+        "idempotency-races",
+        "one idempotency key from twenty clients at once",
+        one_key,
+        bugs=(PlantedBug("keys are not remembered", in_processes(_FORGET_KEYS)),),
+    ),
+    Campaign(
+        "version-races",
+        "one lead changed by ten agents at once",
+        one_lead,
+        bugs=(PlantedBug("the version of If-Match is not compared", in_processes(_IGNORE_VERSIONS)),),
+    ),
 )

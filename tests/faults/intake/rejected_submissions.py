@@ -6,7 +6,8 @@ from random import Random
 import orjson
 
 from leadtracker.domain.model.intake.rejected_submission import MAX_REJECTED, MAX_REJECTED_PER_CLIENT
-from tests.faults.harness.campaign import Campaign, Sandbox
+from tests.faults.harness.campaign import Campaign, PlantedBug, Sandbox
+from tests.faults.harness.planting import in_processes
 from tests.faults.harness.web_server import WebServer, running_web
 from tests.support.builders import make_fields
 from tests.support.clients.multipart import MULTIPART
@@ -70,4 +71,14 @@ def _erase(web: WebServer) -> None:
     web.site.send("DELETE", f"/leads/{orjson.loads(content)['id']}", web.admin)
 
 
-CAMPAIGN = Campaign("rejected-submissions", "invalid and undecodable public submissions", run)
+_KEEP_ALL = """
+    from leadtracker.domain.model.intake import rejected_submission
+    rejected_submission.MAX_REJECTED_PER_CLIENT = 1_000_000
+"""
+
+CAMPAIGN = Campaign(
+    "rejected-submissions",
+    "invalid and undecodable public submissions",
+    run,
+    bugs=(PlantedBug("a client may fill the store of rejected submissions", in_processes(_KEEP_ALL)),),
+)

@@ -6,7 +6,8 @@ import socket
 import orjson
 
 from tests.contracts.intake.file_store import LARGE
-from tests.faults.harness.campaign import Campaign, Sandbox
+from tests.faults.harness.campaign import Campaign, PlantedBug, Sandbox
+from tests.faults.harness.planting import in_processes
 from tests.faults.harness.web_server import WebServer, memory, reset_peaks, running_web
 from tests.support.clients.multipart import MULTIPART, file_part, lead_form, upload
 from tests.support.clients.raw_http import statuses
@@ -67,4 +68,14 @@ def _stored(sandbox: Sandbox) -> int:
     return sandbox.raw_db.count("leads") + sandbox.raw_db.count("lead_files")
 
 
-CAMPAIGN = Campaign("upload-limits", "uploads of every size", run)
+_TAKE_EVERYTHING = """
+    from leadtracker.entrypoints.http.requests import multipart
+    multipart.Spool.write = lambda self, data: self._file.write(data)
+"""
+
+CAMPAIGN = Campaign(
+    "upload-limits",
+    "uploads of every size",
+    run,
+    bugs=(PlantedBug("a file may be of any size", in_processes(_TAKE_EVERYTHING)),),
+)

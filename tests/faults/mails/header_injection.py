@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from tests.faults.harness.campaign import Campaign, Sandbox
+from tests.faults.harness.campaign import Campaign, PlantedBug, Sandbox
 from tests.faults.harness.databases import SQLITE
+from tests.faults.harness.planting import in_processes
 from tests.faults.harness.web_server import WebServer, running_web
 from tests.faults.mails.mail_delivery import NOTIFY_ADDRESS, plain
 from tests.support.builders import make_fields
@@ -114,6 +115,16 @@ def _files(folder: Path) -> set[Path]:
     return {path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("leadtracker.")}
 
 
+_KEEP_LINES = """
+    from leadtracker.adapters.mail import composing
+    composing._one_line = lambda text, limit: text[:limit].encode("utf-8", "replace").decode()
+    composing._subject = lambda text: text.encode("ascii", "replace").decode()
+"""
+
 CAMPAIGN = Campaign(
-    "header-injection", "header injection in every field, and file names", run, databases_used=(SQLITE,)
+    "header-injection",
+    "header injection in every field, and file names",
+    run,
+    databases_used=(SQLITE,),
+    bugs=(PlantedBug("a subject is written as it came", in_processes(_KEEP_LINES)),),
 )

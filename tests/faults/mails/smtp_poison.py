@@ -5,7 +5,8 @@ from typing import Any
 
 import orjson
 
-from tests.faults.harness.campaign import Campaign, Sandbox
+from tests.faults.harness.campaign import Campaign, PlantedBug, Sandbox
+from tests.faults.harness.planting import in_processes
 from tests.faults.harness.web_server import WebServer, running_web
 from tests.faults.mails.mail_delivery import capture, check_mails, plain
 from tests.support.instruments.polling import eventually
@@ -56,4 +57,20 @@ def _all_sent(sandbox: Sandbox) -> bool:
     return not sandbox.raw_db.execute("SELECT 1 FROM deliveries WHERE state <> 'sent' LIMIT 1")
 
 
-CAMPAIGN = Campaign("smtp-poison", "permanent failures at the head of the queue", run)
+_RETRY_ALWAYS = """
+    from attrs import evolve
+    from leadtracker.adapters.mail.smtp_email_sender import SmtpEmailSender
+    from leadtracker.domain.model.deliveries.deliverable import Outcome
+    send = SmtpEmailSender.send
+    def patient(self, email):
+        result = send(self, email)
+        return evolve(result, outcome=Outcome.RETRY) if result.outcome is Outcome.REJECTED else result
+    SmtpEmailSender.send = patient
+"""
+
+CAMPAIGN = Campaign(
+    "smtp-poison",
+    "permanent failures at the head of the queue",
+    run,
+    bugs=(PlantedBug("mails that were rejected for ever are tried again", in_processes(_RETRY_ALWAYS)),),
+)

@@ -11,7 +11,8 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from leadtracker.domain.model.deliveries.deliverable import LEASE
-from tests.faults.harness.campaign import Campaign, Sandbox
+from tests.faults.harness.campaign import Campaign, PlantedBug, Sandbox
+from tests.faults.harness.planting import in_processes
 from tests.faults.mails.mail_delivery import capture, check_mails, plain
 from tests.support.servers.processes import Program, Running
 from tests.support.servers.smtp import HOLD, MailServer
@@ -77,6 +78,18 @@ def _delivery_records(sandbox: Sandbox) -> set[Any]:
     return {*deliveries, *attempts, *entries}
 
 
+_IGNORE_EPOCHS = """
+    from leadtracker.adapters.database.repositories.deliveries.delivery_repository import (
+        PeeweeDeliveryRepository as Deliveries,
+    )
+    replace = Deliveries.replace
+    Deliveries.replace = lambda self, one, *, epoch: replace(self, one, epoch=self.get(one.id).epoch)
+"""
+
 CAMPAIGN = Campaign(
-    "freeze-scheduler", "schedulers frozen for longer than their lease", run, is_concurrent=True
+    "freeze-scheduler",
+    "schedulers frozen for longer than their lease",
+    run,
+    is_concurrent=True,
+    bugs=(PlantedBug("a late result is stored without a check of its epoch", in_processes(_IGNORE_EPOCHS)),),
 )

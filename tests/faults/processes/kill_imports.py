@@ -7,7 +7,8 @@ from pathlib import Path
 from leadtracker.domain.model.accounts.access import OPERATOR
 from leadtracker.domain.model.leads.queries.lead_query import LeadFilter
 from leadtracker.domain.model.reports.week import Week
-from tests.faults.harness.campaign import Campaign, Sandbox
+from tests.faults.harness.campaign import Campaign, PlantedBug, Sandbox
+from tests.faults.harness.planting import in_processes
 from tests.support.examples.weeks import closed_weeks, within
 from tests.support.servers.processes import Program
 
@@ -77,4 +78,14 @@ def _sealed(sandbox: Sandbox) -> list[tuple[str, int]]:
     return [(week, number) for week, number in found]
 
 
-CAMPAIGN = Campaign("kill-imports", "imports and undos that are killed and repeated", run)
+_REMOVE_EDITED = """
+    from leadtracker.domain.use_cases.imports import manage_imports
+    manage_imports.change_since_import = lambda lead, history: None
+"""
+
+CAMPAIGN = Campaign(
+    "kill-imports",
+    "imports and undos that are killed and repeated",
+    run,
+    bugs=(PlantedBug("an undo removes edited leads, too", in_processes(_REMOVE_EDITED)),),
+)

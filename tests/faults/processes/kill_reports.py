@@ -12,8 +12,8 @@ from collections.abc import Callable
 import orjson
 
 from leadtracker.domain.model.reports.week import Week
-from tests.faults.harness.campaign import Campaign, PlantedBug, Sandbox
-from tests.faults.harness.planting import in_processes
+from tests.faults.harness.campaign import Campaign, Sandbox
+from tests.faults.harness.shared_bugs import MAILS_RECORDED_FIRST, POSTS_RECORDED_FIRST
 from tests.faults.mails.mail_delivery import ids_of, number_sent, plain
 from tests.support.examples.weeks import closed_weeks, within
 from tests.support.instruments.polling import eventually
@@ -141,35 +141,9 @@ def _is_done(sandbox: Sandbox, weeks: int) -> bool:
     return min(int(delivered), number_sent(sandbox)) >= weeks
 
 
-_RECORD_BEFORE_SENDING = """
-    import threading, time
-    from leadtracker.adapters.{module} import {sender}
-    from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
-
-    send = {sender}.{method}
-
-    def later(self, message):
-        def work():
-            time.sleep(0.1)
-            send(self, message)
-        threading.Thread(target=work).start()
-        return DeliveryResult(outcome=Outcome.DELIVERED)
-
-    {sender}.{method} = later
-"""
-_POST_LATER = _RECORD_BEFORE_SENDING.format(
-    module="retool.report_sink", sender="RetoolReportSink", method="deliver"
-)
-_MAIL_LATER = _RECORD_BEFORE_SENDING.format(
-    module="mail.smtp_email_sender", sender="SmtpEmailSender", method="send"
-)
-
 CAMPAIGN = Campaign(
     "kill-reports",
     "schedulers killed while they report, to Retool and by e-mail",
     run,
-    bugs=(
-        PlantedBug("a post is recorded as delivered before it is sent", in_processes(_POST_LATER)),
-        PlantedBug("an e-mail is recorded as sent before it is sent", in_processes(_MAIL_LATER)),
-    ),
+    bugs=(POSTS_RECORDED_FIRST, MAILS_RECORDED_FIRST),
 )

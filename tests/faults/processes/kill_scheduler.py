@@ -7,6 +7,7 @@ import signal
 import time
 
 from tests.faults.harness.campaign import Campaign, Sandbox
+from tests.faults.harness.shared_bugs import MAILS_RECORDED_FIRST
 from tests.faults.mails.mail_delivery import NOTIFY_ADDRESS, capture, check_mails, number_sent, plain
 from tests.support.instruments.polling import eventually
 from tests.support.servers.smtp import MailServer
@@ -36,4 +37,10 @@ def run(sandbox: Sandbox) -> None:
         check_mails(sandbox, server, mails=mails, max_duplicates=kills)
 
 
-CAMPAIGN = Campaign("kill-scheduler", "schedulers killed while they deliver mail", run, is_concurrent=True)
+CAMPAIGN = Campaign(
+    "kill-scheduler",
+    "schedulers killed while they deliver mail",
+    run,
+    is_concurrent=True,
+    bugs=(MAILS_RECORDED_FIRST,),
+)

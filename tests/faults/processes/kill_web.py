@@ -6,6 +6,7 @@ import time
 from contextlib import ExitStack, suppress
 
 from tests.faults.harness.campaign import Campaign, Sandbox
+from tests.faults.harness.shared_bugs import LOST_COMMITS
 from tests.faults.harness.traffic import DROPPED, NOT_SENT, Traffic, check_nothing_lost
 from tests.faults.harness.web_server import children_of
 from tests.support.servers.processes import Program, Running, Site, free_port
@@ -64,4 +65,4 @@ def _kill(pid: int) -> None:
         os.kill(pid, signal.SIGKILL)
 
 
-CAMPAIGN = Campaign("kill-web", "web processes killed while leads come in", run)
+CAMPAIGN = Campaign("kill-web", "web processes killed while leads come in", run, bugs=(LOST_COMMITS,))

@@ -4,7 +4,8 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.faults.harness.campaign import Campaign, Sandbox
+from tests.faults.harness.campaign import Campaign, PlantedBug, Sandbox
+from tests.faults.harness.planting import in_processes
 from tests.faults.harness.traffic import Traffic, check_nothing_lost
 from tests.faults.harness.web_server import running_web
 from tests.support.database import connect
@@ -48,4 +49,14 @@ def _lock(url: str) -> Iterator[None]:
         others.execute("COMMIT")
 
 
-CAMPAIGN = Campaign("locked-database", "the database's lock held by another process", run)
+_KNOW_NO_ERRORS = """
+    from leadtracker.adapters.database.engine import transactions
+    transactions._UNAVAILABLE = ()
+"""
+
+CAMPAIGN = Campaign(
+    "locked-database",
+    "the database's lock held by another process",
+    run,
+    bugs=(PlantedBug("a lock that is held for too long is an unknown error", in_processes(_KNOW_NO_ERRORS)),),
+)

@@ -2,7 +2,8 @@
 
 from contextlib import ExitStack
 
-from tests.faults.harness.campaign import Campaign, Sandbox
+from tests.faults.harness.campaign import Campaign, PlantedBug, Sandbox
+from tests.faults.harness.planting import in_processes
 from tests.faults.mails.mail_delivery import NOTIFY_ADDRESS, capture, check_mails, number_sent, plain
 from tests.support.instruments.polling import eventually
 from tests.support.servers.processes import Running
@@ -37,4 +38,22 @@ def _has_sent(running: Running) -> bool:
     return "message sent" in running.err
 
 
-CAMPAIGN = Campaign("many-schedulers", "eight schedulers on one queue", run)
+_FORGET_LEASES = """
+    from attrs import evolve
+    from leadtracker.adapters.database.repositories.deliveries.delivery_repository import (
+        PeeweeDeliveryRepository as Deliveries,
+    )
+    replace = Deliveries.replace
+    def without_lease(self, one, *, epoch):
+        if one.leased_until:
+            one = evolve(one, leased_until=one.attempts[-1].started_at)
+        return replace(self, one, epoch=epoch)
+    Deliveries.replace = without_lease
+"""
+
+CAMPAIGN = Campaign(
+    "many-schedulers",
+    "eight schedulers on one queue",
+    run,
+    bugs=(PlantedBug("a claim has no lease", in_processes(_FORGET_LEASES)),),
+)

@@ -10,7 +10,10 @@ from leadtracker.container import Container
 from leadtracker.domain.errors import StorageUnavailable
 from leadtracker.domain.model.accounts.access import PUBLIC
 from leadtracker.settings import Settings
-from tests.faults.harness.campaign import Campaign, Sandbox
+from tests.faults.harness.campaign import Campaign, PlantedBug, Sandbox
+from tests.faults.harness.databases import SQLITE
+from tests.faults.harness.planting import in_processes
+from tests.faults.harness.shared_bugs import LOST_COMMITS
 from tests.support.builders import make_fields
 
 _PROCESSES = 8
@@ -41,4 +44,21 @@ def _write(url: str, process: int, count: int) -> Counter[str]:
     return outcomes
 
 
-CAMPAIGN = Campaign("many-writers", "eight processes that write at once", run)
+_DO_NOT_WAIT = """
+    from leadtracker.adapters.database.engine.dialects import sqlite
+    from leadtracker.adapters.database.engine.write_lock import InterProcessLock
+    sqlite._SQLITE["pragmas"]["busy_timeout"] = 0
+    InterProcessLock.acquire = lambda self, seconds: True
+"""
+
+CAMPAIGN = Campaign(
+    "many-writers",
+    "eight processes that write at once",
+    run,
+    bugs=(
+        PlantedBug(
+            "writers of several processes do not wait for each other", in_processes(_DO_NOT_WAIT), (SQLITE,)
+        ),
+        LOST_COMMITS,
+    ),
+)

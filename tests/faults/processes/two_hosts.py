@@ -23,6 +23,7 @@ from attrs import define, field
 
 from tests.faults.harness.campaign import Campaign, Sandbox
 from tests.faults.harness.databases import POSTGRES
+from tests.faults.harness.shared_bugs import LOST_COMMITS
 from tests.faults.harness.traffic import DROPPED, NOT_SENT, Traffic
 from tests.faults.harness.web_server import children_of
 from tests.support.examples.weeks import closed_weeks, within
@@ -207,5 +208,9 @@ def _running_redis(sandbox: Sandbox) -> Iterator[str]:
 
 
 CAMPAIGN = Campaign(
-    "two-hosts", "one of two hosts killed while leads come in", run, databases_used=(POSTGRES,)
+    "two-hosts",
+    "one of two hosts killed while leads come in",
+    run,
+    databases_used=(POSTGRES,),
+    bugs=(LOST_COMMITS,),
 )

@@ -3,9 +3,9 @@
 import time
 from contextlib import ExitStack
 
-from tests.faults.harness.campaign import Campaign, PlantedBug, Sandbox
+from tests.faults.harness.campaign import Campaign, Sandbox
 from tests.faults.harness.databases import POSTGRES
-from tests.faults.harness.planting import in_processes
+from tests.faults.harness.shared_bugs import LOST_COMMITS
 from tests.faults.harness.traffic import DROPPED, NOT_SENT, Traffic, check_nothing_lost
 from tests.faults.harness.web_server import running_web
 from tests.support.instruments.polling import eventually
@@ -47,20 +47,10 @@ def _wait_for(traffic: Traffic, number: int) -> None:
     eventually(lambda: len(traffic.acknowledged) >= number, f"{number} leads", _TIMEOUT_SECONDS)
 
 
-_SKIP_COMMITS = """
-    from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWork
-    commit, calls = PeeweeUnitOfWork.commit, [0]
-    def forgetful(tx):
-        calls[0] += 1
-        if calls[0] % 7:
-            commit(tx)
-    PeeweeUnitOfWork.commit = forgetful
-"""
-
 CAMPAIGN = Campaign(
     "pooler-restarts",
     "a PgBouncer in transaction mode that is restarted while leads come in",
     run,
     databases_used=(POSTGRES,),
-    bugs=(PlantedBug("one of seven leads is acknowledged without a commit", in_processes(_SKIP_COMMITS)),),
+    bugs=(LOST_COMMITS,),
 )

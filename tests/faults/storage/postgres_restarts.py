@@ -14,9 +14,9 @@ from attrs import define, evolve
 
 from leadtracker.adapters.database.engine.dialects import dialect_for
 from leadtracker.adapters.database.schema import PeeweeSchema
-from tests.faults.harness.campaign import Campaign, PlantedBug, Sandbox
+from tests.faults.harness.campaign import Campaign, Sandbox
 from tests.faults.harness.databases import MEMORY
-from tests.faults.harness.planting import in_processes
+from tests.faults.harness.shared_bugs import LOST_COMMITS
 from tests.faults.harness.traffic import DROPPED, NOT_SENT, Traffic, check_nothing_lost
 from tests.faults.harness.web_server import running_web
 from tests.support.instruments.polling import eventually
@@ -106,20 +106,10 @@ def _running_server() -> Iterator[_Server]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-_SKIP_COMMITS = """
-    from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWork
-    commit, calls = PeeweeUnitOfWork.commit, [0]
-    def forgetful(tx):
-        calls[0] += 1
-        if calls[0] % 7:
-            commit(tx)
-    PeeweeUnitOfWork.commit = forgetful
-"""
-
 CAMPAIGN = Campaign(
     "postgres-restarts",
     "PostgreSQL is stopped at once and started again while leads come in",
     run,
     databases_used=(MEMORY,),  # it runs another server
-    bugs=(PlantedBug("one of seven leads is acknowledged without a commit", in_processes(_SKIP_COMMITS)),),
+    bugs=(LOST_COMMITS,),
 )
