@@ -3,6 +3,7 @@
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from threading import Lock
 
 from flask import Blueprint, Response, send_file
 
@@ -19,7 +20,7 @@ _CSP = (
 def docs_blueprint() -> Blueprint:
     """The routes of the description, and of the files that its page loads."""
     blueprint = Blueprint("docs", __name__)
-    html = (_STATIC / "docs.html").read_bytes()
+    html, building = (_STATIC / "docs.html").read_bytes(), Lock()
     swagger_ui = Path(str(resources.files("flask_swagger_ui"))) / "dist"
     assets = {
         "docs.css": _STATIC / "docs.css",
@@ -31,7 +32,9 @@ def docs_blueprint() -> Blueprint:
 
     @blueprint.get("/openapi.json")
     def openapi() -> Response:
-        return Response(_document(), content_type="application/json")
+        with building:  # or each of many first requests would build it, and together stop the process
+            document = _document()
+        return Response(document, content_type="application/json")
 
     @blueprint.get("/docs")
     def page() -> Response:

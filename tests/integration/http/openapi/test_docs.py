@@ -2,12 +2,17 @@
 
 import re
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from flask import Flask
 
+from leadtracker.entrypoints.http import docs
+from leadtracker.entrypoints.http.docs import document
+from leadtracker.entrypoints.http.docs.document import openapi_document
 from tests.support.database import on_sqlite
 from tests.support.http import Client
+from tests.support.instruments.concurrency import run_in_threads
 
 ASSETS = {
     "docs.css": "text/css",
@@ -88,3 +93,16 @@ def test_page_shows_the_openapi_document(public: Client) -> None:
     script = public.unchecked("GET", "/docs/docs.js").body.decode()
     assert '"/openapi.json"' in script
     assert "validatorUrl: null" in script
+
+
+def test_first_requests_for_the_document_build_it_once(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    built: list[dict[str, Any]] = []
+
+    def build() -> dict[str, Any]:
+        built.append(openapi_document())
+        return built[-1]
+
+    monkeypatch.setattr(document, "openapi_document", build)
+    docs._document.cache_clear()  # noqa: SLF001 - another test may have built it
+    statuses = run_in_threads(8, lambda _: app.test_client().get("/openapi.json").status_code)
+    assert (statuses, len(built)) == ([200] * 8, 1)
