@@ -2,18 +2,26 @@
 
 from tests.faults.abuse import (
     account_enumeration,
+    forged_headers,
     malformed_requests,
     many_duplicates,
     password_guessing,
     silent_connections,
+    slow_clients,
+    worst_texts,
 )
 from tests.faults.harness.campaign import Campaign
 from tests.faults.intake import (
+    budgets,
     cut_uploads,
     enumeration,
+    erasure,
     file_names,
+    lead_model,
     races,
     rejected_submissions,
+    round_robin,
+    spam_traps,
     upload_limits,
 )
 from tests.faults.mails import header_injection, smtp_flaky, smtp_poison
@@ -34,6 +42,7 @@ from tests.faults.processes import (
 from tests.faults.reports import downtimes, receiver_answers, skewed_clocks, week_arithmetic
 from tests.faults.simulation import campaign as simulation
 from tests.faults.storage import exit_points, failing_calls, full_disk, pooler_restarts, postgres_restarts
+from tests.faults.suite import campaigns as tests_of_the_suite
 
 CAMPAIGNS: tuple[Campaign, ...] = (
     kill_web.CAMPAIGN,
@@ -59,17 +68,26 @@ CAMPAIGNS: tuple[Campaign, ...] = (
     postgres_restarts.CAMPAIGN,
     pooler_restarts.CAMPAIGN,
     *races.CAMPAIGNS,
+    lead_model.CAMPAIGN,
+    round_robin.CAMPAIGN,
     upload_limits.CAMPAIGN,
     file_names.CAMPAIGN,
     cut_uploads.CAMPAIGN,
     account_enumeration.CAMPAIGN,
     enumeration.CAMPAIGN,
     rejected_submissions.CAMPAIGN,
+    spam_traps.CAMPAIGN,
+    budgets.CAMPAIGN,
+    erasure.CAMPAIGN,
     silent_connections.CAMPAIGN,
+    slow_clients.CAMPAIGN,
+    forged_headers.CAMPAIGN,
     password_guessing.CAMPAIGN,
     many_duplicates.CAMPAIGN,
     malformed_requests.CAMPAIGN,
     backup_restore.CAMPAIGN,
     two_hosts.CAMPAIGN,
+    worst_texts.CAMPAIGN,
+    *tests_of_the_suite.CAMPAIGNS,
     simulation.CAMPAIGN,
 )

@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import chdir, contextmanager
 from pathlib import Path
 
+import structlog
 from attrs import evolve, frozen
 
 from leadtracker.settings import PREFIX
@@ -53,7 +54,7 @@ class Runner:
             shutil.rmtree(self.folder / campaign.slug)
             # Each database must find it, or one would hide that the campaign is blind on the other.
             is_found = all(findings.faults for findings in all_findings)
-            faults = [fault for findings in all_findings for fault in findings.faults[:1]] or ["not found"]
+            faults = [fault for findings in all_findings for fault in findings.faults[:3]] or ["not found"]
             line = f"{'PASS' if is_found else 'FAIL'} {campaign.slug} finds: {bug.description}"
             print(" | ".join([line, *faults]), flush=True)  # noqa: T201 - a command
             all_found &= is_found
@@ -114,6 +115,7 @@ def _isolated_environment(folder: Path) -> Iterator[None]:
     for name in [*os.environ]:
         if name.upper().startswith(PREFIX) and name != URL_VARIABLE:
             del os.environ[name]
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     logging.getLogger("mail.log").setLevel(logging.ERROR)  # mail servers that break off have much to say
     with chdir(folder):
         yield

@@ -39,7 +39,7 @@ def _disposition(web: WebServer, url: str) -> str:
     connection = http.client.HTTPConnection("127.0.0.1", web.site.port, timeout=30)
     try:
         connection.request("GET", url, headers=dict(web.admin))
-        return connection.getresponse().headers["Content-Disposition"]
+        return str(connection.getresponse().headers["Content-Disposition"])
     finally:
         connection.close()
 

@@ -1,13 +1,16 @@
 """The application held against its OpenAPI document by Schemathesis.
 
 Thousands of requests that keep the document's rules or break one, by an admin and by an anonymous caller.
-They are the same in every run, so that only a change of the code can make them fail.
+They are the same in every run, so that only a change of the code can make them fail. The fault campaign
+``api-description`` sends more and others.
 """
 
+import os
 import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +42,10 @@ from tests.support.clock import NOW
 from tests.support.http import Client
 from tests.support.memory.system import MemoryClock
 
+Record = Callable[[str, object], None]
+
+EXAMPLES = int(os.environ.get("SCHEMATHESIS_EXAMPLES", "10"))
+SEED = int(os.environ.get("SCHEMATHESIS_SEED", "1"))
 DOCUMENT: dict[str, Any] = orjson.loads(orjson.dumps(openapi_document()))
 
 
@@ -46,15 +53,15 @@ def described(*, with_made_up_credentials: bool, at_boundaries: bool = True) -> 
     """The document as Schemathesis reads it, with all its checks on."""
     generation = {
         "database": "none",
-        "deterministic": True,
-        "max-examples": 10,
+        "deterministic": SEED == 1,
+        "max-examples": EXAMPLES,
         "with-security-parameters": with_made_up_credentials,
     }
     settings = {
         "base-url": "http://localhost",
         "generation": generation,
         "phases": {"coverage": {"enabled": at_boundaries}},  # the requests with values at every boundary
-        "seed": 1,
+        "seed": SEED,
         "suppress-health-check": ["all"],
     }
     return schemathesis.openapi.from_dict(DOCUMENT, config=schemathesis.Config.from_dict(settings))
@@ -175,35 +182,51 @@ def for_rejected() -> Any:
     return described(with_made_up_credentials=True, at_boundaries=False)
 
 
-def run(schema: Any, operation: str, send: Callable[..., None], **fixtures: object) -> None:
-    """Have Schemathesis send the requests that it generates for one operation."""
+def run(schema: Any, operation: str, send: Callable[..., None], record: Record, **fixtures: object) -> None:
+    """Have Schemathesis send the requests that it generates for one operation, and record their number."""
+    sent = 0
+
+    @wraps(send)
+    def counted(case: Case, **given: Any) -> None:
+        nonlocal sent
+        sent += 1
+        send(case, **given)
+
     load_all_checks()
     test = build_operation_test(
         config=schema.config,
         operation=schema.find_operation_by_label(operation),
-        test_func=send,
+        test_func=counted,
         given_kwargs={},
         feedback=FeedbackSources(),
     )
-    test(**fixtures)
+    try:
+        test(**fixtures)
+    finally:
+        record("cases", sent)
 
 
 @of_each_operation()
 def test_admin_responses_match_the_document(
-    operation: str, for_admins: Any, app: Flask, reality: Reality, accounts: Accounts
+    operation: str,
+    for_admins: Any,
+    app: Flask,
+    reality: Reality,
+    accounts: Accounts,
+    record_property: Record,
 ) -> None:
-    run(for_admins, operation, send_as_admin, app=app, reality=reality, accounts=accounts)
+    run(for_admins, operation, send_as_admin, record_property, app=app, reality=reality, accounts=accounts)
 
 
 @of_each_operation(is_public)
 def test_anonymous_responses_match_the_document(
-    operation: str, for_strangers: Any, app: Flask, reality: Reality
+    operation: str, for_strangers: Any, app: Flask, reality: Reality, record_property: Record
 ) -> None:
-    run(for_strangers, operation, send_as_stranger, app=app, reality=reality)
+    run(for_strangers, operation, send_as_stranger, record_property, app=app, reality=reality)
 
 
 @of_each_operation(lambda operation: not is_public(operation))
 def test_anonymous_requests_are_rejected(
-    operation: str, for_rejected: Any, app: Flask, reality: Reality
+    operation: str, for_rejected: Any, app: Flask, reality: Reality, record_property: Record
 ) -> None:
-    run(for_rejected, operation, send_as_stranger, app=app, reality=reality)
+    run(for_rejected, operation, send_as_stranger, record_property, app=app, reality=reality)

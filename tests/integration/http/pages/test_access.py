@@ -1,6 +1,7 @@
 """Access to every route of the pages, for anonymous clients and for each role."""
 
 import io
+from collections.abc import Callable
 
 import pytest
 from attrs import frozen
@@ -151,8 +152,14 @@ NAMES = {
 
 @pytest.mark.parametrize("role", [None, *USER_ROLES])
 def test_page_access_matches_the_table(
-    container: Container, html_client: HtmlClient, signed_in: SignedIn, add_lead: AddLead, role: Role | None
+    container: Container,
+    html_client: HtmlClient,
+    signed_in: SignedIn,
+    add_lead: AddLead,
+    role: Role | None,
+    record_property: Callable[[str, object], None],
 ) -> None:
+    record_property("cells", len(TABLE))
     container.manage_users().add(OPERATOR, "ann", Role.VIEWER, PHRASE)
     names = NAMES | {"lead_id": add_lead(resume="My life.")["id"]}
     person = html_client if role is None else signed_in(role)

@@ -15,6 +15,8 @@ from leadtracker.domain.model.accounts.access import OPERATOR, Role
 from leadtracker.domain.model.leads.fields import MAX_MESSAGE_LENGTH
 from leadtracker.entrypoints.http.app import create_app
 from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES
+from leadtracker.entrypoints.wsgi_adapter.environ import MAX_ADDRESS_BYTES
+from leadtracker.entrypoints.wsgi_adapter.environ import MAX_HEADER_BYTES as MAX_HEADERS_BYTES
 from tests.integration.http.conftest import PHRASE, Accounts, MakeContainer, Way
 from tests.support.builders import make_fields
 from tests.support.clients.html_client import HtmlClient
@@ -43,11 +45,9 @@ TEXTS = {
 ROOM_FOR_THE_REST = 2_000
 """Bytes of a body beside the text."""
 
-MAX_QUERY_BYTES = 65_000
-"""The server accepts no longer URL."""
-
-MAX_HEADER_BYTES = 250_000
-"""The server accepts no headers that are much longer."""
+MAX_QUERY_BYTES = MAX_ADDRESS_BYTES - 200
+MAX_HEADER_BYTES = MAX_HEADERS_BYTES - 1_000
+"""The server accepts no more, with the path and the other headers."""
 
 LEAD_FIELDS = ("first_name", "last_name", "email", "phone", "message", "source", "resume")
 FORM_FIELDS = ("form_token", "leave_this_empty", "consent", "redirect_to", "unknown")

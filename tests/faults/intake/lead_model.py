@@ -1,0 +1,63 @@
+"""Random actions on leads in any order, compared with a model after each; see the state machine."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from leadtracker.adapters.database.tables import TABLES
+from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
+from tests.faults.harness.campaign import Campaign, PlantedBug, Sandbox
+from tests.faults.harness.databases import KINDS, MEMORY
+from tests.faults.harness.planting import replaced
+from tests.support.models.lead_state_machine import LeadManagement
+
+_STEPS = 30
+
+
+def run(sandbox: Sandbox) -> None:
+    """Try sequences of actions on an empty store each."""
+    sequences = sandbox.size(20, 2_000)
+    sandbox.findings.record(sequences=sequences, steps=_STEPS)
+    thoroughness = settings(
+        max_examples=sequences,
+        stateful_step_count=_STEPS,
+        database=None,
+        deadline=None,
+        derandomize=False,
+        suppress_health_check=[*HealthCheck],
+    )
+    if sandbox.database_url:
+        with sandbox.container() as container:
+            run_state_machine_as_test(_machine(sandbox, container.unit_of_work()), settings=thoroughness)
+    else:
+        run_state_machine_as_test(LeadManagement, settings=thoroughness)
+
+
+def _machine(sandbox: Sandbox, unit_of_work: UnitOfWorkFactory) -> type[LeadManagement]:
+    raw_db = sandbox.raw_db
+
+    class LeadManagementInDatabase(LeadManagement):
+        def open_store(self) -> UnitOfWorkFactory:
+            for table in reversed(TABLES):
+                raw_db.execute(f"DELETE FROM {table._meta.table_name}")  # noqa: S608 - our own
+            return unit_of_work
+
+    return LeadManagementInDatabase
+
+
+@contextmanager
+def _ignore_versions() -> Iterator[None]:
+    with replaced(Lead, check_version=lambda *_: None):
+        yield
+
+
+CAMPAIGN = Campaign(
+    "lead-model",
+    "random actions on leads, compared with a model in memory and in both databases",
+    run,
+    databases_used=(MEMORY, *KINDS),
+    bugs=(PlantedBug("an outdated version is accepted", _ignore_versions),),
+)
