@@ -11,6 +11,7 @@ from leadtracker.adapters.database.schema import PeeweeSchema
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 from leadtracker.adapters.mail.file_email_sender import MailFolder
 from leadtracker.adapters.system.disk_space import FolderDiskSpace
+from leadtracker.adapters.system.file_modes import LocalFileModes
 from leadtracker.adapters.system.one_time_passwords import PyotpOneTimePasswords
 from leadtracker.adapters.system.operating_system import SystemClock, SystemIdSource
 from leadtracker.adapters.system.password_hasher import Argon2PasswordHasher, CachingPasswordHasher
@@ -56,6 +57,7 @@ class Ports(DeclarativeContainer):
     ids = Singleton(SystemIdSource)
     phones = Singleton(LibPhoneParser, region=settings.provided.phone_region)
     disk_space = Singleton(FolderDiskSpace, folders=settings.provided.data_folders)
+    file_modes = Singleton(LocalFileModes, paths=settings.provided.private_paths)
     hasher = Singleton(CachingPasswordHasher, hasher=Singleton(Argon2PasswordHasher))
     one_time_passwords = Singleton(PyotpOneTimePasswords, issuer=settings.provided.one_time_password_issuer)
     secret_box = Singleton(build_secret_box, settings=settings)

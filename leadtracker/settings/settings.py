@@ -22,6 +22,7 @@ from leadtracker.settings.checks import (
 from leadtracker.settings.form_texts import text_in
 from leadtracker.settings.identity_checks import split_roles
 from leadtracker.settings.schema import SettingsFields
+from leadtracker.settings.sources import DOTENV
 from leadtracker.settings.url_checks import split_folder, split_origins
 
 _CANARY_TIME = time(6)  # before the digest, which reports a failure
@@ -53,6 +54,14 @@ class Settings(SettingsFields):
         database = [Path(unquote(path)).absolute().parent] if scheme == "sqlite" else []
         resumes = [] if self.resumes_folder is None else [self.resumes_folder]
         return (self.data_dir.absolute(), *database, *resumes)
+
+    @property
+    def private_paths(self) -> tuple[Path, ...]:
+        """The folders and files of this machine that hold personal data or secrets."""
+        scheme, _, path = self.database.partition(":///")
+        database = [Path(unquote(path)).absolute()] if scheme == "sqlite" else []
+        resumes = [] if self.resumes_folder is None else [self.resumes_folder]
+        return (self.data_dir.absolute(), *database, *resumes, Path(DOTENV).absolute())
 
     @property
     def database(self) -> str:

@@ -1,4 +1,4 @@
-"""Ports of the machine: the time, ids, free disk space, and the numbering plans of telephones."""
+"""Ports of the machine: time, ids, disk space, modes of files, and the numbering plans of telephones."""
 
 from datetime import datetime
 from typing import Protocol
@@ -33,6 +33,14 @@ class DiskSpace(Protocol):
 
     def free_bytes(self) -> int | None:
         """Return the free space of the disk that has the least; None if it cannot be measured."""
+        ...
+
+
+class FileModes(Protocol):
+    """Looks at the permissions of what the installation keeps on the disks of this machine."""
+
+    def open_to_others(self) -> list[str]:
+        """Return the paths of folders and files that every user of this machine may enter, read or write."""
         ...
 
 

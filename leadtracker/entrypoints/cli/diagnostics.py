@@ -1,5 +1,6 @@
 """Commands that inspect the installation: ``doctor``, ``config`` and ``openapi``."""
 
+import shlex
 import sys
 from collections.abc import Iterator
 
@@ -13,6 +14,8 @@ from leadtracker.entrypoints.cli.application import EXIT_FAILED, Application, pa
 from leadtracker.entrypoints.cli.terminal import coloured
 from leadtracker.settings import masked, origins
 
+_MAX_PATHS = 5
+
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -20,15 +23,15 @@ from leadtracker.settings import masked, origins
 def doctor(application: Application, *, as_json: bool) -> None:
     """Check settings, schema and stored data.
 
-    Prints one line per check, and exits with 1 if any check fails. The web server and the scheduler may keep
-    running.
+    Prints one line per check, and exits with 1 if any check fails; WARN marks what needs an operator although
+    it has passed. The web server and the scheduler may keep running.
     """
     done = []
     with application.container(prepare=False) as container:
         for check in _checks(container):
             done.append(check)
             if not as_json:
-                verdict = "ok" if check.passed else "FAIL"
+                verdict = ("WARN" if check.is_warning else "ok") if check.passed else "FAIL"
                 click.echo(f"{coloured(verdict)}{' ' * (6 - len(verdict))}{check.name:15}{check.detail}")
     passed = all(check.passed for check in done)
     if as_json:
@@ -73,7 +76,20 @@ def _checks(container: Container) -> Iterator[Check]:
     else:
         yield Check(HealthCheck.CONFIGURATION, passed=True, detail="every setting can be used")
     yield _check_provider(container)
+    yield _check_files(container)
     yield from container.run_diagnostics()()
+
+
+def _check_files(container: Container) -> Check:
+    """Check that what is stored is only for the user of the program."""
+    found = container.file_modes().open_to_others()
+    if not found:
+        return Check(HealthCheck.FILES, passed=True, detail="only the user of the program can read them")
+    named = ", ".join(found[:_MAX_PATHS]) + (", …" if len(found) > _MAX_PATHS else "")
+    advice = (
+        f"every user of this machine may enter or read: {named}; run: chmod -R o-rwx {shlex.quote(found[0])}"
+    )
+    return Check(HealthCheck.FILES, passed=True, detail=advice, is_warning=True)
 
 
 def _check_provider(container: Container) -> Check:

@@ -14,7 +14,9 @@ _NO_TERMINAL = "There is no terminal to ask for the password. Send it with the o
 _COLOURS = {
     **dict.fromkeys(("delivered", "sent", "enabled", "active", "ok", "applied"), "green"),
     **dict.fromkeys(("failed", "FAIL", "rejected", "refused", "disabled", "revoked", "missed"), "red"),
-    **dict.fromkeys(("retry", "unknown", "not_sent", "sending", "cancelled", "not applied"), "yellow"),
+    **dict.fromkeys(
+        ("retry", "unknown", "not_sent", "sending", "cancelled", "not applied", "WARN"), "yellow"
+    ),
 }
 
 

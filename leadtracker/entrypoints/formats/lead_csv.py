@@ -42,9 +42,10 @@ _MEANT = frozenset({*KNOWN_COLUMNS, FULL_NAME})
 _MAX_CELL = MAX_ANSWER_LENGTH + 1  # one character more shows that the answer was cut
 _MAX_LEAD_CHARACTERS = 32_767  # the limit of a spreadsheet's cell; the use case keeps many rows in memory
 # A formula at the start of a cell, or behind what another program may take for the end of a cell. With the
-# apostrophes of earlier guards, so that reading removes exactly one.
+# apostrophes of earlier guards, so that reading removes exactly one. Some versions of Excel, as in Japan,
+# take the full-width forms for the signs.
 _START = r"(?<![^;\t\r\n])"
-_FORMULA = r"'*[=+\-@\t\r]"
+_FORMULA = r"'*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]"
 _BEFORE_FORMULA = re.compile(f"{_START}(?={_FORMULA})")
 _GUARD = re.compile(f"{_START}'(?={_FORMULA})")
 _PHONE = re.compile(r"\+\d[\d ]{3,20}", re.ASCII)

@@ -86,6 +86,7 @@ class QuarantineContract:
     def test_entries_are_found_by_address(self, unit_of_work: UnitOfWorkFactory) -> None:
         with unit_of_work.read_only() as tx:
             assert tx.quarantine.of("ann@example.com") == [OLD, LATEST]
+            assert tx.quarantine.of("ann@example.com", limit=1) == [OLD]
             assert tx.quarantine.of("unknown@example.com") == []
 
     def test_removed_entry_is_gone(self, unit_of_work: UnitOfWorkFactory) -> None:

@@ -7,6 +7,7 @@ from leadtracker.domain.errors import DuplicateLead, LeadNotFound
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.queries.lead_query import Duplicates, LeadFilter
+from leadtracker.domain.ports.leads.lead_repository import EnquiriesFull
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.support.builders import make_lead, make_user
 from tests.support.clock import EARLIEST, LATEST, MICROSECOND, NOW
@@ -151,6 +152,27 @@ class LeadRepositoryContract:
         expected = {lead.id: lead for lead in leads}
         expected[first.id] = evolve(first, enquiries=THREADS - 1)
         assert everything(unit_of_work) == expected
+
+    def test_enquiries_beyond_the_limit_are_not_stored(self, unit_of_work: UnitOfWorkFactory) -> None:
+        def add(lead_id: str) -> None:
+            with unit_of_work() as tx:
+                tx.leads.add_or_mark_duplicate(make_lead(lead_id), max_waiting=2)
+                tx.commit()
+
+        for lead_id in ("a", "b", "c"):
+            add(lead_id)
+        with pytest.raises(EnquiriesFull) as raised:
+            add("d")
+        assert raised.value.primary_id == "a"
+        with unit_of_work() as tx:
+            tx.leads.count_enquiry_not_stored("a")
+            answered = tx.leads.get("b").with_state(LeadState.REACHED_OUT, NOW).changed(NOW)
+            tx.leads.save_states([answered])
+            tx.commit()
+        add("e")
+        found = everything(unit_of_work)
+        assert sorted(found) == ["a", "b", "c", "e"]
+        assert (found["a"].enquiries, found["a"].enquiries_not_stored) == (3, 1)
 
     def test_saving_keeps_the_number_of_enquiries(self, unit_of_work: UnitOfWorkFactory) -> None:
         first, second = store(unit_of_work, make_lead("a"), make_lead("b"))

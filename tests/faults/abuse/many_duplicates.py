@@ -12,6 +12,9 @@ from attrs import define, field
 
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import OPERATOR, PUBLIC
+from leadtracker.domain.model.intake.submission import Submission
+from leadtracker.domain.model.leads.lead import MAX_WAITING_ENQUIRIES
+from leadtracker.domain.use_cases.intake import capture_lead
 from leadtracker.domain.use_cases.leads import answer_enquiries, erase_lead, update_lead
 from leadtracker.domain.use_cases.leads.answer_enquiries import AnswerRemaining
 from leadtracker.domain.use_cases.leads.link_duplicates import LinkChange
@@ -24,6 +27,7 @@ from tests.support.servers.processes import Site
 
 _PAUSE_SECONDS = 0.05
 _MAX_SECONDS = 3.0
+_FLOOD = 20
 
 
 @define
@@ -59,9 +63,11 @@ def run(sandbox: Sandbox) -> None:
     """Work on a person with many enquiries in another process than the web server's."""
     duplicates = sandbox.size(1_000, 10_000)
     with running_web(sandbox) as server, sandbox.container() as container:
-        for _ in range(duplicates):
-            container.capture_lead()(PUBLIC, make_fields("one@example.com", message="m" * 500))
+        for _ in range(duplicates):  # as a user, whose enquiries have no limit
+            fields = make_fields("one@example.com", message="m" * 500)
+            container.capture_lead()(OPERATOR, fields, submission=Submission(keeps_duplicate=True))
         first = _primary(container, "one@example.com")
+        _flood(sandbox, container, first, duplicates - 1)
         other = container.capture_lead()(PUBLIC, make_fields("other@example.com")).lead.id
         steps: dict[str, Callable[[], Any]] = {
             "answering": lambda: container.update_lead()(OPERATOR, first, {"state": "REACHED_OUT"}),
@@ -87,6 +93,18 @@ def run(sandbox: Sandbox) -> None:
     others = submitter.statuses.total() - submitter.statuses[201]
     sandbox.findings.expect_equal(0, other_responses=others)
     sandbox.findings.expect_equal(submitter.statuses[201], leads=sandbox.raw_db.count("leads"))
+
+
+def _flood(sandbox: Sandbox, container: Container, primary: str, waiting: int) -> None:
+    """Send more enquiries as an anonymous client than the limit has room for."""
+    room = max(0, MAX_WAITING_ENQUIRIES - waiting)
+    for _ in range(room + _FLOOD):
+        container.capture_lead()(PUBLIC, make_fields("one@example.com"))
+    with container.unit_of_work().read_only() as tx:
+        lead = tx.leads.get(primary)
+    stored, counted = lead.enquiries - waiting, lead.enquiries_not_stored
+    sandbox.findings.expect_equal(room, stored_of_flood=stored)
+    sandbox.findings.expect_equal(_FLOOD, counted_of_flood=counted)
 
 
 def _primary(container: Container, address: str) -> str:
@@ -115,12 +133,19 @@ def _first_answered_only() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def _without_limit() -> Iterator[None]:
+    with replaced(capture_lead, MAX_WAITING_ENQUIRIES=1_000_000):
+        yield
+
+
 CAMPAIGN = Campaign(
     "many-duplicates",
     "a person with thousands of enquiries is contacted, linked and erased while leads come in",
     run,
     bugs=(
         PlantedBug("all duplicates are changed in one transaction", _in_one_transaction),
+        PlantedBug("enquiries of one person have no limit", _without_limit),
         PlantedBug("a contact answers no more enquiries than one transaction does", _first_answered_only),
     ),
 )

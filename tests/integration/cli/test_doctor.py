@@ -1,16 +1,18 @@
 """``doctor``: one line per check."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from tests.support.builders import make_fields
 from tests.support.clients.command_line import CommandLine
-from tests.support.database import MIGRATIONS
+from tests.support.database import MIGRATIONS, on_sqlite
 from tests.support.http import Client
 from tests.support.raw_database import RawDatabase
 
 NAMES = [
     "configuration",
     "provider",
+    "files",
     "database",
     "schema",
     "disk",
@@ -48,6 +50,22 @@ def test_healthy_store_passes(leadtracker: CommandLine, client: Client, tmp_path
     ended = settled(leadtracker, client, tmp_path / "data").run("doctor")
     assert (ended.status, ended.err) == (0, "")
     assert [line.split()[:2] for line in ended.out.splitlines()] == [["ok", name] for name in NAMES]
+
+
+@on_sqlite
+def test_files_that_other_users_can_read_are_named(leadtracker: CommandLine, client: Client) -> None:
+    with TemporaryDirectory() as name:  # in a folder that every user may enter
+        folder, closed = Path(name), Path(name) / "mail"
+        leadtracker = settled(leadtracker, client, folder)
+        (folder / "secret_key").write_text("copied by hand")
+        for path, mode in ((folder, 0o755), (closed, 0o700), (folder / "secret_key", 0o644)):
+            path.chmod(mode)
+        next(closed.iterdir()).chmod(0o644)
+        ended = leadtracker.run("doctor")
+    assert ended.status == 0
+    (line,) = [line for line in ended.out.splitlines() if " files " in line]
+    assert line.startswith("WARN")
+    assert line.endswith(f"read: {folder}, {folder / 'secret_key'}; run: chmod -R o-rwx {folder}")
 
 
 def test_problem_is_reported_and_fails(

@@ -5,7 +5,7 @@ named bind parameters and are cached, per SQL engine, by the function that build
 Rows are named tuples whose fields are the selected columns, so that callers never depend on column order.
 """
 
-from collections import defaultdict, namedtuple
+from collections import OrderedDict, defaultdict, namedtuple
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import datetime
 from enum import Enum
@@ -17,7 +17,7 @@ from attrs import define, field, frozen
 
 from leadtracker.adapters.database.engine.dialects.dialect import Dialect, Select
 from leadtracker.adapters.database.engine.transactions import translated_errors
-from leadtracker.adapters.database.engine.write_batching import Write, execute_many
+from leadtracker.adapters.database.engine.write_batching import Limit, Write, execute_many
 
 Build = Callable[..., peewee.Node]
 Row = Any
@@ -75,8 +75,15 @@ def row_type(names: Iterable[str]) -> Callable[[Iterable[Any]], Row]:
     return partial(tuple.__new__, row)  # as ``_make`` does, without checking the length of every row
 
 
-_COMPILED: defaultdict[str, dict[Hashable, _CompiledStatement]] = defaultdict(dict)
-"""The compiled statements of this process by the kind of SQL engine."""
+MAX_STATEMENTS = 1_000
+"""The maximum number of compiled statements of one kind of SQL engine, about 13 kB each.
+
+About 300 statements have few variants. The lists of leads have one for each combination of filters, order and
+cursor, so that any user could fill the memory; those that were not used for longest are dropped.
+"""
+
+_COMPILED: defaultdict[str, OrderedDict[Hashable, _CompiledStatement]] = defaultdict(OrderedDict)
+"""The compiled statements of this process by the kind of SQL engine, that used last at the end."""
 
 
 @frozen
@@ -84,19 +91,23 @@ class StatementCache:
     """The compiled statements of a SQL engine; all its databases in this process share them."""
 
     _dialect: Dialect
-    _compiled: dict[Hashable, _CompiledStatement] = field(init=False)
+    _compiled: OrderedDict[Hashable, _CompiledStatement] = field(init=False)
 
     @_compiled.default
-    def _shared(self) -> dict[Hashable, _CompiledStatement]:
+    def _shared(self) -> OrderedDict[Hashable, _CompiledStatement]:
         return _COMPILED[self._dialect.kind]
 
     def get(self, build: Build, variant: tuple[Hashable, ...]) -> _CompiledStatement:
         """The statement that ``build(*variant)`` describes, compiled on first use."""
         key = (build, *variant)
-        statement = self._compiled.get(key)
-        if statement is None:
+        try:
+            statement = self._compiled[key]
+            self._compiled.move_to_end(key)
+        except KeyError:  # also if another thread has dropped it between the two lines
             sql, params = self._dialect.database.get_sql_context().sql(build(*variant)).query()
             statement = self._compiled[key] = _CompiledStatement.of(sql, params)
+            while len(self._compiled) > MAX_STATEMENTS:
+                self._compiled.popitem(last=False)
         return statement
 
 
@@ -179,11 +190,28 @@ class StatementExecutor:
 
     def enqueue_write(self, build: Build, *variant: Hashable, **values: object) -> None:
         """Enqueue a statement that must write one row, to run before the next one or with the commit."""
-        self._enqueue(build, variant, values, is_optional=False)
+        self.enqueue_limited_write(None, build, *variant, **values)
+
+    def enqueue_limited_write(
+        self, limit: Limit | None, build: Build, *variant: Hashable, **values: object
+    ) -> None:
+        """As ``enqueue_write``, but if no row is written because of the limit, its error is raised."""
+        self._check_writable()
+        statement = self._statement_cache.get(build, variant)
+        self.pending_writes.append(Write(statement.sql, self._params(statement, values), limit=limit))
+
+    def limit(
+        self, error: Callable[[Any], Exception], build: Build, *variant: Hashable, **values: object
+    ) -> Limit:
+        """Make a limit: if the reading statement finds a row, the error of its first value is raised."""
+        statement = self._statement_cache.get(build, variant)
+        return Limit(statement.sql, self._params(statement, values), error)
 
     def enqueue_optional_write(self, build: Build, *variant: Hashable, **values: object) -> None:
         """As ``enqueue_write``, but the statement may write no row."""
-        self._enqueue(build, variant, values, is_optional=True)
+        self._check_writable()
+        statement = self._statement_cache.get(build, variant)
+        self.pending_writes.append(Write(statement.sql, self._params(statement, values), is_optional=True))
 
     def flush(self) -> None:
         """Begin the transaction if that has not happened yet, and execute the enqueued writes."""
@@ -226,14 +254,6 @@ class StatementExecutor:
         if not self._writable:
             message = "a read-only unit of work cannot write"
             raise RuntimeError(message)
-
-    def _enqueue(
-        self, build: Build, variant: tuple[Hashable, ...], values: dict[str, object], *, is_optional: bool
-    ) -> None:
-        self._check_writable()
-        statement = self._statement_cache.get(build, variant)
-        params = self._params(statement, values)
-        self.pending_writes.append(Write(statement.sql, params, is_optional=is_optional))
 
     def _execute(self, statement: _CompiledStatement, values: dict[str, object]) -> Any:
         self.flush()

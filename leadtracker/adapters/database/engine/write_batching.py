@@ -25,12 +25,28 @@ _ATTEMPTS_TO_WRITE = 1_000  # each failed one means that another process committ
 
 
 @frozen
+class Limit:
+    """The reason for which a statement may write no row: ``sql`` finds one, which the error is made of."""
+
+    sql: str
+    params: Sequence[Any]
+    error: Callable[[Any], Exception]
+
+    def check(self, database: peewee.Database) -> None:
+        """Raise the error if the limit is reached."""
+        found = database.execute_sql(self.sql, self.params).fetchone()
+        if found is not None:
+            raise self.error(found[0])
+
+
+@frozen
 class Write:
     """A statement that must write exactly one row, and its parameters; an optional one may write no row."""
 
     sql: str
     params: Sequence[Any]
     is_optional: bool = field(default=False, kw_only=True)
+    limit: Limit | None = field(default=None, kw_only=True)
 
     def execute(self, database: peewee.Database) -> None:
         """Write the row.
@@ -38,12 +54,15 @@ class Write:
         Raises:
             PeeweeException: the database rejects the row or is unavailable.
             StorageUnavailable: concurrent commits changed the row it depends on at every attempt.
+            Exception: the error of the limit, if that is reached.
         """
         for _ in range(_ATTEMPTS_TO_WRITE):
             # On PostgreSQL, another process may commit a conflicting row after the statement's sub-select
             # ran. ON CONFLICT DO NOTHING then writes no row, and the next attempt sees the other row.
             if database.execute_sql(self.sql, self.params).rowcount == 1 or self.is_optional:
                 return
+            if self.limit is not None:
+                self.limit.check(database)
         raise StorageUnavailable("other processes keep changing what this depends on")
 
 

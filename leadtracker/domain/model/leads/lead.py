@@ -14,6 +14,9 @@ from leadtracker.domain.model.values.email_address import EmailAddress
 from leadtracker.domain.model.values.phone import phone_key
 from leadtracker.domain.model.values.timestamps import check_utc
 
+MAX_WAITING_ENQUIRIES = 1_000
+"""The maximum number of waiting repeat enquiries of one person that anonymous clients can add."""
+
 
 def full_name(first_name: str, last_name: str | None) -> str:
     """Return the names that a person gave, separated by a blank."""
@@ -38,6 +41,7 @@ class Lead:
         version: 1 when created, incremented by every change.
         duplicate_of: the id of the primary lead of the same person; None for a primary lead.
         enquiries: the number of duplicates of a primary lead; their coming and going makes no new version.
+        enquiries_not_stored: how many more came in while the person had ``MAX_WAITING_ENQUIRIES``.
         follow_up_at: when the next follow-up is due; None if none is planned.
         contacted_at: when the state became REACHED_OUT for the first time; None before.
         resume: the metadata of the file that came with the lead; its content is stored elsewhere.
@@ -72,6 +76,7 @@ class Lead:
     version: int = 1
     duplicate_of: str | None = None
     enquiries: int = 0
+    enquiries_not_stored: int = 0
     follow_up_at: datetime | None = field(default=None, validator=check_utc)
     contacted_at: datetime | None = field(default=None, validator=check_utc)
     resume: FileMetadata | None = None

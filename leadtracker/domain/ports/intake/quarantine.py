@@ -45,8 +45,8 @@ class Quarantine(Protocol):
         """
         ...
 
-    def of(self, identity: str) -> list[QuarantinedLead]:
-        """Return the quarantined leads with an identity, the oldest first."""
+    def of(self, identity: str, *, limit: int | None = None) -> list[QuarantinedLead]:
+        """Return the quarantined leads with an identity, the oldest first; all, or at most ``limit``."""
         ...
 
     def count(self, *, limit: int) -> int:

@@ -10,6 +10,14 @@ from leadtracker.domain.model.leads.lead_payload import LeadPayloadPage
 from leadtracker.domain.model.leads.queries.lead_query import Cursor, LeadFilter, LeadPage, Sort
 
 
+class EnquiriesFull(Exception):
+    """The person has so many waiting duplicates that this one was not stored; never leaves the use case."""
+
+    def __init__(self, primary_id: str) -> None:
+        self.primary_id = primary_id
+        super().__init__(primary_id)
+
+
 class LeadRepository(Protocol):
     """Stores and finds leads.
 
@@ -36,7 +44,9 @@ class LeadRepository(Protocol):
         """
         ...
 
-    def add_or_mark_duplicate(self, lead: Lead, assignment: Assignment = Assignment.NONE) -> None:
+    def add_or_mark_duplicate(
+        self, lead: Lead, assignment: Assignment = Assignment.NONE, max_waiting: int | None = None
+    ) -> None:
         """Store a lead; if its identity has a primary lead, set ``duplicate_of`` and count it there.
 
         A duplicate without an owner gets that of its primary lead, unless that user is disabled. Any other
@@ -44,7 +54,20 @@ class LeadRepository(Protocol):
 
         The work is the same in both cases, so that the response time does not reveal known addresses.
         Callers that need the stored lead read it with ``get``.
+
+        Args:
+            lead: the lead.
+            assignment: how it gets an owner.
+            max_waiting: the maximum number of waiting duplicates of a person; None for no limit.
+
+        Raises:
+            EnquiriesFull: the person has that many. It is raised with the commit at the latest, and the unit
+                of work cannot be continued.
         """
+        ...
+
+    def count_enquiry_not_stored(self, primary_id: str) -> None:
+        """Add one to the ``enquiries_not_stored`` of a lead; does nothing if there is no such lead."""
         ...
 
     def count_enquiries(self, primary_id: str, change: int) -> None:

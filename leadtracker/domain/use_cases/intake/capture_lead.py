@@ -16,9 +16,10 @@ from leadtracker.domain.model.intake.submission import Submission
 from leadtracker.domain.model.leads.history import Action, entry, left_out_entries, rejected_file_entries
 from leadtracker.domain.model.leads.inputs.field_names import CONSENT_FIELD
 from leadtracker.domain.model.leads.inputs.inputs import Inputs
-from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.leads.lead import MAX_WAITING_ENQUIRIES, Lead
 from leadtracker.domain.model.leads.lead_draft import LeadDraft
 from leadtracker.domain.model.leads.lead_file import LeadFile, StoredFile
+from leadtracker.domain.ports.leads.lead_repository import EnquiriesFull
 from leadtracker.domain.ports.system import Clock, IdSource, PhoneParser
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
@@ -58,9 +59,10 @@ class CaptureLead:
 
     Public actors cannot find out whether an address is known, unless the policy is ``REJECT``: their lead is
     stored as a duplicate of the primary lead. Others get ``DuplicateLead`` instead, unless they ask for that.
-    Submissions that look like spam are quarantined, and the response does not show it. When the disk is
-    nearly full, a lead is stored without its files, and its history says so. Nothing is stored of the
-    canary but its receipt.
+    ``MAX_WAITING_ENQUIRIES`` of one person can wait for an answer; further ones are counted and not stored,
+    so that no one can fill the disk, the lists and an erasure with them. Submissions that look like spam are
+    quarantined. The response shows neither. When the disk is nearly full, a lead is stored without its files,
+    and its history says so. Nothing is stored of the canary but its receipt.
 
     Args:
         assignment: how leads of public actors get an owner.
@@ -109,22 +111,40 @@ class CaptureLead:
         canary = self._receive_canary.secret_of(actor, lead)
         lead, files = self._with_room(lead, draft.files)
         spam = _check_for_spam(actor, lead, submission)
-        with self._storing({} if spam else files) as stored, self._unit_of_work() as tx:
-            if replay := _replay(tx, requests, draft.files, now):
-                return replay
-            if spam:
-                self._quarantine(tx, spam, tuple(files.values()))
-            else:
-                lead = self._store(tx, actor, lead, stored, submission)
-                _record_left_out(tx, actor, draft, lead)
-            _remember(tx, requests, lead, submission)
-            if canary is None:
-                tx.commit()
-            else:
-                self._receive_canary.check_stored(tx, lead, spam)
+        try:
+            with self._storing({} if spam else files) as stored, self._unit_of_work() as tx:
+                if replay := _replay(tx, requests, draft.files, now):
+                    return replay
+                if spam:
+                    self._quarantine(tx, spam, tuple(files.values()))
+                else:
+                    lead = self._store(tx, actor, lead, stored, submission)
+                    _record_left_out(tx, actor, draft, lead)
+                _remember(tx, requests, lead, submission)
+                if canary is None:
+                    tx.commit()
+                else:
+                    self._receive_canary.check_stored(tx, lead, spam)
+        except EnquiriesFull as error:
+            self._count_not_stored(error.primary_id, requests, lead, submission, now)
         if canary is not None:
             self._receive_canary.record(canary, spam)
         return Captured(lead, rejected_files=_rejected(draft.files, lead))
+
+    def _count_not_stored(
+        self,
+        primary_id: str,
+        requests: Sequence[IdempotentRequest],
+        lead: Lead,
+        submission: Submission,
+        now: datetime,
+    ) -> None:
+        """Count an enquiry of a person with too many; the sender gets the same response as for any other."""
+        with self._unit_of_work() as tx:
+            if _replay(tx, requests, {}, now) is None:
+                tx.leads.count_enquiry_not_stored(primary_id)
+                _remember(tx, requests, lead, submission)
+                tx.commit()
 
     def _with_room(self, lead: Lead, files: Mapping[str, LeadFile]) -> tuple[Lead, Mapping[str, LeadFile]]:
         """Return the lead and its files; without them if the disk is nearly full."""
@@ -169,8 +189,12 @@ class CaptureLead:
         if known:
             raise DuplicateLead(known[0].id)
         is_linked = self._links_duplicates(actor, submission)
-        add = tx.leads.add_or_mark_duplicate if is_linked else tx.leads.add
-        add(lead, self._assignment if actor.is_public else Assignment.NONE)
+        assignment = self._assignment if actor.is_public else Assignment.NONE
+        if is_linked:
+            limit = MAX_WAITING_ENQUIRIES if actor.is_public else None
+            tx.leads.add_or_mark_duplicate(lead, assignment, limit)
+        else:
+            tx.leads.add(lead, assignment)
         for file_id, file in files.items():
             tx.files.put(lead.id, file, file_id)
         now = lead.updated_at

@@ -1,6 +1,6 @@
 """Erase a person's data (GDPR, article 17)."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from itertools import islice
 
@@ -102,6 +102,9 @@ class EraseLead:
             check(tx, lead)
             found = list(islice(duplicates_of(tx, lead_id), _BATCH_SIZE + 1))
             batch, is_last = found[:_BATCH_SIZE], len(found) <= _BATCH_SIZE
+            if _erase_many_quarantined(tx, [lead, *(batch if with_duplicates else ())]):
+                tx.commit()
+                return False
             if with_duplicates:
                 to_erase = [tx.leads.get(duplicate.id) for duplicate in batch]
                 tx.leads.count_enquiries(lead_id, -len(batch))
@@ -114,8 +117,7 @@ class EraseLead:
                 to_erase.append(lead)
                 if lead.duplicate_of is not None:
                     tx.leads.count_enquiries(lead.duplicate_of, -1)
-            for rejected in rejected_of_person(tx, to_erase):
-                tx.rejected_submissions.remove(rejected.id)
+            _erase_by_address(tx, to_erase)
             erased = [self._erase(tx, actor, one, now) for one in to_erase]
             if to_erase:  # each transaction that erases something has its entry
                 tx.audit_log.append(AuditRecord.by(actor, AuditAction.PERSON_ERASED, now, lead_id))
@@ -135,7 +137,6 @@ class EraseLead:
         deliveries = tx.deliveries.erase(lead.id)
         lists = tx.deliveries.lists_of_leads(lead.created_at)
         freed = tx.files.remove_all(lead.id)
-        _erase_quarantined_leads(tx, lead.identity)
         tx.leads.erase(lead.id)
         tx.history.redact(lead.id)
         tx.history.append([entry(lead.changed(now), actor, Action.ERASED, now)])
@@ -160,16 +161,37 @@ def check_hold(tx: UnitOfWork, lead: Lead, *, with_duplicates: bool) -> None:
 
 
 def _free_address(tx: UnitOfWork, actor: Actor, lead: Lead, now: datetime, *, is_last: bool) -> None:
-    """Take the address from a lead, so that a duplicate can become the primary lead of that address."""
+    """Take the address from a lead, so that a duplicate can become the primary lead of that address.
+
+    What is found by the address is erased before: later transactions do not know it any more.
+    """
     freed = evolve(lead, email=EmailAddress("", f"erased {lead.id}")).changed(now)
     if lead.identity == freed.identity:
         return  # an earlier batch has done it
+    _erase_by_address(tx, [lead])
     tx.leads.save(freed)
     if not is_last:  # the erasure in the same transaction would be the entry of this version
         tx.history.append(entries_between(lead, freed, actor))
 
 
-def _erase_quarantined_leads(tx: UnitOfWork, identity: str) -> None:
-    for quarantined_lead in tx.quarantine.of(identity):
+def _erase_by_address(tx: UnitOfWork, leads: Sequence[Lead]) -> None:
+    """Erase the rejected submissions and quarantined leads of the addresses and numbers of leads."""
+    for rejected in rejected_of_person(tx, leads):
+        tx.rejected_submissions.remove(rejected.id)
+    for identity in {lead.identity for lead in leads}:
+        _erase_quarantined_leads(tx, identity)
+
+
+def _erase_many_quarantined(tx: UnitOfWork, leads: Iterable[Lead]) -> bool:
+    """Erase quarantined leads of one address that has more than a transaction should erase; false if none."""
+    for identity in {lead.identity for lead in leads}:
+        if len(tx.quarantine.of(identity, limit=_BATCH_SIZE + 1)) > _BATCH_SIZE:
+            _erase_quarantined_leads(tx, identity, _BATCH_SIZE)
+            return True
+    return False
+
+
+def _erase_quarantined_leads(tx: UnitOfWork, identity: str, limit: int | None = None) -> None:
+    for quarantined_lead in tx.quarantine.of(identity, limit=limit):
         tx.idempotency.erase(quarantined_lead.id)
         tx.quarantine.remove(quarantined_lead.id)

@@ -32,6 +32,8 @@ class HealthCheck(StrEnum):
     """The schema of the database is current."""
     DISK = "disk"
     """The disk has room for files; below the floor, leads are stored without theirs."""
+    FILES = "files"
+    """Always; it warns if every user of this machine may read the data folder, what is in it, or `.env`."""
     SCHEDULER = "scheduler"
     """A scheduler was seen within five minutes, and sealing is not paused by a clock jump."""
     OUTBOX = "outbox"
@@ -53,11 +55,16 @@ _INFORMATIONAL = frozenset({HealthCheck.DISK, HealthCheck.SCHEDULER, HealthCheck
 
 @frozen
 class Check:
-    """The result of one check, with a sentence that explains it."""
+    """The result of one check, with a sentence that explains it.
+
+    Attributes:
+        is_warning: true if an operator should act, although the check has passed.
+    """
 
     name: str = field(converter=str)  # plain text, as JSON wants its keys
     passed: bool
     detail: str
+    is_warning: bool = False
 
 
 @frozen

@@ -82,7 +82,7 @@ class RunDiagnostics:
         days = EXPIRY_WARNING.days
         names = ", ".join(f"{key.name} ({key.expires_at:%Y-%m-%d})" for key in soon)
         detail = f"these expire within {days} days: {names}" if soon else f"none expires within {days} days"
-        return Check(HealthCheck.API_KEYS, passed=True, detail=detail)
+        return Check(HealthCheck.API_KEYS, passed=True, detail=detail, is_warning=bool(soon))
 
     def _find_unreadable_factors(self) -> Iterator[str]:
         with self._unit_of_work.read_only() as tx:

@@ -62,9 +62,12 @@ def _check_token(token: str) -> None:
 
 
 def _check_loopback(*, is_behind_proxy: bool) -> None:
-    # Behind a local proxy that is not configured, every client would seem to be on this machine.
+    # Behind a local proxy that is not configured, every client would seem to be on this machine. Without
+    # further directives nginx sends no header but a local host, in HTTP/1.0 or with "Connection: close".
     has_proxy = not is_behind_proxy and (
-        _PROXY_HEADERS & set(request.headers.keys()) or request.environ.get("SERVER_PROTOCOL") == "HTTP/1.0"
+        _PROXY_HEADERS & set(request.headers.keys())
+        or request.environ.get("SERVER_PROTOCOL") == "HTTP/1.0"
+        or request.headers.get("Connection", "").lower() == "close"
     )
     host = urlsplit(f"//{received_host(request.environ)}").hostname or ""
     is_local = host == "localhost" or _is_loopback(host)

@@ -122,6 +122,7 @@ def test_configured_token_is_required(
         ("127.0.0.1", 0, {"X-Forwarded-For": "192.0.2.1"}, 403),
         ("127.0.0.1", 0, {"Forwarded": "for=192.0.2.1"}, 403),
         ("127.0.0.1", 0, {"Via": "1.1 proxy"}, 403),
+        ("127.0.0.1", 0, {"Connection": "close"}, 403),
         ("127.0.0.1", 0, {"X-Real-IP": "192.0.2.1"}, 403),
         ("127.0.0.1", 0, {"X-Forwarded-Host": "leads.firm.example"}, 403),
         ("127.0.0.1", 0, {"Host": "leads.firm.example"}, 403),

@@ -11,6 +11,7 @@ from pydantic import SecretStr
 
 from leadtracker.container import Container
 from leadtracker.entrypoints.http.app import create_app
+from leadtracker.entrypoints.wsgi_adapter.bodies import BodyReceiver
 from leadtracker.settings import Settings
 from tests.support.clients.routes import routes_with_body
 from tests.support.servers.processes import Program, Site, free_port
@@ -28,6 +29,15 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         yield site
 
 
+@pytest.fixture(scope="module")
+def silent_client(server: Site) -> Iterator[socket.socket]:
+    """A client from the first test of this file on, so that the last one waits less for its response."""
+    with connection(server) as client:
+        client.sendall(head("POST", "/leads", length=10) + b"{")
+        yield client
+
+
+@pytest.mark.usefixtures("silent_client")
 def test_silent_clients_on_every_route_do_not_delay_others(server: Site) -> None:
     app = create_app(Container(settings=Settings(secret_key=SecretStr("a key that guards nothing"))))
     routes = sorted(routes_with_body(app))
@@ -101,3 +111,11 @@ def test_several_files_at_their_limit_are_received(server: Site) -> None:
     headers = {"Content-Type": "multipart/form-data; boundary=B"}
     status, body = server.send("POST", "/leads", headers, body=fields.encode() + files + b"--B--\r\n")
     assert status == 201, body
+
+
+def test_a_body_that_does_not_come_is_answered_by_the_server(silent_client: socket.socket) -> None:
+    silent_client.settimeout(BodyReceiver().grace_seconds + 20)
+    response = silent_client.recv(65536)
+    assert response.startswith(b"HTTP/1.1 408 ")
+    assert b"The body came too slowly." in response
+    assert silent_client.recv(1) == b""  # and the connection is closed

@@ -52,10 +52,8 @@ class MemoryQuarantine(Quarantine):
         ]
         return QuarantinedLeadPage.cut(found[::-1], limit)
 
-    def of(self, identity: str) -> list[QuarantinedLead]:
-        return [
-            quarantined_lead for quarantined_lead in self._all() if quarantined_lead.lead.identity == identity
-        ]
+    def of(self, identity: str, *, limit: int | None = None) -> list[QuarantinedLead]:
+        return [one for one in self._all() if one.lead.identity == identity][:limit]
 
     def count(self, *, limit: int) -> int:
         return min(limit, len(self._all()))

@@ -19,7 +19,7 @@ from leadtracker.domain.model.leads.queries.lead_query import (
     Sort,
 )
 from leadtracker.domain.model.leads.queries.search import search_terms
-from leadtracker.domain.ports.leads.lead_repository import LeadRepository
+from leadtracker.domain.ports.leads.lead_repository import EnquiriesFull, LeadRepository
 from tests.support.memory.store import Transaction
 
 
@@ -43,9 +43,13 @@ class MemoryLeadRepository(LeadRepository):
                 self._store(lead)
         return {lead.identity: primary_leads[lead.identity] for lead in leads}
 
-    def add_or_mark_duplicate(self, lead: Lead, assignment: Assignment = Assignment.NONE) -> None:
+    def add_or_mark_duplicate(
+        self, lead: Lead, assignment: Assignment = Assignment.NONE, max_waiting: int | None = None
+    ) -> None:
         tables = self._transaction.for_writing()
         primary = tables.primary_leads.get(lead.identity)
+        if primary and max_waiting and len(self.open_enquiries(primary, limit=max_waiting)) == max_waiting:
+            raise EnquiriesFull(primary)
         owned = evolve(lead, duplicate_of=primary, owner=lead.owner or self._enabled_owner(primary))
         self._store(self._assigned(owned, assignment))
         if primary is not None:
@@ -56,6 +60,12 @@ class MemoryLeadRepository(LeadRepository):
         primary = leads[primary_id]
         leads[primary_id] = evolve(primary, enquiries=primary.enquiries + change)
         self._record_change(primary)
+
+    def count_enquiry_not_stored(self, primary_id: str) -> None:
+        leads = self._transaction.for_writing().leads
+        if primary_id in leads:
+            number = leads[primary_id].enquiries_not_stored + 1
+            leads[primary_id] = evolve(leads[primary_id], enquiries_not_stored=number)
 
     def get(self, lead_id: str) -> Lead:
         lead = self._transaction.tables.leads.get(lead_id)
@@ -84,7 +94,14 @@ class MemoryLeadRepository(LeadRepository):
         if lead.duplicate_of is None and primary not in {None, lead.id}:
             raise DuplicateLead(str(primary))
         self._release_address(before)
-        self._put(evolve(lead, enquiries=before.enquiries, hold=before.hold))
+        self._put(
+            evolve(
+                lead,
+                enquiries=before.enquiries,
+                enquiries_not_stored=before.enquiries_not_stored,
+                hold=before.hold,
+            )
+        )
 
     def set_hold(self, lead_id: str, reason: str | None) -> None:
         leads = self._transaction.for_writing().leads

@@ -10,7 +10,8 @@ from leadtracker.domain.errors import (
     StorageUnavailable,
 )
 from leadtracker.domain.model.accounts.access import OPERATOR, PUBLIC, Actor
-from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.intake.submission import Submission
+from leadtracker.domain.model.leads.lead import MAX_WAITING_ENQUIRIES, Lead
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.values.email_address import EmailAddress
 from leadtracker.domain.use_cases.intake.capture_lead import DuplicatePolicy
@@ -68,6 +69,19 @@ def test_known_address_is_not_disclosed(app: InMemoryApp) -> None:
 def test_second_lead_is_stored_as_duplicate(app: InMemoryApp) -> None:
     first, second = app.receive("ann@example.com", "ANN@example.com")
     assert app.leads() == [evolve(first, enquiries=1), evolve(second, duplicate_of=first.id)]
+
+
+def test_enquiries_that_would_wait_in_thousands_are_counted_only(app: InMemoryApp) -> None:
+    app.receive(*["ann@example.com"] * (MAX_WAITING_ENQUIRIES + 1))
+    shown = app.capture_lead(PUBLIC, make_fields("ann@example.com"), "key")
+    again = app.capture_lead(PUBLIC, make_fields("ann@example.com"), "key")
+    assert (shown.lead.duplicate_of, shown.is_replay) == (None, False)
+    assert (again.lead, again.is_replay) == (shown.lead, True)
+    primary, *duplicates = app.leads()
+    assert len(duplicates) == primary.enquiries == MAX_WAITING_ENQUIRIES
+    assert primary.enquiries_not_stored == 1
+    app.capture_lead(AGENT, make_fields("ann@example.com"), submission=Submission(keeps_duplicate=True))
+    assert len(app.leads()) == MAX_WAITING_ENQUIRIES + 2
 
 
 def test_any_spelling_of_an_address_is_known(app: InMemoryApp) -> None:

@@ -79,8 +79,9 @@ class PeeweeQuarantine(Quarantine):
         rows = self._executor.rows(_select_page, *variant, limit=limit + 1, reason=reason, **cursor)
         return QuarantinedLeadPage.cut([_to_quarantined_lead(row) for row in rows], limit)
 
-    def of(self, identity: str) -> list[QuarantinedLead]:
-        return [_to_quarantined_lead(row) for row in self._executor.rows(_select_of, identity=identity)]
+    def of(self, identity: str, *, limit: int | None = None) -> list[QuarantinedLead]:
+        rows = self._executor.rows(_select_of, limit is not None, identity=identity, limit=limit)
+        return list(map(_to_quarantined_lead, rows))
 
     def count(self, *, limit: int) -> int:
         return len(self._executor.rows(_select_ids, limit=limit))
@@ -137,10 +138,11 @@ def _select_ids() -> peewee.Node:
     return row.select(row.id).order_by(row.received_at, row.id).limit(param("limit"))
 
 
-def _select_of() -> peewee.Node:
+def _select_of(is_limited: bool) -> peewee.Node:  # noqa: FBT001 - a variant consists of flags
     row = QuarantinedLeadRow
     is_of_person = row.identity == param("identity")
-    return row.select(*_LISTED).where(is_of_person).order_by(row.received_at, row.id)
+    query = row.select(*_LISTED).where(is_of_person).order_by(row.received_at, row.id)
+    return query.limit(param("limit")) if is_limited else query
 
 
 def _delete() -> peewee.Node:

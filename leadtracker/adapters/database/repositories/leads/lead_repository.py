@@ -34,7 +34,7 @@ from leadtracker.domain.model.accounts.account import Assignment
 from leadtracker.domain.model.leads.lead import Lead, full_name
 from leadtracker.domain.model.leads.lead_payload import LeadPayloadPage, payload_from_row
 from leadtracker.domain.model.leads.queries.lead_query import Cursor, LeadFilter, LeadPage, Sort
-from leadtracker.domain.ports.leads.lead_repository import LeadRepository
+from leadtracker.domain.ports.leads.lead_repository import EnquiriesFull, LeadRepository
 
 _LINKS_LOCK = 0x1EAE  # an arbitrary number that no other advisory lock of this package uses
 _ASSIGNMENT_LOCK = 0x1EAF  # another one
@@ -81,11 +81,20 @@ class PeeweeLeadRepository(LeadRepository):
                 return str(primary.id)
         raise _contended()
 
-    def add_or_mark_duplicate(self, lead: Lead, assignment: Assignment = Assignment.NONE) -> None:
-        variant = (assignment, self._executor.dialect.lock_shared)
+    def add_or_mark_duplicate(
+        self, lead: Lead, assignment: Assignment = Assignment.NONE, max_waiting: int | None = None
+    ) -> None:
+        variant = (assignment, self._executor.dialect.lock_shared, max_waiting)
+        full = (
+            None
+            if max_waiting is None
+            else self._executor.limit(
+                EnquiriesFull, statements.select_full_primary, max_waiting, identity=lead.identity
+            )
+        )
         if assignment is not Assignment.NONE:
             self._executor.enqueue_lock(_ASSIGNMENT_LOCK)
-        self._executor.enqueue_write(statements.insert_linked, *variant, **to_values(lead))
+        self._executor.enqueue_limited_write(full, statements.insert_linked, *variant, **to_values(lead))
         self._enqueue_search_document(lead)
         self._executor.enqueue_optional_write(statements.count_enquiry_of, id=lead.id)
         self._executor.enqueue_optional_write(insert_change_of_primary, id=lead.id)
@@ -93,6 +102,9 @@ class PeeweeLeadRepository(LeadRepository):
     def count_enquiries(self, primary_id: str, change: int) -> None:
         self._executor.write(statements.count_enquiries, id=primary_id, change=change)
         self._executor.write(insert_change_of, id=primary_id)
+
+    def count_enquiry_not_stored(self, primary_id: str) -> None:
+        self._executor.enqueue_optional_write(statements.count_enquiry_not_stored, id=primary_id)
 
     def get(self, lead_id: str) -> Lead:
         row = self._executor.row(statements.select_by_id, self._executor.lock_row, id=lead_id)

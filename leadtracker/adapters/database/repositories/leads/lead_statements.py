@@ -11,6 +11,8 @@ from leadtracker.domain.model.accounts.account import Assignment
 COLUMNS = tuple(field for field in LeadRow._meta.sorted_fields if field is not LeadRow.assigned_number)
 """The columns of a lead; its place in the order of assignment is a matter of the statements here."""
 
+_PRIMARY = LeadRow.alias()
+
 _PARAMETERS = {column: param(column.column_name) for column in COLUMNS}
 
 
@@ -25,12 +27,30 @@ def insert_unless_known() -> peewee.Node:
     return _unless_known(LeadRow.insert(_PARAMETERS))
 
 
-def insert_linked(assignment: Assignment, lock_shared: RowLock) -> peewee.Node:
-    """Insert a lead; if the person has a primary lead, as its duplicate and with its enabled owner."""
-    primary = lock_shared(_primary(LeadRow.id))
+def insert_linked(assignment: Assignment, lock_shared: RowLock, max_waiting: int | None) -> peewee.Node:
+    """Insert a lead; if the person has a primary lead, as its duplicate and with its enabled owner.
+
+    A lead of a person with ``max_waiting`` waiting duplicates is linked to none, so that it conflicts with
+    the primary lead and no row is inserted.
+    """
+    primary = _primary(LeadRow.id)
+    if max_waiting is not None:
+        primary = primary.where(~_has_waiting(max_waiting))
+    primary = lock_shared(primary)
     owner = peewee.fn.COALESCE(param("owner"), lock_shared(_enabled_owner()))
     values = _PARAMETERS | {LeadRow.duplicate_of: primary} | assigned(assignment, owner, lock_shared)
     return _unless_known(LeadRow.insert(values))
+
+
+def select_full_primary(max_waiting: int) -> peewee.Node:
+    """Select the id of the primary lead of a person who has so many waiting duplicates."""
+    return _primary(LeadRow.id).where(_has_waiting(max_waiting))
+
+
+def count_enquiry_not_stored() -> peewee.Node:
+    """Count an enquiry of a lead that is not stored."""
+    number = LeadRow.enquiries_not_stored + 1
+    return LeadRow.update({LeadRow.enquiries_not_stored: number}).where(LeadRow.id == param("id"))
 
 
 def count_enquiry_of() -> peewee.Node:
@@ -48,7 +68,7 @@ def count_enquiries() -> peewee.Node:
 
 def update() -> peewee.Node:
     """Update a lead that has the expected version."""
-    kept = {"id", "created_at", "enquiries", "hold"}
+    kept = {"id", "created_at", "enquiries", "enquiries_not_stored", "hold"}
     values = {column: value for column, value in _PARAMETERS.items() if column.name not in kept}
     return LeadRow.update(values).where(
         LeadRow.id == param("id"), LeadRow.version == param("expected_version")
@@ -135,9 +155,16 @@ def count_created() -> peewee.Node:
 
 
 def _primary(*columns: peewee.Field) -> Select:
-    primary = LeadRow.alias()
-    is_primary = (primary.identity == param("identity")) & primary.duplicate_of.is_null()
-    return primary.select(*(getattr(primary, column.name) for column in columns)).where(is_primary)
+    is_primary = (_PRIMARY.identity == param("identity")) & _PRIMARY.duplicate_of.is_null()
+    return _PRIMARY.select(*(getattr(_PRIMARY, column.name) for column in columns)).where(is_primary)
+
+
+def _has_waiting(number: int) -> peewee.Expression:
+    """Whether the primary lead has so many waiting duplicates; they are read if it has so many in all."""
+    is_waiting = (LeadRow.duplicate_of == _PRIMARY.id) & (LeadRow.state == peewee.SQL("'PENDING'"))
+    last = LeadRow.select(peewee.SQL("1")).where(is_waiting).limit(1).offset(number - 1)
+    found: peewee.Expression = (_PRIMARY.enquiries >= number) & peewee.fn.EXISTS(last)
+    return found
 
 
 def _enabled_owner() -> Select:

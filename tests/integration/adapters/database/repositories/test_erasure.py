@@ -13,6 +13,7 @@ from leadtracker.adapters.mail.file_email_sender import MailFolder
 from leadtracker.domain.model.accounts.access import OPERATOR
 from leadtracker.domain.model.deliveries.delivery import DeliveryKind
 from leadtracker.domain.model.deliveries.webhook import event_body
+from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead, QuarantineReason
 from leadtracker.domain.model.leads.history import Change
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_payload import lead_payload
@@ -261,9 +262,14 @@ def test_many_duplicates_do_not_keep_others_from_writing(
 ) -> None:
     duplicates = [make_lead(f"again-{number:03}", PERSON.identity) for number in range(120)]
     capture(unit_of_work, PERSON, *duplicates)
+    with unit_of_work() as tx:
+        for number in range(120):
+            spam = make_lead(f"spam-{number}", PERSON.identity)
+            tx.quarantine.add(QuarantinedLead(lead=spam, reason=QuarantineReason.HONEYPOT), ())
+        tx.commit()
     counting = _CountingFactory(unit_of_work)
     erase(cast("PeeweeUnitOfWorkFactory", counting), with_duplicates=with_duplicates)
-    assert counting.writing >= 3
+    assert counting.writing >= 5
     with unit_of_work.read_only() as tx:
         left = tx.leads.page(LeadFilter(duplicates=Duplicates.INCLUDE), limit=200).leads
         assert len(left) == (0 if with_duplicates else 120)
@@ -271,3 +277,4 @@ def test_many_duplicates_do_not_keep_others_from_writing(
         assert versions == list(range(1, len(versions) + 1))
         primaries = [lead for lead in left if lead.duplicate_of is None]
         assert [lead.enquiries for lead in primaries] == ([] if with_duplicates else [119])
+        assert tx.quarantine.of(PERSON.identity) == []
