@@ -108,7 +108,7 @@ def check_pieces(pieces: Iterable[bytes], encoding: str) -> None:
         for piece in pieces:
             decoder.decode(piece)
         decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
+    except UnicodeError:  # not only UnicodeDecodeError: UTF-16 and UTF-32 need a mark
         raise UndecodableText(f"is not the text in {label(encoding)} that it seems to be") from None
 
 

@@ -85,6 +85,12 @@ def test_what_makes_no_sense_is_refused(content: bytes) -> None:
         decode(content)
 
 
+@pytest.mark.parametrize("name", ["utf-16", "utf-32"])
+def test_text_without_the_mark_of_its_declared_charset_is_refused(name: str) -> None:
+    with pytest.raises(UndecodableText, match="is "):
+        decode(b'{"na\xebme', name)
+
+
 @pytest.mark.parametrize("name", ["rot13", "zlib", "utf-7", "klingon", "\0"])
 def test_declared_name_that_is_no_charset_is_ignored(name: str) -> None:
     assert decode("Müller".encode("cp1252"), name).text == "Müller"
