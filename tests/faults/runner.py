@@ -48,6 +48,7 @@ class Runner:
             print(f"SKIP {campaign.slug} has no planted bug", flush=True)  # noqa: T201 - a command
         all_found = True
         for bug in campaign.bugs:
+            began = time.monotonic()
             with bug.plant():
                 databases_used = bug.databases_used or campaign.databases_used
                 all_findings = self._findings(evolve(campaign, databases_used=databases_used), databases)
@@ -56,6 +57,7 @@ class Runner:
             is_found = all(findings.faults for findings in all_findings)
             faults = [fault for findings in all_findings for fault in findings.faults[:3]] or ["not found"]
             line = f"{'PASS' if is_found else 'FAIL'} {campaign.slug} finds: {bug.description}"
+            faults.append(f"seconds={time.monotonic() - began:.0f}")
             print(" | ".join([line, *faults]), flush=True)  # noqa: T201 - a command
             all_found &= is_found
         return all_found

@@ -9,6 +9,7 @@ from tests.faults.harness.campaign import Campaign, Sandbox
 from tests.faults.harness.shared_bugs import LOST_COMMITS
 from tests.faults.harness.traffic import DROPPED, NOT_SENT, Traffic, check_nothing_lost
 from tests.faults.harness.web_server import children_of
+from tests.support.instruments.polling import eventually
 from tests.support.servers.processes import Program, Running, Site, free_port
 
 _CLIENTS = 4
@@ -47,6 +48,8 @@ def _live(sandbox: Sandbox, program: Program, site: Site, *, only_one_worker: bo
         took = time.monotonic() - began
         time.sleep(sandbox.rng.uniform(0, _MAX_LIFETIME_SECONDS))
         if only_one_worker:
+            # A worker of the killed server may still have answered, before this server has workers.
+            eventually(lambda: len(children_of(running.process.pid)) > 0, "a worker")
             _kill(sandbox.rng.choice(children_of(running.process.pid)))
             time.sleep(sandbox.rng.uniform(0, _MAX_LIFETIME_SECONDS))
         _kill_all(running)
