@@ -8,7 +8,7 @@ import pytest
 from tests.support.clients.browsers import BrowserUnavailable, running_chromium
 from tests.support.instruments.skips import skip_or_fail
 
-_PACKAGES = "apt install chromium libatomic1"
+_PACKAGES = "apt install chromium-headless-shell libatomic1"
 
 
 def _executable(path: Path, message: str) -> Path:
