@@ -20,13 +20,13 @@ from leadtracker.container import Container
 from leadtracker.entrypoints.http.middleware.request_context import SyncFlask
 from leadtracker.settings import PREFIX
 from tests.support.database import KINDS
-from tests.support.instruments.compiled_once import CachedRule, CachedTemplates
+from tests.support.instruments.compiled_once import CachedTemplates, SharedMap
 from tests.support.memory.accounts.password_hasher import MemoryPasswordHasher
 from tests.support.raw_database import RawDatabase
 from tests.support.servers.postgres import URL_VARIABLE, PostgresServer, fast_folder
 from tests.support.servers.postgres_pool import DatabasePool
 
-SyncFlask.url_rule_class = CachedRule
+SyncFlask.url_map_class = SharedMap
 SyncFlask.jinja_options = {**SyncFlask.jinja_options, "bytecode_cache": CachedTemplates()}
 
 

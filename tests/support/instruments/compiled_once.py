@@ -1,40 +1,58 @@
 """Routes and templates that are compiled once per process, for the many applications of tests."""
 
+import threading
 from types import CodeType
 from typing import Any
 
 from jinja2.bccache import Bucket, BytecodeCache
-from werkzeug.routing import Rule
-
-_compiled: dict[tuple[Any, ...], Rule] = {}
+from werkzeug.routing import Map, Rule, RuleFactory
 
 
-class CachedRule(Rule):
-    """A rule that takes over what Werkzeug compiled for an equal rule of an earlier application.
+class SharedMap(Map):
+    """A map of routes that takes over what Werkzeug compiled for an earlier map of equal rules.
 
-    For the builders of URLs, Werkzeug generates and compiles Python code. Compiling 106 rules takes longer
-    than anything else in building an application. What comes of it depends on the rule's text and defaults
-    and on the classes of the converters only. If a later Werkzeug calls the method by another name, the tests
-    only become slower.
+    For the builders of URLs, Werkzeug generates and compiles Python code. Compiling 137 rules takes longer
+    than anything else in building an application. What comes of it depends on the rules only: all maps of
+    LeadTracker have the same converters and options.
     """
 
-    def compile(self) -> None:
-        assert self.map is not None
-        key = (
-            self.rule,
-            tuple((self.defaults or {}).items()),
-            self.merge_slashes,
-            tuple(self.map.converters.items()),
-        )
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        self._added: list[Rule] = []
+        self._compiling = threading.Lock()
+        super().__init__(*arguments, **options)
+
+    def add(self, rulefactory: RuleFactory) -> None:
+        """Keep rules until the map is used."""
+        self._added.extend(rulefactory.get_rules(self))
+        self._remap = True
+
+    def update(self) -> None:
+        """Make the map ready for use; Werkzeug calls this before each."""
+        if self._remap:
+            with self._compiling:
+                self._take_over()
+        super().update()
+
+    def _take_over(self) -> None:
+        key = tuple(map(_key, self._added))
         known = _compiled.get(key)
         if known is None:
-            super().compile()
+            for rule in self._added:
+                super().add(rule)
+            super().update()
             _compiled[key] = self
-            return
-        for name in ("_parts", "_trace", "_converters", "arguments"):
-            setattr(self, name, getattr(known, name))
-        for name in ("_build", "_build_unknown"):
-            setattr(self, name, getattr(known, name).__func__.__get__(self, None))
+        else:
+            self._matcher, self._rules_by_endpoint = known._matcher, known._rules_by_endpoint  # noqa: SLF001 - of the same class
+            self._remap = False
+
+
+_compiled: dict[tuple[object, ...], SharedMap] = {}
+
+
+def _key(rule: Rule) -> tuple[object, ...]:
+    """Return all by which the rules of two applications may differ."""
+    methods = frozenset(rule.methods or ())
+    return rule.rule, rule.endpoint, methods, tuple((rule.defaults or {}).items()), rule.build_only
 
 
 class CachedTemplates(BytecodeCache):

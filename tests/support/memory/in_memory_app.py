@@ -1,5 +1,7 @@
 """The application in memory: the container with in-memory adapters, which the test controls."""
 
+import weakref
+from collections.abc import Callable, Mapping
 from datetime import time, timedelta
 from typing import Any, Generic, TypeVar, cast
 from zoneinfo import ZoneInfo
@@ -27,6 +29,7 @@ from leadtracker.domain.use_cases.intake.capture_lead import DuplicatePolicy
 from leadtracker.settings import Settings
 from tests.support.builders import make_fields
 from tests.support.clock import NOW
+from tests.support.instruments.quick_containers import ReusedContainer
 from tests.support.memory.accounts.password_hasher import MemoryPasswordHasher
 from tests.support.memory.accounts.second_factors import MemorySecretBox
 from tests.support.memory.consistency_checks import MemoryConsistencyChecks
@@ -64,9 +67,20 @@ class _Built(Generic[BuiltT]):
 
 def _rebuild(app: "InMemoryApp", attribute: "Attribute[Any]", value: object) -> object:
     """Discard the container when a test replaces a setting or an adapter."""
-    if attribute.name != "_container":
-        app._container = None  # noqa: SLF001 - the app's attribute
+    if attribute.name != "_reused":
+        app._reused = None  # noqa: SLF001 - the app's attribute
     return value
+
+
+def _capture_in(app: "weakref.ref[InMemoryApp]") -> Callable[[Mapping[str, str]], object]:
+    """Return what captures a lead in an app without keeping the app, whose container others wait for."""
+
+    def capture(inputs: Mapping[str, str]) -> object:
+        found = app()
+        assert found is not None
+        return found.capture_lead(PUBLIC, inputs)
+
+    return capture
 
 
 @define(on_setattr=_rebuild)
@@ -97,7 +111,7 @@ class InMemoryApp:
     email_writer: MemoryEmailWriter = Factory(MemoryEmailWriter)
     email_sender: MemoryEmailSender = Factory(MemoryEmailSender)
     form_visitor: FormVisitor = Factory(
-        lambda self: MemoryFormVisitor(self.clock, lambda inputs: self.capture_lead(PUBLIC, inputs)),
+        lambda self: MemoryFormVisitor(self.clock, _capture_in(weakref.ref(self))),
         takes_self=True,
     )
     objects: ObjectStore | None = None
@@ -106,7 +120,7 @@ class InMemoryApp:
     unit_of_work: UnitOfWorkFactory = Factory(
         lambda self: MemoryUnitOfWorkFactory(self.store), takes_self=True
     )
-    _container: Container | None = field(default=None, init=False, repr=False, eq=False)
+    _reused: ReusedContainer | None = field(default=None, init=False, repr=False, eq=False)
 
     add_note = _Built(Container.add_note)
     capture_lead = _Built(Container.capture_lead)
@@ -166,29 +180,33 @@ class InMemoryApp:
     @property
     def container(self) -> Container:
         """The program's own container; only the adapters are replaced, by those of the app."""
-        if self._container is None:
-            self._container = Container(
-                settings=self._settings(),
-                clock=Object(self.clock),
-                ids=Object(self.ids),
-                phones=Object(self.phones),
-                hasher=Object(self.hasher),
-                secret_box=Object(self.secret_box),
-                unit_of_work=Object(self.unit_of_work),
-                schema=Object(MemorySchema(self.store)),
-                consistency_checks=Object(MemoryConsistencyChecks(self.store)),
-                objects=Object(self.objects),
-                form_visitor=Object(self.form_visitor),
-                read_digest=Object(ReadDigest(untouched_for=self.untouched_for, policy=self.policy)),
-                report_sink=Object(self.sink),
-                email_sender=Object(self.email_sender),
-                email_writer=Object(self.email_writer),
-                endpoints=Object(self.endpoints),
-                senders=Object(
-                    dict.fromkeys((one for one in Channel if one is not Channel.MAIL), self.webhook_sender)
-                ),
-            )
-        return self._container
+        if self._reused is None:
+            self._reused = ReusedContainer()
+            for name, replacement in self._adapters().items():
+                self._reused.container.providers[name].override(Object(replacement))
+        return self._reused.container
+
+    def _adapters(self) -> dict[str, object]:
+        """Return what is used instead of the program's own, by the name of the provider."""
+        return {
+            "settings": self._settings(),
+            "clock": self.clock,
+            "ids": self.ids,
+            "phones": self.phones,
+            "hasher": self.hasher,
+            "secret_box": self.secret_box,
+            "unit_of_work": self.unit_of_work,
+            "schema": MemorySchema(self.store),
+            "consistency_checks": MemoryConsistencyChecks(self.store),
+            "objects": self.objects,
+            "form_visitor": self.form_visitor,
+            "read_digest": ReadDigest(untouched_for=self.untouched_for, policy=self.policy),
+            "report_sink": self.sink,
+            "email_sender": self.email_sender,
+            "email_writer": self.email_writer,
+            "endpoints": self.endpoints,
+            "senders": {one: self.webhook_sender for one in Channel if one is not Channel.MAIL},
+        }
 
     @property
     def policy(self) -> RetentionPolicy:
