@@ -3,7 +3,7 @@
 import json
 from datetime import datetime
 
-from attrs import frozen
+from attrs import field, frozen
 
 from leadtracker.domain.errors import QuarantinedLeadNotFound
 from leadtracker.domain.model.intake.quarantined_lead import QuarantineCursor
@@ -22,6 +22,7 @@ class MemoryRejectedSubmissions(RejectedSubmissions):
     """An in-memory ``RejectedSubmissions``."""
 
     _transaction: Transaction
+    _sizes: dict[str, int] = field(factory=dict, init=False)
 
     def is_full(self, client: str, since: datetime, digest: str) -> bool:
         stored = self._transaction.tables.rejected_submissions.values()
@@ -34,10 +35,15 @@ class MemoryRejectedSubmissions(RejectedSubmissions):
         self._transaction.for_writing().rejected_submissions[rejected.id] = rejected
         size = 0
         for number, one in enumerate(self.page(limit=MAX_REJECTED + 1), 1):
-            size += len(json.dumps(one.fields))
+            size += self._size(one)
             if number > MAX_REJECTED or size > MAX_REJECTED_BYTES:
                 self.remove(one.id)
         return True
+
+    def _size(self, rejected: RejectedSubmission) -> int:
+        if rejected.id not in self._sizes:
+            self._sizes[rejected.id] = len(json.dumps(rejected.fields))
+        return self._sizes[rejected.id]
 
     def get(self, rejected_id: str) -> RejectedSubmission:
         rejected = self._transaction.tables.rejected_submissions.get(rejected_id)

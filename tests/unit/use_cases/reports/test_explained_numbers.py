@@ -2,7 +2,8 @@
 
 from hypothesis import settings
 
+from tests.support.examples.thoroughness import examples
 from tests.support.models.counted_lead_machine import ReportedLeads
 
 TestReportedLeads = ReportedLeads.TestCase
-TestReportedLeads.settings = settings(max_examples=100, stateful_step_count=30)
+TestReportedLeads.settings = settings(max_examples=examples(100), stateful_step_count=30)
