@@ -3,6 +3,7 @@
 from tests.faults.abuse import (
     account_enumeration,
     forged_headers,
+    hostile_texts,
     malformed_requests,
     many_duplicates,
     password_guessing,
@@ -88,6 +89,7 @@ CAMPAIGNS: tuple[Campaign, ...] = (
     backup_restore.CAMPAIGN,
     two_hosts.CAMPAIGN,
     worst_texts.CAMPAIGN,
+    hostile_texts.CAMPAIGN,
     *tests_of_the_suite.CAMPAIGNS,
     simulation.CAMPAIGN,
 )

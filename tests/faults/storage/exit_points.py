@@ -126,7 +126,7 @@ def run(sandbox: Sandbox) -> None:
         container = program.container(clock)
         _report(container, "")
         for number, point in enumerate(_POINTS * rounds):
-            clock.advance(_WEEK)
+            clock.set(NOW + (number + 1) * _WEEK)
             key = f"lead{number}"
             if point.operation != "capture":
                 _capture(container, key)

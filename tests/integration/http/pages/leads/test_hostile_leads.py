@@ -21,7 +21,7 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 _HANDLERS = ("on", "hx-on", "srcdoc", "style")
 
 
-class _Elements(HTMLParser):
+class Elements(HTMLParser):
     """Collect the elements and attributes of a page."""
 
     def __init__(self) -> None:
@@ -40,8 +40,8 @@ class _Elements(HTMLParser):
         self.text += data
 
 
-def elements(seen: HtmlPage) -> _Elements:
-    parser = _Elements()
+def elements(seen: HtmlPage) -> Elements:
+    parser = Elements()
     parser.feed(seen.html)
     return parser
 
