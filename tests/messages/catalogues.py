@@ -34,6 +34,7 @@ _PUBLIC_SOURCES = (
     "entrypoints/http/web/public/sign_in*.py",
     "entrypoints/http/web/rendering/error_pages.py",
     "entrypoints/http/web/rendering/form_errors.py",
+    "entrypoints/http/web/rendering/server_errors.py",
     "entrypoints/http/web/templates/error.html",
     "entrypoints/http/web/templates/layout.html",
     "entrypoints/http/web/templates/message.html",

@@ -41,6 +41,7 @@ from leadtracker.entrypoints.http.middleware.request_context import SyncFlask, i
 from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES
 from leadtracker.entrypoints.http.web.pages import install_pages
 from leadtracker.entrypoints.http.web.public.public_form import PublicForm
+from leadtracker.entrypoints.http.web.rendering.server_errors import ServerErrorPages
 from leadtracker.entrypoints.logs import configure_logging
 from leadtracker.entrypoints.wsgi_adapter.adapter import WebApplication
 from leadtracker.settings import load_settings, secret_key
@@ -81,8 +82,7 @@ def make_app() -> WebApplication:
     """
     settings = load_settings().settings
     configure_logging(settings.log_format, settings.log_level)
-    app, body_limits = _build(Container(settings=settings))
-    return WebApplication(app, body_limits)
+    return _build(Container(settings=settings))[1]
 
 
 _API = (
@@ -108,7 +108,7 @@ def create_app(container: Container) -> Flask:
     return _build(container)[0]
 
 
-def _build(container: Container) -> tuple[Flask, BodyLimits]:
+def _build(container: Container) -> tuple[Flask, WebApplication]:
     app = SyncFlask(__name__, static_folder=None)
     app.url_map.converters |= {
         "account": _AccountConverter,
@@ -141,7 +141,8 @@ def _build(container: Container) -> tuple[Flask, BodyLimits]:
     body_limits = BodyLimits(
         app, authenticator, login_sessions, public_limit, upload_limit, max_upload_bytes, address.correct
     )
-    return app, body_limits
+    render_error = ServerErrorPages(app, address.correct, settings.embedding_sites)
+    return app, WebApplication(app, body_limits, render_error)
 
 
 def _provider(container: Container) -> ProviderAuthentication | None:

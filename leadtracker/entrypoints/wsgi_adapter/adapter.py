@@ -7,7 +7,7 @@ from typing import IO, TypeAlias
 from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 import structlog
-from attrs import frozen
+from attrs import field, frozen
 
 from leadtracker.entrypoints.wsgi_adapter.bodies import BodyCutShort, BodyReceiver, BodyTooSlow, Receive
 from leadtracker.entrypoints.wsgi_adapter.environ import (
@@ -18,11 +18,12 @@ from leadtracker.entrypoints.wsgi_adapter.environ import (
     build_environ,
     header_bytes,
 )
-from leadtracker.entrypoints.wsgi_adapter.errors import send_error
+from leadtracker.entrypoints.wsgi_adapter.errors import ErrorPage, RequestError, send_error
 from leadtracker.entrypoints.wsgi_adapter.responses import Send, respond
 from leadtracker.entrypoints.wsgi_adapter.threads import WorkerThreads
 
 BodyLimit: TypeAlias = Callable[[WSGIEnvironment], int]
+RenderError: TypeAlias = Callable[[WSGIEnvironment, RequestError], ErrorPage | None]
 
 
 @frozen
@@ -32,10 +33,13 @@ class WebApplication:
     Attributes:
         wsgi: responds to requests whose bodies are complete.
         body_limit: returns how many bytes of a request's body may be received; it may block.
+        render_error: returns the page about a request that never reaches ``wsgi``; None if the client wants a
+            problem document instead of a page. It may block.
     """
 
     wsgi: WSGIApplication
     body_limit: BodyLimit
+    render_error: RenderError = field(default=lambda _environ, _error: None)
 
 
 class WsgiAdapter:
@@ -53,10 +57,10 @@ class WsgiAdapter:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Respond to a request."""
         if header_bytes(scope) > MAX_HEADER_BYTES:
-            send_error(scope, send, 431, "The header fields are too large.")
+            await self._reject(scope, send, 431, "The header fields are too large.")
             return
         if address_bytes(scope) > MAX_ADDRESS_BYTES:
-            send_error(scope, send, 414, "The address of the request is too long.")
+            await self._reject(scope, send, 414, "The address of the request is too long.")
             return
         environ = build_environ(scope)
         body: IO[bytes] | None = io.BytesIO()
@@ -70,7 +74,7 @@ class WsgiAdapter:
             await self._threads.run_last(respond, self._application.wsgi, environ, send, loop)
         except Exception:  # noqa: BLE001 - the client gets a response after any error
             structlog.get_logger(__name__).exception("unhandled exception")
-            send_error(scope, send, 500, "An internal error occurred.")
+            await self._reject(scope, send, 500, "An internal error occurred.")
 
     async def _receive_body(
         self, scope: Scope, environ: WSGIEnvironment, receive: Receive, send: Send
@@ -84,13 +88,23 @@ class WsgiAdapter:
                 lambda: self._threads.run(self._application.body_limit, environ),
             )
         except BodyTooSlow:
-            send_error(scope, send, 408, "The body came too slowly.")
+            await self._reject(scope, send, 408, "The body came too slowly.")
         except BodyCutShort:
-            send_error(scope, send, 400, "The body is shorter than announced.")
+            await self._reject(scope, send, 400, "The body is shorter than announced.")
         except OSError:
             structlog.get_logger(__name__).exception("body cannot be stored")
-            send_error(scope, send, 503, "There is no room for the body.")
+            await self._reject(scope, send, 503, "There is no room for the body.")
         except Exception:  # noqa: BLE001 - the client gets a response after any error
             structlog.get_logger(__name__).exception("unhandled exception")
-            send_error(scope, send, 500, "An internal error occurred.")
+            await self._reject(scope, send, 500, "An internal error occurred.")
         return None
+
+    async def _reject(self, scope: Scope, send: Send, status: int, detail: str) -> None:
+        """Respond with an error: with a page to browsers, with a problem document to API clients."""
+        error = RequestError(status, detail)
+        page: ErrorPage | None = None
+        try:
+            page = await self._threads.run(self._application.render_error, build_environ(scope), error)
+        except Exception:  # noqa: BLE001 - the client gets a response after any error
+            structlog.get_logger(__name__).exception("unhandled exception")
+        send_error(scope, send, error, page)

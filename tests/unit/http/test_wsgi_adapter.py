@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from leadtracker.entrypoints.wsgi_adapter.adapter import WebApplication, WsgiAdapter
+from leadtracker.entrypoints.wsgi_adapter.adapter import RenderError, WebApplication, WsgiAdapter
 from leadtracker.entrypoints.wsgi_adapter.bodies import UNASKED_BYTES, BodyReceiver
 from leadtracker.entrypoints.wsgi_adapter.environ import build_environ
+from leadtracker.entrypoints.wsgi_adapter.errors import ErrorPage, RequestError
 
 Messages = list[dict[str, Any]]
 QUICK = BodyReceiver(grace_seconds=0.05, bytes_per_second=1_000_000)
@@ -42,7 +43,11 @@ def echo(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterabl
 
 
 def exchange(
-    request: dict[str, Any], *messages: dict[str, Any], limit: int = 1_000_000, wsgi: Any = echo
+    request: dict[str, Any],
+    *messages: dict[str, Any],
+    limit: int = 1_000_000,
+    wsgi: Any = echo,
+    render_error: RenderError = lambda _environ, _error: None,
 ) -> Messages:
     """Send a request to the adapter, and return the messages of its response."""
     sent: Messages = []
@@ -62,7 +67,7 @@ def exchange(
         sent.append(message)
         return Sent()
 
-    adapter = WsgiAdapter(WebApplication(wsgi, lambda _environ: limit), threads=1, bodies=QUICK)
+    adapter = WsgiAdapter(WebApplication(wsgi, lambda _environ: limit, render_error), threads=1, bodies=QUICK)
     asyncio.run(adapter(request, receive, send))  # type: ignore[arg-type]
     return sent
 
@@ -126,6 +131,25 @@ def test_header_fields_beyond_the_limit_are_rejected() -> None:
 def test_addresses_beyond_the_limit_are_rejected(length_of_query: int, expected: int) -> None:
     asked = scope() | {"query_string": b"q=" + b"x" * length_of_query}
     assert status(exchange(asked)) == expected
+
+
+def test_rejected_request_gets_the_page_of_the_application() -> None:
+    def render(environ: dict[str, Any], error: RequestError) -> ErrorPage:
+        return ErrorPage({"Content-Type": environ["HTTP_ACCEPT"]}, f"{error.status}".encode())
+
+    accepts_html = scope((b"accept", b"text/html"), length(10))
+    messages = exchange(accepts_html, chunk(b"x", more=True), FOREVER, render_error=render)
+    assert (status(messages), body(messages)) == (408, b"408")
+    assert dict(messages[0]["headers"])[b"content-type"] == b"text/html"
+
+
+def test_page_that_cannot_be_rendered_leaves_a_problem_document() -> None:
+    def render(_environ: dict[str, Any], _error: RequestError) -> ErrorPage:
+        raise RuntimeError("a bug")
+
+    messages = exchange(scope((b"cookie", b"x" * 70_000)), render_error=render)
+    assert status(messages) == 431
+    assert dict(messages[0]["headers"])[b"content-type"] == b"application/problem+json"
 
 
 @pytest.mark.parametrize("name", [b"x_forwarded_for", b"x-forwarded_for", b"content_length", b"_"])

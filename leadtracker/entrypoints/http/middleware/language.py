@@ -26,7 +26,7 @@ def install_language(app: Flask, default: Language) -> None:
         default: the language for clients without a wish that can be met.
     """
     app.config[_DEFAULT] = default
-    app.before_request(_use_requested_language)
+    app.before_request(use_requested_language)
     app.teardown_request(lambda _error: use_language(SOURCE_LANGUAGE))
 
 
@@ -49,5 +49,6 @@ def use_dashboard_language() -> None:
     use_language(requested_language(DASHBOARD_LANGUAGES) or default or SOURCE_LANGUAGE)
 
 
-def _use_requested_language() -> None:
+def use_requested_language() -> None:
+    """Use the language of the client if public pages have it, else the default."""
     use_language(requested_language() or current_app.config[_DEFAULT])

@@ -52,10 +52,25 @@ def test_silent_clients_on_every_route_do_not_delay_others(server: Site) -> None
         assert time.monotonic() - began < 10
 
 
-def test_header_fields_beyond_the_limit_are_rejected(server: Site) -> None:
+@pytest.mark.parametrize(
+    ("line", "header", "status", "expected"),
+    [
+        (b"GET /", b"Cookie: " + b"x" * 70_000, 431, "Ihr Browser hat zu viele Daten gesendet"),
+        (b"GET /dashboard?" + b"x" * 20_000, b"X: x", 414, "Die Adresse ist zu lang"),
+    ],
+    ids=["header fields", "address"],
+)
+def test_request_beyond_a_limit_is_rejected_by_a_page_in_the_language_of_the_browser(
+    server: Site, line: bytes, header: bytes, status: int, expected: str
+) -> None:
+    accept = b"Accept: text/html\r\nAccept-Language: de"
     with connection(server) as client:
-        client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nCookie: a=%b\r\n\r\n" % (b"x" * 70_000))
-        assert client.recv(65536).startswith(b"HTTP/1.1 431 ")
+        client.sendall(line + b" HTTP/1.1\r\nHost: x\r\n" + accept + b"\r\n" + header + b"\r\n\r\n")
+        response = b"".join(iter(lambda: client.recv(65536), b"")).decode()
+    assert response.startswith(f"HTTP/1.1 {status} ")
+    assert "content-type: text/html" in response.lower()
+    assert '<html lang="de"' in response
+    assert expected in response
 
 
 @pytest.mark.parametrize("accept", ["application/json", "text/html"])

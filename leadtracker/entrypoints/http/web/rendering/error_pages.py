@@ -6,7 +6,7 @@ from types import MappingProxyType
 import structlog
 from flask import Blueprint, Flask, Response, g, redirect, request, url_for
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.domain.errors import AuthenticationFailed, LeadTrackerError
@@ -56,7 +56,7 @@ _TEXTS_BY_CODE: Mapping[str, tuple[str, str]] = MappingProxyType(
         ),
         "resume-missing": (
             mark("The file cannot be found"),
-            mark("Its content is missing in the storage. Please report this to the operator."),
+            mark("Its content is missing from the storage. Please report this to the operator."),
         ),
         "week-not-closed": (
             mark("This week has not ended"),
@@ -81,25 +81,26 @@ def install_error_pages(blueprint: Blueprint) -> None:
 
 
 def install_page_of_unknown_addresses(app: Flask, login_sessions: LoginSessions) -> None:
-    """Show a page to browsers that open an unknown address; API clients get a problem document.
+    """Show a page to browsers that open an address that is unknown, or only receives forms.
+
+    API clients get a problem document.
 
     Below ``/dashboard`` a signed-in user sees a page of the dashboard.
     """
 
-    def show(error: NotFound) -> Response | HTTPException:
-        accepts = request.accept_mimetypes
-        wants_page = request.url_rule is None and accepts["text/html"] > accepts["application/json"]
-        if not wants_page:
+    def show(error: NotFound | MethodNotAllowed) -> Response | HTTPException:
+        if request.url_rule is not None or not wants_page():
             return handle_http_error(error)
         actor = _signed_in_user(login_sessions) if request.path.startswith("/dashboard") else None
         if actor is None:
             return _show_http_error(error)
         use_dashboard_language()
         g.actor = actor
-        title, detail = _texts(404)
-        return page("error.html", 404, title=title, detail=detail, actor=actor, Permission=Permission)
+        title, detail = texts_of(error.code)
+        return page("error.html", error.code, title=title, detail=detail, actor=actor, Permission=Permission)
 
     app.register_error_handler(NotFound, show)
+    app.register_error_handler(MethodNotAllowed, show)
 
 
 def _signed_in_user(login_sessions: LoginSessions) -> Actor | None:
@@ -110,16 +111,21 @@ def _signed_in_user(login_sessions: LoginSessions) -> Actor | None:
         return None
 
 
-def error_page(status: int, title: str, detail: str | None = None) -> Response:
+def error_page(
+    status: int, title: str, detail: str | None = None, frame_ancestors: str = "'none'"
+) -> Response:
     """Render an error page, or only its message if htmx requested a part of a page.
 
     Args:
         status: the HTTP status.
         title: the headline.
         detail: a whole sentence.
+        frame_ancestors: the sites that may show the page in a frame.
     """
     if not wants_part():
-        return page("error.html", status, title=title, detail=detail)
+        is_embedded = frame_ancestors != "'none'"
+        context = {"title": title, "detail": detail, "is_embedded": is_embedded}
+        return page("error.html", status, frame_ancestors=frame_ancestors, **context)
     response = page("message.html", status, title=title, detail=detail)
     response.headers |= {
         "HX-Retarget": "#messages",
@@ -145,7 +151,7 @@ def _handle_domain_error(error: LeadTrackerError) -> Response:
         structlog.get_logger(__name__).warning(
             "request rejected", error=str(error), cause=repr(error.__cause__)
         )
-    response = error_page(error_response.status, *_texts(error_response.status, error.code))
+    response = error_page(error_response.status, *texts_of(error_response.status, error.code))
     response.headers.extend(error_response.headers)
     return response
 
@@ -153,7 +159,7 @@ def _handle_domain_error(error: LeadTrackerError) -> Response:
 def _show_http_error(error: HTTPException) -> Response | HTTPException:
     if error.code is None or error.code < 400:  # noqa: PLR2004 - redirects are raised, too
         return error
-    response = error_page(error.code, *_texts(error.code))
+    response = error_page(error.code, *texts_of(error.code))
     response.headers.extend([item for item in error.get_headers() if item[0] in {"Allow", "Retry-After"}])
     return response
 
@@ -169,9 +175,21 @@ def log_unexpected_error(error: Exception) -> None:
 
 def _show_unexpected_error(error: Exception) -> Response:
     log_unexpected_error(error)
-    return error_page(500, _("Something went wrong here"), _(_BUG, number=g.request_id))
+    return error_page(500, *bug_texts())
 
 
-def _texts(status: int, code: str = "") -> tuple[str, str]:
+def wants_page() -> bool:
+    """Return true if the client of the request prefers HTML to JSON, as browsers do."""
+    accepts = request.accept_mimetypes
+    return accepts["text/html"] > accepts["application/json"]
+
+
+def bug_texts() -> tuple[str, str]:
+    """Return headline and advice after an error that no error handler expects."""
+    return _("Something went wrong here"), _(_BUG, number=g.request_id)
+
+
+def texts_of(status: int, code: str = "") -> tuple[str, str]:
+    """Return headline and advice by the HTTP status and the code of an error."""
     title, advice = _TEXTS_BY_CODE.get(code) or _TEXTS.get(status, _TEXTS[400])
     return _(title), _(advice)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from pydantic import SecretStr
 
 from leadtracker.container import Container
 from leadtracker.domain.model.intake.form_token import FORM_TOKEN_LIFETIME
@@ -151,6 +152,22 @@ def test_every_other_rejection_is_in_the_language(
     assert {page.status for page in pages.values()} == {status}
     for language in LANGUAGES[1:]:
         assert 'id="form-errors"' in pages[language].html
+        assert untranslated(pages["en"].html, pages[language].html, *NAMES) == set()
+
+
+def test_failed_storage_is_reported_in_the_language(
+    make_container: MakeContainer, clock: MemoryClock
+) -> None:
+    unreachable = SecretStr("postgresql://user@127.0.0.1:1/missing")
+    client = HtmlClient.of(create_app(make_container(database_url=unreachable)))
+    pages: dict[str, HtmlPage] = {}
+    for language in LANGUAGES:
+        page = client.get(f"/?lang={language}")
+        clock.advance(timedelta(seconds=FILL_IN_SECONDS))
+        pages[language] = submit_lead_form(client, page, make_fields(message="zzz"))
+    assert {page.status for page in pages.values()} == {503}
+    for language in LANGUAGES[1:]:
+        assert pages[language].form("/leads").values["message"].strip() == "zzz"
         assert untranslated(pages["en"].html, pages[language].html, *NAMES) == set()
 
 
