@@ -45,6 +45,21 @@ _NAVIGATION: tuple[tuple[str, str, Permission | None], ...] = (
 )
 """Endpoint, text, and the permission that a user needs to see the entry."""
 
+_DASHBOARD = (
+    overview_blueprint,
+    statistics_pages,
+    report_pages,
+    import_pages,
+    delivery_pages,
+    user_pages,
+    key_pages,
+    audit_pages,
+    retention_pages,
+    lead_pages_blueprint,
+    board_blueprint,
+)
+"""The blueprints whose pages need a signed-in user."""
+
 
 def _number_quarantined(manage_quarantine: ManageQuarantine) -> int:
     """Return the number of entries in quarantine that the user may review; 0 if it cannot be read.
@@ -68,38 +83,35 @@ def install_pages(
     provider: ProviderAuthentication | None,
 ) -> None:
     """Add every page to ``app``."""
-    shared = Blueprint("web", __name__, template_folder="templates")
-    install_filters(shared, container.settings().timezone)
-    manage_quarantine = container.manage_quarantine()
-    shared.app_context_processor(
-        lambda: {
-            "navigation": _NAVIGATION,
-            "has_mail_server": container.settings().has_mail_server,
-            "has_report_receiver": container.settings().retool_url is not None,
-            "provider_host": container.settings().provider_host,
-            "only_password_user": container.settings().only_password_user,
-            "number_quarantined": lambda: _number_quarantined(manage_quarantine),
-        }
-    )
     install_translations(app.jinja_env)
     install_page_of_unknown_addresses(app, login_sessions)
-    app.register_blueprint(shared)
+    app.register_blueprint(_shared_blueprint(container))
     app.register_blueprint(assets_blueprint())
     app.register_blueprint(security_txt_blueprint(container))
     app.register_blueprint(sign_in_blueprint(login_sessions, provider))
     cookie = PendingSignInCookie(secret_key(container.settings()))
     app.register_blueprint(provider_sign_in_blueprint(login_sessions, provider, cookie))
     app.register_blueprint(forgot_password_blueprint(container, login_sessions))
-    app.register_blueprint(overview_blueprint(container, login_sessions))
-    app.register_blueprint(statistics_pages(container, login_sessions))
-    app.register_blueprint(report_pages(container, login_sessions))
-    app.register_blueprint(import_pages(container, login_sessions))
-    app.register_blueprint(delivery_pages(container, login_sessions))
-    app.register_blueprint(user_pages(container, login_sessions))
-    app.register_blueprint(key_pages(container, login_sessions))
-    app.register_blueprint(audit_pages(container, login_sessions))
-    app.register_blueprint(retention_pages(container, login_sessions))
     app.register_blueprint(account_pages(container, login_sessions, limit))
-    app.register_blueprint(lead_pages_blueprint(container, login_sessions))
-    app.register_blueprint(board_blueprint(container, login_sessions))
+    for make_blueprint in _DASHBOARD:
+        app.register_blueprint(make_blueprint(container, login_sessions))
     app.register_blueprint(quarantine_blueprint(login_sessions, container.manage_quarantine()))
+
+
+def _shared_blueprint(container: Container) -> Blueprint:
+    """Create the blueprint of the templates, with what all of them use."""
+    settings = container.settings()
+    shared = Blueprint("web", __name__, template_folder="templates")
+    install_filters(shared, settings.timezone)
+    manage_quarantine = container.manage_quarantine()
+    shared.app_context_processor(
+        lambda: {
+            "navigation": _NAVIGATION,
+            "has_mail_server": settings.has_mail_server,
+            "has_report_receiver": settings.retool_url is not None,
+            "provider_host": settings.provider_host,
+            "only_password_user": settings.only_password_user,
+            "number_quarantined": lambda: _number_quarantined(manage_quarantine),
+        }
+    )
+    return shared

@@ -55,6 +55,14 @@ def user_pages(container: Container, login_sessions: LoginSessions) -> Blueprint
             return pages.all(409, given=given, errors={"name": _("This name is taken.")})
         return redirect_with_message("user_pages.listing", message)
 
+    _add_user_routes(blueprint, manage_users, pages)
+    _add_credential_routes(blueprint, container)
+    return blueprint
+
+
+def _add_user_routes(blueprint: Blueprint, manage_users: ManageUsers, pages: "_UserPages") -> None:
+    """Add the routes of each user's page."""
+
     @blueprint.get("/<account:user>")
     def show(user: str) -> Response:
         return pages.one(user)
@@ -71,9 +79,6 @@ def user_pages(container: Container, login_sessions: LoginSessions) -> Blueprint
         return redirect_with_message(
             "user_pages.show", _("%(name)s was changed.", name=changed.name), user=changed.name
         )
-
-    _add_credential_routes(blueprint, container)
-    return blueprint
 
 
 def _add_credential_routes(blueprint: Blueprint, container: Container) -> None:

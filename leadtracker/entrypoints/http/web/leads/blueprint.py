@@ -33,21 +33,9 @@ def lead_pages_blueprint(container: Container, login_sessions: LoginSessions) ->
         uploads={"lead_pages.replace_resume"},
         sensitive={"lead_pages.confirm_erasure", "lead_pages.erase"},
     )
-    clock, zone = container.clock(), container.settings().timezone
-    find_owners = container.find_owners()
-    blueprint.context_processor(
-        lambda: {
-            "last_list": last_list,
-            "owner_filters": owner_filters,
-            "owners": lambda: find_owners(g.actor),
-            "zone_name": str(zone),
-            "file_kinds": list(KINDS),
-            "file_extensions": EXTENSIONS,
-            "shortcuts": lambda: shortcut_times(clock.now(), zone),
-        }
-    )
+    _add_context(blueprint, container)
     detail_page = LeadDetailPage(
-        clock,
+        container.clock(),
         container.get_lead(),
         container.find_leads(),
         container.read_history(),
@@ -65,3 +53,20 @@ def lead_pages_blueprint(container: Container, login_sessions: LoginSessions) ->
     add_hold_pages(blueprint, container, detail_page)
     add_privacy_pages(blueprint, container)
     return blueprint
+
+
+def _add_context(blueprint: Blueprint, container: Container) -> None:
+    """Give the templates of the blueprint what several of them use."""
+    clock, zone = container.clock(), container.settings().timezone
+    find_owners = container.find_owners()
+    blueprint.context_processor(
+        lambda: {
+            "last_list": last_list,
+            "owner_filters": owner_filters,
+            "owners": lambda: find_owners(g.actor),
+            "zone_name": str(zone),
+            "file_kinds": list(KINDS),
+            "file_extensions": EXTENSIONS,
+            "shortcuts": lambda: shortcut_times(clock.now(), zone),
+        }
+    )

@@ -12,7 +12,7 @@ from leadtracker.domain.model.accounts.access import Permission
 from leadtracker.domain.model.leads.fields import DETAIL_FIELDS, TOUCH_FIELDS, LeadField
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lifecycle import ALLOWED_TRANSITIONS
-from leadtracker.domain.model.leads.queries.lead_query import Duplicates, LeadFilter, Sort
+from leadtracker.domain.model.leads.queries.lead_query import Duplicates, LeadFilter, LeadPage, Sort
 from leadtracker.domain.ports.system import Clock
 from leadtracker.domain.use_cases.leads.find_leads import FindLeads, GetLead
 from leadtracker.domain.use_cases.leads.read_consent import ReadConsent
@@ -82,13 +82,6 @@ class LeadDetailPage:
         """
         lead = self._get_lead(g.actor, lead_id)
         history = self._read_history(g.actor, lead_id)
-        duplicates = self._find_leads(
-            g.actor,
-            LeadFilter(duplicate_of=lead_id, duplicates=Duplicates.ONLY),
-            limit=_DUPLICATES_SHOWN,
-            after=None,
-            sort=Sort.CREATED_AT,
-        )
         return page(
             "leads/lead.html",
             status,
@@ -96,7 +89,7 @@ class LeadDetailPage:
             detail_fields=[field for field in DETAIL_FIELDS if not field.is_touch],
             touches=self._touches(lead),
             primary=lead.duplicate_of and self._get_lead(g.actor, lead.duplicate_of),
-            duplicates=duplicates,
+            duplicates=self._duplicates(lead_id, _DUPLICATES_SHOWN, Sort.CREATED_AT),
             events=history_view(history, g.actor.name if g.actor.may(Permission.LEAD_EDIT) else None),
             consent=self._read_consent(g.actor, lead_id),
             planned_note=planned_note(history) if lead.follow_up_at else None,
@@ -112,13 +105,15 @@ class LeadDetailPage:
         if lead.duplicate_of:
             touches = [(_("Touch"), _touch(lead))]
         elif lead.enquiries:
-            last = self._find_leads(
-                g.actor, LeadFilter(duplicate_of=lead.id, duplicates=Duplicates.ONLY), limit=1, after=None
-            ).leads
+            last = self._duplicates(lead.id, 1).leads
             touches = [(_("First touch"), _touch(lead)), *((_("Last touch"), _touch(one)) for one in last)]
         else:
             touches = [(_("First touch"), _touch(lead))]
         return [(title, texts) for title, texts in touches if texts]
+
+    def _duplicates(self, lead_id: str, limit: int, sort: Sort = Sort.LATEST_CREATED) -> LeadPage:
+        lead_filter = LeadFilter(duplicate_of=lead_id, duplicates=Duplicates.ONLY)
+        return self._find_leads(g.actor, lead_filter, limit=limit, after=None, sort=sort)
 
     def handle_form(
         self, lead_id: str, form_data: FormData, act: Callable[[], object], done: str

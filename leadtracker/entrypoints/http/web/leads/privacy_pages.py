@@ -40,9 +40,6 @@ def add_hold_pages(blueprint: Blueprint, container: Container, detail_page: Lead
 
 def add_privacy_pages(blueprint: Blueprint, container: Container) -> None:
     """Add the personal data export and the erasure of a lead."""
-    get_lead = container.get_lead()
-    find_leads = container.find_leads()
-    erase_lead = container.erase_lead()
     export_personal_data = container.export_personal_data()
 
     @blueprint.get("/<lead_id:lead_id>/export")
@@ -50,6 +47,14 @@ def add_privacy_pages(blueprint: Blueprint, container: Container) -> None:
         body = dump(PersonalDataJson.of(export_personal_data(g.actor, lead_id)))
         headers = {"Content-Disposition": f'attachment; filename="person-{lead_id}.json"'}
         return Response(body, headers=headers, content_type="application/json")
+
+    _add_erasure(blueprint, container)
+
+
+def _add_erasure(blueprint: Blueprint, container: Container) -> None:
+    get_lead = container.get_lead()
+    find_leads = container.find_leads()
+    erase_lead = container.erase_lead()
 
     @blueprint.get("/<lead_id:lead_id>/erase")
     def confirm_erasure(lead_id: str) -> Response:

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, g, redirect, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.domain.errors import AuthenticationFailed
-from leadtracker.domain.model.accounts.access import Permission
+from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.use_cases.accounts.user_sessions import SignedIn
 from leadtracker.entrypoints.http.auth.authentication import SAFE_METHODS, LoginSessions
 from leadtracker.entrypoints.http.middleware.language import use_dashboard_language
@@ -44,7 +44,7 @@ def dashboard_blueprint(
     """
     blueprint = Blueprint(name, __name__, url_prefix=f"/dashboard{path}")
     install_error_pages(blueprint)
-
+    blueprint.context_processor(_actor_context)
     blueprint.before_request(use_dashboard_language)
 
     @blueprint.before_request
@@ -52,8 +52,7 @@ def dashboard_blueprint(
         current = login_sessions.current()
         if current is None:
             raise AuthenticationFailed
-        g.signed_in = current
-        g.actor = evolve(current.user.actor, request_id=g.request_id, address=request.remote_addr)
+        g.signed_in, g.actor = current, _actor(current)
         if current.is_restricted and name != ACCOUNT:
             return _redirect_to_account()
         if request.endpoint in uploads and request.mimetype == MULTIPART:
@@ -64,12 +63,16 @@ def dashboard_blueprint(
         is_sensitive = sensitive is ALL or request.endpoint in sensitive
         return confirmation_page(login_sessions, current) if is_sensitive else None
 
-    @blueprint.context_processor
-    def actor_context() -> dict[str, object]:
-        signed_in: SignedIn | None = g.get("signed_in")
-        return {"actor": g.get("actor"), "Permission": Permission, "signed_in": signed_in}
-
     return blueprint
+
+
+def _actor(signed_in: SignedIn) -> Actor:
+    return evolve(signed_in.user.actor, request_id=g.request_id, address=request.remote_addr)
+
+
+def _actor_context() -> dict[str, object]:
+    signed_in: SignedIn | None = g.get("signed_in")
+    return {"actor": g.get("actor"), "Permission": Permission, "signed_in": signed_in}
 
 
 def _redirect_to_account() -> AnyResponse:
