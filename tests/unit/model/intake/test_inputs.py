@@ -18,7 +18,6 @@ from leadtracker.domain.model.leads.inputs.answers import (
 )
 from leadtracker.domain.model.leads.inputs.field_names import columns_named, field_named
 from leadtracker.domain.model.leads.inputs.inputs import Inputs
-from leadtracker.domain.model.values.phone import decimal_digits
 from tests.support.examples.strategies import anything, wild_text
 
 JANE = {"first_name": "Jane", "last_name": "Roe", "email": "jane@example.com"}
@@ -272,43 +271,6 @@ def test_plain_inputs_become_the_same_answers_together_as_one_by_one(pairs: list
         assert together == one_by_one
     else:
         assert together == AnswerCollector()
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "0170 5550001 / 030 5550002",
-        "0170 5550001, 030 5550002",
-        "0170 5550001;030 5550002",
-        "+49 170 5550001 oder 030/5550002",
-        "0170-5550001 or (030) 555-0002",
-    ],
-)
-def test_second_of_two_phone_numbers_becomes_an_answer(text: str) -> None:
-    inputs = Inputs.of({**JANE, "phone": text})
-    first, second = inputs.fields["phone"], inputs.answers["phone"]
-    assert [decimal_digits(str(number))[-7:] for number in (first, second)] == ["5550001", "5550002"]
-
-
-@pytest.mark.parametrize(
-    ("text", "number", "note"),
-    [
-        ("030 12345 (abends)", "030 12345", "(abends)"),
-        (" +49 30 5550001(private) ", "+49 30 5550001", "(private)"),
-        ("0170 5550001 (ask for Jane, please)", "0170 5550001", "(ask for Jane, please)"),
-    ],
-)
-def test_note_behind_a_phone_number_becomes_an_answer(text: str, number: str, note: str) -> None:
-    inputs = Inputs.of({**JANE, "phone": text})
-    assert (inputs.fields["phone"], inputs.answers["phone"]) == (number, note)
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["0049 171 / 2223334", "0171/222 33 34", "030 / 5550001", "+49 89, 1234567", "1 2 / 3 4", "or / or"],
-)
-def test_one_phone_number_stays_whole(text: str) -> None:
-    assert Inputs.of({**JANE, "phone": text}).fields["phone"] == text
 
 
 def test_fields_in_brackets_are_found_where_others_are_missing() -> None:

@@ -1,10 +1,9 @@
-"""Links by e-mail: forgotten passwords and invitations."""
+"""Links by e-mail for forgotten passwords."""
 
 import re
-from datetime import timedelta
 
 import pytest
-from attrs import evolve, frozen
+from attrs import evolve
 
 from leadtracker.container import Container
 from leadtracker.domain.errors import LinkInvalid
@@ -13,7 +12,8 @@ from leadtracker.domain.model.accounts.account_link import LINK_LIFETIME, MAX_RE
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import PHRASE, MakeContainer
 from tests.integration.http.pages.conftest import SignedIn
-from tests.support.clients.html_client import HtmlClient, HtmlPage
+from tests.integration.http.pages.public.links import CHOOSE, FORGOT, NEW, ask, choose, mailed
+from tests.support.clients.html_client import HtmlClient
 from tests.support.clock import MICROSECOND
 from tests.support.database import on_every_database
 from tests.support.http import Client
@@ -22,44 +22,10 @@ from tests.support.instruments.deliveries import deliver
 from tests.support.memory.system import MemoryClock
 from tests.support.raw_database import RawDatabase
 
-FORGOT, CHOOSE, USERS = "/forgot-password", "/choose-password", "/dashboard/users"
-NEW = "a better horse"
-
 
 @pytest.fixture(autouse=True)
 def _ann(container: Container) -> None:
     container.manage_users().add(OPERATOR, "ann", Role.AGENT, PHRASE, "ann@example.com")
-
-
-@frozen
-class Mailed:
-    """The mails that a scheduler has sent, and the link in the last one."""
-
-    recipients: list[str]
-    subject: str
-    text: str
-
-    @property
-    def path(self) -> str:
-        found = re.search(r"http://127\.0\.0\.1:8000(/choose-password\?token=[\w-]{43})", self.text)
-        assert found, self.text
-        return found[1]
-
-
-def mailed(container: Container) -> Mailed:
-    container.enqueue_account_mails()()
-    mails = deliver(container)
-    last = mails[-1] if mails else None
-    return Mailed([mail.recipient for mail in mails], last.subject if last else "", last.text if last else "")
-
-
-def ask(browser: HtmlClient, typed: str) -> HtmlPage:
-    return browser.submit(browser.get(FORGOT).form(FORGOT), {"user": typed})
-
-
-def choose(browser: HtmlClient, path: str, password: str = NEW, again: str | None = None) -> HtmlPage:
-    form = browser.get(path).form(CHOOSE)
-    return browser.submit(form, {"password": password, "again": again or password})
 
 
 @on_every_database
@@ -72,7 +38,7 @@ def test_forgotten_password_is_replaced(
     before.sign_in("ann", PHRASE)
     ask(html_client, typed)
     mail = mailed(container)
-    assert (mail.recipients, mail.subject) == (["ann@example.com"], "Choose another password for LeadTracker")
+    assert (mail.recipients, mail.subject) == (["ann@example.com"], "Choose a new password for LeadTracker")
     assert "ann" in mail.text
     for _ in range(3):  # programs open links of mails, too
         assert html_client.get(mail.path).status == 200
@@ -229,64 +195,6 @@ def test_second_factor_stays_after_a_reset(
     assert html_client.sign_in("ann", NEW).location.startswith("/sign-in/code")
 
 
-@on_every_database
-def test_invited_user_chooses_the_password(
-    signed_in: SignedIn, html_client: HtmlClient, container: Container, admin: Client, clock: MemoryClock
-) -> None:
-    boss = signed_in(Role.ADMIN)
-    given = {"name": "bob", "role": "agent", "email": "bob@example.com", "password": ""}
-    assert boss.submit(boss.get(USERS).form(USERS), given).status == 303
-    assert "bob is invited by e-mail." in boss.get(USERS).html
-    assert "Invited" in boss.get(USERS).html
-    assert html_client.sign_in("bob", PHRASE).status == 401
-    first = mailed(container)
-    assert (first.recipients, first.subject) == (["bob@example.com"], "Your account in LeadTracker")
-    here = f"{USERS}/bob"
-    assert boss.submit(boss.get(here).form(f"{here}/invite")).location == here
-    assert html_client.get(first.path).status == 404
-    clock.advance(timedelta(minutes=2))
-    second = mailed(container)
-    assert "Welcome" in html_client.get(second.path).html
-    assert choose(html_client, second.path).status == 200
-    assert html_client.sign_in("bob", NEW).location == "/dashboard"
-    assert "needs no invitation" in boss.get(boss.post(f"{here}/invite", token_of(boss)).location).html
-    actions = [entry["action"] for entry in admin.get("/audit").body if entry["subject"] == "bob"]
-    assert actions[::-1] == [
-        "user_invited",
-        "sign_in_failed",
-        "user_invited",
-        "password_chosen",
-        "signed_in",
-    ]
-
-
-def test_invitation_needs_an_address(signed_in: SignedIn) -> None:
-    boss = signed_in(Role.ADMIN)
-    rejected = boss.submit(boss.get(USERS).form(USERS), {"name": "bob", "role": "agent", "password": ""})
-    assert (rejected.status, 'id="email-error"' in rejected.html) == (422, True)
-
-
-def test_late_invited_user_asks_for_another_link(
-    signed_in: SignedIn, html_client: HtmlClient, container: Container, clock: MemoryClock
-) -> None:
-    signed_in(Role.ADMIN)
-    container.invite_user()(OPERATOR, {"name": "bob", "role": "agent", "email": "bob@example.com"})
-    late = mailed(container)
-    clock.advance(timedelta(days=1))
-    assert FORGOT in html_client.get(late.path).html
-    ask(html_client, "bob")
-    choose(html_client, mailed(container).path)
-    assert html_client.sign_in("bob", NEW).status == 303
-
-
-def test_invited_admin_does_not_count_as_the_last_admin(container: Container, signed_in: SignedIn) -> None:
-    boss = signed_in(Role.ADMIN)
-    container.invite_user()(OPERATOR, {"name": "bob", "role": "admin", "email": "bob@example.com"})
-    here = f"{USERS}/admin"
-    form = next(form for form in boss.get(here).forms if "disabled" in form.values)
-    assert "last admin" in boss.get(boss.submit(form).location).html
-
-
 @pytest.mark.parametrize("language", ["de", "fr", "es"])
 def test_pages_are_in_the_language_of_the_reader(
     html_client: HtmlClient, container: Container, language: str
@@ -307,8 +215,4 @@ def test_pages_are_in_the_language_of_the_reader(
 def test_mail_is_in_the_language_of_the_installation(make_container: MakeContainer) -> None:
     container = make_container(language="de")
     ask(HtmlClient.of(create_app(container)), "ann")
-    assert mailed(container).subject == "Anderes Passwort für LeadTracker wählen"
-
-
-def token_of(browser: HtmlClient) -> dict[str, str]:
-    return {"csrf_token": browser.get("/dashboard").form("/sign-out").values["csrf_token"]}
+    assert mailed(container).subject == "Neues Passwort für LeadTracker wählen"

@@ -1,0 +1,45 @@
+"""Phone numbers in inputs: two numbers, and notes behind a number."""
+
+import pytest
+
+from leadtracker.domain.model.leads.inputs.inputs import Inputs
+from leadtracker.domain.model.values.phone import decimal_digits
+
+JANE = {"first_name": "Jane", "last_name": "Roe", "email": "jane@example.com"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0170 5550001 / 030 5550002",
+        "0170 5550001, 030 5550002",
+        "0170 5550001;030 5550002",
+        "+49 170 5550001 oder 030/5550002",
+        "0170-5550001 or (030) 555-0002",
+    ],
+)
+def test_second_of_two_phone_numbers_becomes_an_answer(text: str) -> None:
+    inputs = Inputs.of({**JANE, "phone": text})
+    first, second = inputs.fields["phone"], inputs.answers["phone"]
+    assert [decimal_digits(str(number))[-7:] for number in (first, second)] == ["5550001", "5550002"]
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "note"),
+    [
+        ("030 12345 (abends)", "030 12345", "(abends)"),
+        (" +49 30 5550001(private) ", "+49 30 5550001", "(private)"),
+        ("0170 5550001 (ask for Jane, please)", "0170 5550001", "(ask for Jane, please)"),
+    ],
+)
+def test_note_behind_a_phone_number_becomes_an_answer(text: str, number: str, note: str) -> None:
+    inputs = Inputs.of({**JANE, "phone": text})
+    assert (inputs.fields["phone"], inputs.answers["phone"]) == (number, note)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["0049 171 / 2223334", "0171/222 33 34", "030 / 5550001", "+49 89, 1234567", "1 2 / 3 4", "or / or"],
+)
+def test_one_phone_number_stays_whole(text: str) -> None:
+    assert Inputs.of({**JANE, "phone": text}).fields["phone"] == text
