@@ -32,7 +32,7 @@ def format_date(local: datetime) -> str:
 
 
 def format_day_and_month(local: datetime) -> str:
-    """Format a day without its year, such as ``16 Nov``."""
+    """Format a day without its year: ``16 Nov``, or ``16.11.`` where dates have no names of months."""
     formats = _formats(language_in_use())
     return formats.day_and_month % formats.tokens(local)
 
@@ -118,6 +118,7 @@ class _Formats:
         return {
             "d": day,
             "dd": f"{day:02}",
+            "M": month,
             "MM": f"{month:02}",
             "MMM": self.months[month],
             "y": local.year,
@@ -133,5 +134,6 @@ def _formats(language: Language) -> _Formats:
     date = str(parse_pattern(locale.date_formats["medium"].pattern).format)
     time = str(parse_pattern(locale.time_formats["short"].pattern).format)
     joined = str(locale.datetime_formats["medium"]).replace("{1}", date).replace("{0}", time)
-    day_and_month = str(parse_pattern(locale.datetime_skeletons["MMMd"].pattern).format)
+    skeleton = "MMMd" if "MMM" in locale.date_formats["medium"].pattern else "Md"
+    day_and_month = str(parse_pattern(locale.datetime_skeletons[skeleton].pattern).format)
     return _Formats(locale, date, day_and_month, joined, locale.months["format"]["abbreviated"])

@@ -55,7 +55,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "same-address": mark(
             "This lead has the e-mail address of another lead. To unlink it, change the address first."
         ),
-        "scientific-phone": mark("A spreadsheet has destroyed this number. Enter all its digits."),
+        "scientific-phone": mark("A spreadsheet program has damaged this number. Enter all its digits."),
         "sent-before": mark("This was sent before, with other answers."),
         "several-emails": mark("Enter one e-mail address, not several."),
         "skipped-local-time": mark("This time does not exist, because clocks are put forward on that day."),
@@ -67,7 +67,9 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "unknown-local-time": mark("The calendar does not have this day and time."),
         "unknown-owner": mark("There is no enabled user of this name."),
         "unknown-parameter": mark("This filter does not exist."),
-        "unknown-reference": mark("No lead has this e-mail address, and it is no address of a lead's page."),
+        "unknown-reference": mark(
+            "No lead has this e-mail address, and it is not the address of a lead's page."
+        ),
         "unknown-role": mark("Choose one of the roles."),
         "unreadable-body": mark("What was sent could not be read."),
         "unreadable-row": mark("This row cannot be read: its quotation marks are wrong, or it is too long."),

@@ -41,7 +41,7 @@ def test_known_person_is_shown_while_typing(agent_tab: Page) -> None:
     agent_tab.get_by_label("E-mail", exact=True).press_sequentially("KNOWN@example.com", delay=10)
     known = agent_tab.get_by_role("status").filter(has_text="This person is known.")
     expect(known.get_by_role("link", name="Known")).to_be_visible()
-    agent_tab.get_by_label("Keep this one beside it").check()
+    agent_tab.get_by_label("Add this lead as well").check()
     check_accessible(agent_tab)
     agent_tab.get_by_role("button", name="Add the lead").click()
     expect(agent_tab.get_by_role("heading", name="Second")).to_be_visible()

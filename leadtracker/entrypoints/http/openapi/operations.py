@@ -116,9 +116,9 @@ PROBLEM = Component(
                 format="uri",
                 examples=["urn:leadtracker:problem:invalid-input"],
             ),
-            "title": text(examples=["Some fields are wrong"]),
+            "title": text(examples=["Validation failed"]),
             "status": {"type": "integer", "examples": [422]},
-            "detail": text(examples=["email: must be an e-mail address"]),
+            "detail": text(examples=["email: must be an e-mail address, such as name@example.com"]),
             "request_id": text("Equal to X-Request-ID; quote it to the operator.", examples=["4f2a9c0e"]),
             "errors": array_of(
                 object_of(field=text(examples=["email"]), message=text(examples=["is required"]))

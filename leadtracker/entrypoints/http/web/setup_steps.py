@@ -54,7 +54,7 @@ def setup_steps(settings: Settings) -> list[SetupStep]:
         ),
         SetupStep(
             _("Make a backup, and repeat it every day"),
-            _("None was made with this command so far."),
+            _("No backup has been made with this command so far."),
             "leadtracker backup",
             settings.backup_marker.exists(),
         ),

@@ -67,7 +67,7 @@ def test_form_is_not_lost(admin_browser: HtmlClient, clock: MemoryClock, contain
     wait(clock)
     asked = admin_browser.submit(form, NEW_USER)
     assert asked.status == 403
-    assert "What you have entered is sent after that." in asked.html
+    assert "Your changes are saved after that." in asked.html
     wrong = confirm(admin_browser, asked, "wrong")
     assert (wrong.status, "neither your password" in wrong.html) == (422, True)
     assert confirm(admin_browser, wrong).location == USERS

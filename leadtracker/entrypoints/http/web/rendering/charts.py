@@ -7,6 +7,7 @@ from attrs import frozen
 
 from leadtracker.domain.model.reports.week import Week
 from leadtracker.i18n.formats import format_date, format_day_and_month, format_duration, format_number
+from leadtracker.i18n.texts import gettext
 
 WIDTH, NARROW_WIDTH, HEIGHT = 720, 320, 240
 _TOP, _BOTTOM = 24, 48  # space for the values above the columns, and for week and day below
@@ -151,7 +152,7 @@ def shares(parts: Iterable[tuple[str, int]], whole: int) -> list[Share]:
 
 
 def _name(week: Week, zone: tzinfo) -> tuple[str, str, str]:
-    name, start = week.name.partition("-")[2], week.start.astimezone(zone)
+    name, start = gettext("W%(number)s", number=week.name.partition("-W")[2]), week.start.astimezone(zone)
     return name, format_day_and_month(start), f"{name}, {format_date(start)}"
 
 

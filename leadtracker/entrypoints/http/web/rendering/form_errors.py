@@ -33,7 +33,7 @@ LABELS: Mapping[str, str] = {
 _SENT_BEFORE = mark(
     "We have already received this form, with other answers. To send these, too, press Send again."
 )
-_KNOWN = mark("You are known to us: we have received your earlier message and will answer it.")
+_KNOWN = mark("We already know you: we have received your earlier message and will answer it.")
 _NO_ROOM = mark("We cannot store your message at this moment. Please try again in a few seconds.")
 _TOO_LARGE = mark("A file must not be larger than %(max)s MB.")
 _FILE_TOO_LARGE = mark("The file “%(file)s” must not be larger than %(max)s MB.")
