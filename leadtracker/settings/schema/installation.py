@@ -28,7 +28,9 @@ class InstallationFields(BaseSettings):
     )
 
     organisation: Annotated[str | None, Field(max_length=100)] = Field(
-        default=None, description="Name of the business on the public form.", examples=["Lee & Partners"]
+        default=None,
+        description="Name of the business, on the public form and in e-mails.",
+        examples=["Lee & Partners"],
     )
     timezone: Annotated[ZoneInfo, BeforeValidator(parse_zone)] = Field(
         default=ZoneInfo("UTC"),

@@ -79,7 +79,7 @@ class SettingsFields(IntakeFields):
     )
     digest_at: Annotated[str, AfterValidator(check_time_of_day)] = Field(
         default="08:00",
-        description="Time of the daily digest of overdue follow-ups and untouched leads, in "
+        description="Time of the daily digest of overdue follow-ups and leads without a first contact, in "
         "`LEADTRACKER_TIMEZONE`; `off` for no digest.",
     )
     untouched_hours: int = Field(

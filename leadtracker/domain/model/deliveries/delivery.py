@@ -37,7 +37,7 @@ class DeliveryKind(StrEnum):
     ASSIGNMENT = "assignment"
     """An e-mail to a user whom another user has made the owner of leads."""
     DIGEST = "digest"
-    """The daily e-mail with overdue follow-ups and untouched leads."""
+    """The daily e-mail with overdue follow-ups and leads without a first contact."""
     FOLLOW_UP = "follow_up"
     """A user's e-mail to the prospect."""
     INVITATION = "invitation"

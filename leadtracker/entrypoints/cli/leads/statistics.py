@@ -25,7 +25,7 @@ _NO_LEADS = "No lead came in this time."
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @pass_application
 def stats(application: Application, first: datetime | None, last: datetime | None, *, as_json: bool) -> None:
-    """Count the leads that came in a range of days, and their progress since.
+    """Count the leads received in a range of days, and their progress since.
 
     Days are in the business's time zone; both are included.
     """
