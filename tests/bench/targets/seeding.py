@@ -31,6 +31,7 @@ LEAD = """
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, 0)
 """
 _WORDS = "INSERT INTO lead_search (rank_id, lead_id, search_document) VALUES (?, ?, ?)"
+_INDEX = "INSERT INTO lead_search_index (rowid, search_document) VALUES (?, ?)"
 _OTHER = """
     INSERT INTO leads (id, first_name, last_name, email, identity, phone, message, source, state,
                        created_at, updated_at, version)
@@ -58,7 +59,7 @@ def rows(number: int, tag: str = "") -> Iterator[Row]:
         at = END - YEARS + step * count
         email = f"p{count}{tag}@example.com"
         first, last = _NAMES[count % len(_NAMES)], _FAMILIES[count % len(_FAMILIES)]
-        phone, message = f"+44207{count:08}", f"I need help with matter {count % 5_003}."
+        phone, message = f"+4420{count:08}", f"I need help with matter {count % 5_003}."
         source, state = _SOURCES[count % len(_SOURCES)], _STATES[count % len(_STATES)]
         timestamp = format_timestamp(at)
         yield (
@@ -79,7 +80,9 @@ def rows(number: int, tag: str = "") -> Iterator[Row]:
 def store(connection: Any, leads: list[Row]) -> None:
     """Store leads with their search documents, without checks."""
     connection.executemany(LEAD, [(*lead, NEVER) for lead in leads])
-    connection.executemany(_WORDS, map(search_row, leads))
+    documents = [search_row(lead) for lead in leads]
+    connection.executemany(_WORDS, documents)
+    connection.executemany(_INDEX, [(rank_id, document) for rank_id, _, document in documents])
 
 
 def search_row(lead: Row) -> tuple[int, str, str]:

@@ -65,9 +65,11 @@ def import_rows(dialect: Dialect, table: Table, lines: Iterable[bytes]) -> None:
     while chunk := list(islice(rows, 1 if _has_files(table) else _ROWS_AT_ONCE)):
         with peewee.__exception_wrapper__:  # type: ignore[attr-defined]  # translates driver errors as Peewee does
             dialect.database.cursor().executemany(sql, chunk)
-        for row in map(to_row, chunk) if table is LeadRow else ():
-            lead = to_lead(row, dialect.from_db_timestamp)
-            executor.write(FULL_TEXT[dialect.kind].insert, **to_search_values(lead))
+        if table is LeadRow:
+            leads = [to_lead(row, dialect.from_db_timestamp) for row in map(to_row, chunk)]
+            documents = [to_search_values(lead) for lead in sorted(leads, key=lambda lead: lead.created_at)]
+            for insertion in FULL_TEXT[dialect.kind].insertions:
+                executor.write_many(insertion, documents)
     for column in table._meta.sorted_fields:
         if isinstance(column, peewee.AutoField):
             dialect.reset_sequence(table._meta.table_name, column.column_name)

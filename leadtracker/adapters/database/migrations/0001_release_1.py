@@ -456,11 +456,6 @@ _SQLITE_SEARCH = (
     # Merging half as often saves a sixth of the time of an insertion each time, and costs searches little.
     "INSERT INTO lead_search_index (lead_search_index, rank) VALUES ('automerge', 16)",
     """
-    CREATE TRIGGER lead_search_inserted AFTER INSERT ON lead_search BEGIN
-        INSERT INTO lead_search_index (rowid, search_document) VALUES (new.rank_id, new.search_document);
-    END
-    """,
-    """
     CREATE TRIGGER lead_search_deleted AFTER DELETE ON lead_search BEGIN
         INSERT INTO lead_search_index (lead_search_index, rowid, search_document)
             VALUES ('delete', old.rank_id, old.search_document);

@@ -66,7 +66,10 @@ class PeeweeLeadRepository(LeadRepository):
             if lead.identity not in primary_ids:  # a primary lead came and went between the two statements
                 primary_ids[lead.identity] = self._add_or_find(lead)
         stored = [lead for lead in leads if primary_ids.get(lead.identity) == lead.id]
-        self._executor.write_many(self._full_text.insert, [to_search_values(lead) for lead in stored])
+        # FTS5 collects the terms of many documents only while their numbers grow.
+        documents = [to_search_values(lead) for lead in sorted(stored, key=lambda lead: lead.created_at)]
+        for insertion in self._full_text.insertions:
+            self._executor.write_many(insertion, documents)
         self._record_changes(stored)
         return primary_ids
 
@@ -226,7 +229,9 @@ class PeeweeLeadRepository(LeadRepository):
         self._executor.write_many(insert_change, [{"created_at": lead.created_at} for lead in leads])
 
     def _enqueue_search_document(self, lead: Lead) -> None:
-        self._executor.enqueue_write(self._full_text.insert, **to_search_values(lead))
+        document = to_search_values(lead)
+        for insertion in self._full_text.insertions:
+            self._executor.enqueue_write(insertion, **document)
 
     def _rows(
         self,

@@ -15,7 +15,7 @@ import peewee
 from attrs import frozen
 
 from leadtracker.adapters.database.engine.dialects.dialect import Select
-from leadtracker.adapters.database.engine.statements import param
+from leadtracker.adapters.database.engine.statements import Build, param
 from leadtracker.adapters.database.tables import LeadRow
 from leadtracker.adapters.database.tables.leads import RANK_IDS_PER_SECOND
 from leadtracker.domain.model.leads.queries.lead_query import Cursor, LeadFilter
@@ -77,8 +77,9 @@ class FullText(Hashable, Protocol):
         """Create the index over the search terms, whose table exists already."""
         ...
 
-    def insert(self) -> peewee.Node:
-        """The statement that stores the search terms of a new lead."""
+    @property
+    def insertions(self) -> tuple[Build, ...]:
+        """The statements that store the search terms of a new lead, in this order."""
         ...
 
     def update(self) -> peewee.Node:

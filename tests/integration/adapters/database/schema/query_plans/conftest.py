@@ -59,6 +59,7 @@ WORDS = {
         FROM leads
     """,
 }
+INDEX = "INSERT INTO lead_search_index (lead_search_index) VALUES ('rebuild')"
 FOLLOW_UPS = """
     INSERT INTO follow_ups (id, lead_id, due_at, created_at, created_by, done_at, reminded_at)
     SELECT id, id, created_at, created_at, 'user:ann', CASE WHEN id LIKE '%5' THEN created_at END,
@@ -96,7 +97,8 @@ def page(
 @pytest.fixture(scope="session")
 def populated_sqlite(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     url = f"sqlite:///{shutil.copy(sqlite_template, tmp_path_factory.mktemp('populated'))}"
-    for statement in (FILL.format(leads=LEADS, time=TIMES["sqlite"]), WORDS["sqlite"], FOLLOW_UPS, OUTBOX):
+    fill = FILL.format(leads=LEADS, time=TIMES["sqlite"])
+    for statement in (fill, WORDS["sqlite"], INDEX, FOLLOW_UPS, OUTBOX):
         execute(url, statement)
     return url
 
