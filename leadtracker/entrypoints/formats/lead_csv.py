@@ -182,7 +182,7 @@ def _cells_of(table: Table, columns: Sequence[str]) -> Iterator[str]:
 
 def _plain(column: str, cell: str) -> str:
     """Return a cell without the marks by which spreadsheets keep it from being calculated."""
-    marked = _TEXT_MARKER.fullmatch(cell)
+    marked = _TEXT_MARKER.fullmatch(cell) if cell.startswith("=") else None
     text = _without_guard(marked[1].replace('""', '"') if marked else cell)
     return text[len(mark[0]) :] if column == "phone" and (mark := _PHONE_MARKER.match(text)) else text
 
@@ -220,4 +220,4 @@ def guarded(cell: str) -> str:
 
 
 def _without_guard(cell: str) -> str:
-    return _GUARD.sub("", cell)
+    return _GUARD.sub("", cell) if "'" in cell else cell

@@ -21,7 +21,7 @@ from tests.bench.results import Result, Results
 from tests.bench.targets.seeding import END, YEARS, seed
 from tests.bench.targets.subjects import COMPARISON_KEY, Server, comparison, leadtracker
 
-_SEARCHES = ("love+ada", "gra", "5001", "example", "%2B442070000")
+_SEARCHES = ("love+ada", "gra", "5001", "example", "%2B44200000")
 _LINK = re.compile(rb"\r\nlink: <https?://[^/]+([^>]+)>", re.IGNORECASE)
 _MEGABYTE = 1 << 20
 

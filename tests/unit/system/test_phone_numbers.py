@@ -1,6 +1,9 @@
 """Phone numbers as people of many countries write them, parsed by the real library."""
 
+import phonenumbers
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from leadtracker.adapters.system.phone_parser import LibPhoneParser
 from leadtracker.domain.model.values.phone import normalise_phone, phone_key
@@ -63,3 +66,20 @@ def test_number_is_recognised_or_kept_or_rejected(text: str, number: str | None)
 def test_colleagues_behind_one_switchboard_are_two_persons() -> None:
     keys = {phone_key(normalise_phone(f"030 12345 {tail}", GERMAN)) for tail in ("", "ext. 1", "x2", "Ext 1")}
     assert len(keys) == 3
+
+
+codes = st.sampled_from(sorted(phonenumbers.COUNTRY_CODE_TO_REGION_CODE))
+digits = st.text("0123456789", min_size=5, max_size=13)
+
+
+@given(code=codes, national=digits)
+def test_number_from_a_program_is_read_as_the_library_reads_it(code: int, national: str) -> None:
+    text = f"+{code}{national}"
+    try:
+        number = phonenumbers.parse(text)
+    except phonenumbers.NumberParseException:
+        expected = None
+    else:
+        is_possible = phonenumbers.is_possible_number(number)
+        expected = phonenumbers.format_number(number, 0) if is_possible else None
+    assert GERMAN(text) == expected

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from operator import attrgetter
 
 from attrs import evolve, field, frozen
 
 from leadtracker.domain.errors import VersionConflict
-from leadtracker.domain.model.leads.fields import LEAD_FIELDS
+from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME
 from leadtracker.domain.model.leads.inputs.answers import Answers
 from leadtracker.domain.model.leads.lead_file import RESUME_ID, Attachment, FileMetadata
 from leadtracker.domain.model.leads.lifecycle import LeadState, check_transition
@@ -16,6 +17,8 @@ from leadtracker.domain.model.values.timestamps import check_utc
 
 MAX_WAITING_ENQUIRIES = 1_000
 """The maximum number of waiting repeat enquiries of one person that anonymous clients can add."""
+
+_values_of = attrgetter(*FIELDS_BY_NAME)
 
 
 def full_name(first_name: str, last_name: str | None) -> str:
@@ -93,8 +96,9 @@ class Lead:
     @property
     def texts(self) -> dict[str, str | None]:
         """The texts of all ``LEAD_FIELDS`` by name; None for an empty field."""
-        texts = {field.name: getattr(self, field.name) for field in LEAD_FIELDS}
-        return texts | {"email": self.email and self.email.text}
+        texts = dict(zip(FIELDS_BY_NAME, _values_of(self), strict=True))
+        texts["email"] = self.email and self.email.text
+        return texts
 
     @property
     def full_name(self) -> str:

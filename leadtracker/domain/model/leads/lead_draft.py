@@ -95,7 +95,13 @@ class LeadDraft:
         return draft
 
     def to_lead(
-        self, lead_id: str, now: datetime, language: str | None = None, import_id: str | None = None
+        self,
+        lead_id: str,
+        now: datetime,
+        language: str | None = None,
+        *,
+        import_id: str | None = None,
+        owner: str | None = None,
     ) -> Lead:
         """Return the lead that this draft becomes when it is stored at ``now``, maybe by an import."""
         created_at = self.created_at or now
@@ -111,6 +117,7 @@ class LeadDraft:
             answers=self.inputs.answers_with(self.left_out),
             state=self.state or LeadState.PENDING,
             import_id=import_id,
+            owner=owner,
             created_at=created_at,
             updated_at=created_at,
             **self.values,  # type: ignore[arg-type]  # each value was read for its field
@@ -147,7 +154,10 @@ def _read_values(parser: FieldParser, to_e164: ToE164, required: Collection[str]
 
     def read(*fields: LeadField) -> dict[str, object]:
         return {
-            one.name: read_field(one, parser, to_e164, is_required=one.name in required) for one in fields
+            one.name: read_field(one, parser, to_e164, is_required=one.name in required)
+            if one.name in required or parser.is_given(one.name)
+            else None
+            for one in fields
         }
 
     values = read(*NAME_FIELDS)

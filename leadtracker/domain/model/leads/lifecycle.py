@@ -31,10 +31,10 @@ class LeadState(StrEnum):
         Raises:
             ValueError: the text is no state; the message is for its author.
         """
-        for state in cls:
-            if text.upper() in {state.value, state.label.upper()}:
-                return state
-        raise InvalidValue("invalid-state", states=", ".join(cls))
+        state = _STATES.get(text.upper())
+        if state is None:
+            raise InvalidValue("invalid-state", states=", ".join(cls))
+        return state
 
 
 _LABELS = MappingProxyType(
@@ -44,6 +44,10 @@ _LABELS = MappingProxyType(
         LeadState.CONVERTED: "Converted",
         LeadState.LOST: "Lost",
     }
+)
+
+_STATES = MappingProxyType(
+    {text.upper(): state for state, label in _LABELS.items() for text in (state.value, label)}
 )
 
 # Each transition can be undone, in case of a mistake.

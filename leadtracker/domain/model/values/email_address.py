@@ -20,6 +20,11 @@ _MAX_LABEL_OCTETS = 63
 _LOCAL_ASCII = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.!#$%&'*+-/=?^_`{|}~")
 _WRAPPED = re.compile(r"[^<>]*<([^<>]*)>")
 _WIDE_AT = "\uff20"  # of Japanese keyboards
+# Almost every address: ASCII without the rarer characters of local parts.
+_PLAIN = re.compile(
+    r"(?=[^@]{1,64}@)[A-Za-z0-9_%+-]+(?:\.[A-Za-z0-9_%+-]+)*"
+    r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9]{1,61}"
+)
 _SEVERAL = re.compile(r"[,;/|\s]")
 MAX_WRAPPED_LENGTH = MAX_EMAIL_LENGTH + 200
 """The maximum length of an address with what programs write around it, in characters."""
@@ -59,6 +64,8 @@ class EmailAddress:
         Raises:
             ValueError: the text is no address, or several; the message is for its author.
         """
+        if len(text) <= MAX_EMAIL_LENGTH and _PLAIN.fullmatch(text):
+            return cls(text, text.lower())
         bare = _bare(clean(text, limit=MAX_WRAPPED_LENGTH, too_long="invalid-email"))
         if bare.count("@") > 1 and _SEVERAL.search(bare):
             raise InvalidValue("several-emails")

@@ -37,9 +37,11 @@ def clean_text(raw: str, *, limit: int, multiline: bool = False) -> str:
     Raises:
         ValueError: the text is too long or contains control characters; the message is for its author.
     """
+    if len(raw) <= limit and raw.isascii() and raw.isprintable():
+        return raw.strip()  # the fast path of almost all texts, which have nothing to clean
     text = clean(raw, limit=limit, multiline=multiline)
     if text.isprintable():
-        return text  # the fast path of almost all texts
+        return text
     allowed = _ALLOWED_IN_LINES if multiline else ""
     # Zl and Zp are Unicode's own line breaks: they would make one line look like two.
     # Cs are lone surrogates: they come from broken escapes and have no UTF-8 form.
@@ -88,6 +90,10 @@ class FieldParser:
 
     _raw: Mapping[str, object]
     _errors: list[FieldError] = field(factory=list, init=False)
+
+    def is_given(self, name: str) -> bool:
+        """Return True if a field has a value, maybe a blank or invalid one."""
+        return self._raw.get(name) is not None
 
     def optional(self, name: str, *, limit: int, multiline: bool = False) -> str | None:
         """Return the cleaned text of a field; None if it is absent or invalid."""

@@ -39,10 +39,13 @@ def normalise_phone(text: str, to_e164: Callable[[str], str | None]) -> str:
         ValueError: the text has too few or too many digits, or is a number that a spreadsheet destroyed; the
             message is for its author.
     """
-    text = _without_markers(text)
+    if text[:1] == "+" and text.isascii() and text[1:].isdigit():  # the fast path of numbers from programs
+        number, extension = text, ""
+    else:
+        text = _without_markers(text)
+        number, extension = _split_extension(text)
     if _SCIENTIFIC.fullmatch(text):
         raise InvalidValue("scientific-phone")
-    number, extension = _split_extension(text)
     digits = _count_digits(number)
     recognised = to_e164(number) if digits >= _MIN_DIGITS else None
     if recognised is not None:
@@ -111,4 +114,4 @@ def _split_extension(text: str) -> tuple[str, str]:
 
 
 def _count_digits(text: str) -> int:
-    return sum(char.isdecimal() for char in text)
+    return sum(map(str.isdecimal, text))

@@ -81,7 +81,7 @@ def parse_local(text: str, zone: "tzinfo") -> datetime:
     return timestamp
 
 
-@lru_cache(maxsize=256)  # one request formats the same timestamp several times
+@lru_cache(maxsize=1_024)  # one request or batch formats the same timestamp several times
 def format_timestamp(timestamp: datetime) -> str:
     """Return a timestamp as RFC 3339 in UTC with exactly six decimals; such texts sort by time."""
     in_utc = timestamp if timestamp.tzinfo is UTC else timestamp.astimezone(UTC)

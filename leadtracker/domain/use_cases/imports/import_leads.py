@@ -28,7 +28,7 @@ from leadtracker.domain.use_cases.imports.import_rows import (
 )
 from leadtracker.domain.use_cases.ownership.check_owner import check_owner
 
-_ROWS_PER_TRANSACTION = 500
+_ROWS_PER_TRANSACTION = 1_000
 
 
 @frozen
@@ -149,8 +149,9 @@ class ImportLeads:
         candidates: dict[str, Lead] = {}
         for number, one in enumerate(read):
             if isinstance(one, ValidRow):
-                lead = one.draft.to_lead(self._ids.new_id(now), now, import_id=run.record.id)
-                leads[number] = lead = evolve(lead, owner=one.owner or run.owner)
+                lead_id, owner = self._ids.new_id(now), one.owner or run.owner
+                lead = one.draft.to_lead(lead_id, now, import_id=run.record.id, owner=owner)
+                leads[number] = lead
                 if run.is_new(lead):
                     candidates.setdefault(lead.identity, lead)
         primary_ids = tx.leads.add_all(list(candidates.values()))

@@ -139,7 +139,7 @@ def _read(row: ImportRow, phones: PhoneParser) -> tuple[LeadDraft, tuple[FieldEr
             raise error from None
         left_out |= {name: fields.get(name) for name in sorted(invalid)}
         errors = (*errors, *error.errors)
-    return evolve(draft, left_out=left_out), errors
+    return evolve(draft, left_out=left_out) if left_out else draft, errors
 
 
 def _end_of_tomorrow(now: datetime, zone: tzinfo) -> datetime:

@@ -70,7 +70,7 @@ def test_what_is_too_large_without_saying_so_is_rejected_when_that_shows(
     admin: Client, raw_db: RawDatabase
 ) -> None:
     def pieces() -> Iterator[bytes]:
-        yield HEADER + rows(500)
+        yield HEADER + rows(1_000)
         while True:
             yield b"x" * 65_535 + b"\n"
 

@@ -242,3 +242,17 @@ def test_unusual_addresses_are_accepted(text: str) -> None:
 )
 def test_email_validator_differences_are_known(text: str, ours: str | None, theirs: str | None) -> None:
     assert (key_of(text), oracle(text)) == (ours, theirs)
+
+
+plain = st.text(st.sampled_from("aB9._%+-@!'"), min_size=1, max_size=70)
+hosts = st.text(st.sampled_from("aB9.-_"), min_size=1, max_size=70)
+
+
+@given(local=plain, host=hosts)
+def test_plain_address_is_extracted_as_it_is_parsed(local: str, host: str) -> None:
+    text = f"{local}@{host}.org"
+    extracted = result_or_error(lambda: EmailAddress.extract(text), ValueError)
+    if isinstance(extracted, EmailAddress):
+        assert extracted == EmailAddress.parse(extracted.text)
+    else:
+        assert key_of(text) is None

@@ -18,7 +18,7 @@ from tests.support.clock import NOW, at
 from tests.support.memory.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp
 
 CREATED, DUPLICATE, REJECTED, _ = RowOutcome
-PER_TRANSACTION = 500
+PER_TRANSACTION = 1_000
 
 
 def rows(*fields: dict[str, Any]) -> list[ImportRow]:

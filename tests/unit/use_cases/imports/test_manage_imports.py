@@ -15,7 +15,7 @@ from leadtracker.domain.use_cases.imports.import_rows import ImportRow
 from tests.support.builders import make_fields
 from tests.support.memory.in_memory_app import ADMIN, AGENT, InMemoryApp
 
-CHUNK = 500
+CHUNK = 1_000
 
 
 def rows(number: int, **fields: object) -> Iterator[ImportRow]:

@@ -60,7 +60,18 @@ def to_entry(row: Row, decode: Callable[[Any], datetime]) -> HistoryEntry:
 
 
 def _to_values(entry: HistoryEntry) -> dict[str, object]:
-    return asdict(entry, recurse=False) | {"changes": _dump(entry.changes)}
+    return {
+        "lead_id": entry.lead_id,
+        "number": entry.number,
+        "version": entry.version,
+        "at": entry.at,
+        "actor": entry.actor,
+        "action": entry.action,
+        "changes": _dump(entry.changes),
+        "note": entry.note,
+        "corrects": entry.corrects,
+        "request_id": entry.request_id,
+    }
 
 
 def _dump(changes: tuple[Change, ...]) -> str | None:

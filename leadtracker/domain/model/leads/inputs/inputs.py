@@ -37,6 +37,7 @@ _IMPORTED = frozenset({*FIELDS_BY_NAME, "state", CREATED_AT} - _TOUCH)
 _ANSWERS = "answers"
 """The name under which an export has all answers."""
 _SEVERAL = " ::: "  # between the values of one cell in an export of Google Contacts
+_MAY_HAVE_SEVERAL = frozenset({"email", "phone"})
 _READ_ONLY = frozenset(
     {
         "attachments",
@@ -189,11 +190,13 @@ def _use_touch(fields: dict[str, object], field: str, name: str, text: str) -> l
 
 def _values(field: str, value: object) -> Sequence[object]:
     """Return the values of an input that came several times, or that holds several values."""
-    if isinstance(value, tuple) and value:
-        return value
-    if field in {"email", "phone"} and isinstance(value, str) and _SEVERAL in value:
+    if not isinstance(value, str):
+        return value if isinstance(value, tuple) and value else (value,)
+    if field not in _MAY_HAVE_SEVERAL:
+        return (value,)
+    if _SEVERAL in value:
         return value.split(_SEVERAL)
-    return numbers_in(value) if field == "phone" and isinstance(value, str) else (value,)
+    return numbers_in(value) if field == "phone" else (value,)
 
 
 def _is_usable(field: str, value: object) -> bool:
@@ -209,6 +212,8 @@ def _is_given(fields: Mapping[str, object], name: str) -> bool:
 
 def _collect(others: list[Pair]) -> AnswerCollector:
     collector = AnswerCollector()
+    if not others:
+        return collector
     if _ANSWERS in dict(others) or not collector.add_plain(others):
         for name, value in others:
             _add(collector, name, value)
