@@ -1,4 +1,4 @@
-"""Change the state or the owner of many leads with one call."""
+"""Change the state, the owner or the lost reason of many leads with one call."""
 
 from collections.abc import Mapping
 
@@ -15,7 +15,7 @@ from leadtracker.domain.use_cases.leads.update_lead import OwnerMail, UpdateLead
 from leadtracker.domain.use_cases.ownership.check_owner import check_owner
 
 MAX_BULK_LEADS = 200
-_FIELDS = ("state", "owner")
+_FIELDS = ("state", "owner", "lost_reason")
 
 
 @frozen
@@ -38,12 +38,15 @@ class ChangeManyLeads:
     def __call__(
         self, actor: Actor, raw: Mapping[str, object], expected_versions: Mapping[str, int] | None = None
     ) -> list[LeadChangeResult]:
-        """Give the leads ``ids`` a ``state``, an ``owner`` or both; return one result for each, in order.
+        """Give the leads ``ids`` a ``state``, an ``owner`` or a ``lost_reason``, or several of these.
 
         Args:
             actor: the caller.
-            raw: the unvalidated fields ``ids``, ``state`` and ``owner``; None as the owner clears it.
+            raw: the unvalidated fields; None as the owner or the lost reason clears it.
             expected_versions: the version that the caller accepts, by lead id; None accepts any.
+
+        Returns:
+            One result for each lead, in order.
 
         Raises:
             PermissionDenied: the actor may not edit leads.

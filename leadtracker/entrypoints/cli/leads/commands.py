@@ -46,6 +46,7 @@ needed. Leads with a known e-mail address, or without one a known phone number, 
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Check everything, store nothing.")
 @click.option("--update", is_flag=True, help="Fill in and change fields of known leads.")
+@click.option("--owner", help="The user who owns the new leads whose rows name no owner.")
 @click.option("--encoding", help="The encoding of the file, if it is not recognised, such as windows-1251.")
 @click.option("--notify", is_flag=True, help="Send the usual mails for each new lead; by default none.")
 @click.option(
@@ -63,6 +64,7 @@ def import_leads(  # noqa: PLR0913 - one for each option
     file: Path,
     rejected: Path | None,
     encoding: str | None,
+    owner: str | None,
     *,
     dry_run: bool,
     update: bool,
@@ -89,6 +91,7 @@ def import_leads(  # noqa: PLR0913 - one for each option
             dry_run=dry_run,
             notify=notify,
             update=update,
+            owner=owner,
             file_name=clean_filename(file.name),
         )
         summary.import_id = running.import_id

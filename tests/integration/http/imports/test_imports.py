@@ -104,3 +104,12 @@ def test_new_leads_may_belong_to_one_user(admin: Client, container: Container) -
     }
     with pytest.raises(InvalidInput):
         container.import_leads()(OPERATOR, rows, owner="stranger")
+
+
+@on_sqlite
+def test_owner_of_an_import_is_a_parameter(admin: Client, container: Container) -> None:
+    container.manage_users().add(OPERATOR, "ann", Role.AGENT, PHRASE)
+    assert send(admin, file_of(1), owner="ann").status == 200
+    assert [lead["owner"] for lead in admin.get("/leads").body] == ["ann"]
+    rejected = send(admin, file_of(1), owner="stranger")
+    assert (rejected.status, rejected.body["errors"][0]["field"]) == (422, "owner")

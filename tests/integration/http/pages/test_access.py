@@ -95,6 +95,7 @@ TABLE = {
     ("POST", "/dashboard/leads/new"): FORM,
     ("GET", "/dashboard/leads/new/known"): AGENTS,
     ("POST", "/dashboard/leads/bulk"): FORM,
+    ("POST", "/dashboard/leads/bulk/lost-reason"): FORM,
     ("POST", "/dashboard/leads/bulk/undo"): FORM,
     ("GET", "/dashboard/leads/export"): ADMIN_ONLY,
     ("GET", "/dashboard/leads/{lead_id}"): ANY_ROLE,
@@ -175,6 +176,7 @@ _ABOUT_LEADS = ("/dashboard/board", "/dashboard/leads")
 _FORMS = {
     "/dashboard/board": Role.AGENT,
     "/dashboard/leads/bulk": Role.AGENT,
+    "/dashboard/leads/bulk/lost-reason": Role.AGENT,
     "/dashboard/leads/bulk/undo": Role.AGENT,
     "/dashboard/leads/new": Role.AGENT,
     **{

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request
 from pydantic import Field
 
 from leadtracker.container import Container
+from leadtracker.domain.model.accounts.account import MAX_ACCOUNT_NAME_LENGTH
 from leadtracker.domain.model.values.filename import clean_filename
 from leadtracker.domain.use_cases.imports.import_rows import ImportRow
 from leadtracker.entrypoints.formats.import_summary import MAX_LISTED_ROWS, ImportSummary
@@ -23,7 +24,15 @@ from leadtracker.entrypoints.http.openapi.operations import (
     error_responses,
     operation,
 )
-from leadtracker.entrypoints.http.openapi.schemas import Schema, array_of, file, object_of, or_null, text
+from leadtracker.entrypoints.http.openapi.schemas import (
+    Schema,
+    array_of,
+    file,
+    line,
+    object_of,
+    or_null,
+    text,
+)
 from leadtracker.entrypoints.http.requests.csv_body import MAX_CSV_BYTES, XLSX_TYPE, read_csv
 from leadtracker.entrypoints.http.requests.lead_params import ExportParams
 from leadtracker.entrypoints.http.requests.query import Flag, QueryParams, openapi_parameters, parsed_by
@@ -31,6 +40,7 @@ from leadtracker.entrypoints.http.responses import export_response, json_respons
 
 _TAG = "Leads"
 FileName = Annotated[str, parsed_by(clean_filename)]
+OwnerName = Annotated[str, parsed_by(str.strip, **line(maxLength=MAX_ACCOUNT_NAME_LENGTH))]
 
 
 class ImportParams(QueryParams):
@@ -47,6 +57,11 @@ class ImportParams(QueryParams):
     )
     update: Flag = Field(
         default=False, description="Fill in and change fields of known leads instead of skipping their rows."
+    )
+    owner: OwnerName | None = Field(
+        default=None,
+        description="The enabled user who owns the new leads whose rows name no owner.",
+        examples=["ann"],
     )
     notify: Flag = Field(default=False, description="Send the e-mails and webhooks that new leads cause.")
 
@@ -70,6 +85,7 @@ def import_export_blueprint(container: Container, authenticator: Authenticator) 
             dry_run=params.dry_run,
             notify=params.notify,
             update=params.update,
+            owner=params.owner,
             file_name=params.file_name,
         )
         summary.import_id = running.import_id

@@ -4,6 +4,7 @@ from flask import Blueprint, Response
 
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.account import MAX_ACCOUNT_NAME_LENGTH
+from leadtracker.domain.model.leads.fields import MAX_LOST_REASON_LENGTH
 from leadtracker.domain.model.leads.lead_payload import lead_payload
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.use_cases.leads.change_many_leads import MAX_BULK_LEADS, LeadChangeResult
@@ -214,14 +215,16 @@ def _correct_note() -> OpenApiObject:
 def _change_many_leads() -> OpenApiObject:
     ids = array_of(text(examples=[EXAMPLE_ID])) | {"minItems": 1, "maxItems": MAX_BULK_LEADS}
     owner = line("The name of an enabled user; null clears it.", maxLength=MAX_ACCOUNT_NAME_LENGTH)
+    reason = line("Why the leads were lost; null clears it.", maxLength=MAX_LOST_REASON_LENGTH)
+    changes = {"state": LeadState, "owner": or_null(owner), "lost_reason": or_null(reason)}
     return operation(
         "changeManyLeads",
         _TAG,
-        "Change the state or the owner of many leads",
+        "Change the state, the owner or the lost reason of many leads",
         openapi.json_response(200, "A result for each lead, in the order of the ids.", _bulk_results())
         | error_responses(400, 411, 413, 415, 422),
         requestBody=json_body(
-            Component("BulkChange", object_of(("ids",), ids=ids, state=LeadState, owner=or_null(owner))),
+            Component("BulkChange", object_of(("ids",), ids=ids, **changes)),
             {"ids": [EXAMPLE_ID], "state": "REACHED_OUT"},
         ),
     )

@@ -11,11 +11,12 @@ from leadtracker.container import Container
 from leadtracker.domain.errors import IllegalTransition, InvalidInput, LeadNotFound, VersionConflict
 from leadtracker.domain.model.accounts.access import Permission
 from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.use_cases.leads.change_many_leads import LeadChangeResult
 from leadtracker.domain.use_cases.leads.find_leads import GetLead
 from leadtracker.entrypoints.formats.labels import state_label
 from leadtracker.entrypoints.http.requests.conditional_requests import form_version
-from leadtracker.entrypoints.http.web.lists.last_views import EVERYONE, last_list
+from leadtracker.entrypoints.http.web.lists.last_views import BOARD, EVERYONE, last_list
 from leadtracker.entrypoints.http.web.rendering.owners import chosen_owner
 from leadtracker.entrypoints.http.web.rendering.page import page
 from leadtracker.entrypoints.http.web.rendering.undo import (
@@ -46,7 +47,13 @@ class Outcome:
 
 
 def add_bulk_pages(blueprint: Blueprint, container: Container) -> None:
-    """Add the form that changes the states or the owners of selected leads."""
+    """Add the forms that change the states or the owners of selected leads, and what follows a change."""
+    _add_changes(blueprint, container)
+    _add_undo(blueprint, container)
+    _add_lost_reason(blueprint, container)
+
+
+def _add_changes(blueprint: Blueprint, container: Container) -> None:
     change_many_leads = container.change_many_leads()
     get_lead = container.get_lead()
 
@@ -62,12 +69,17 @@ def add_bulk_pages(blueprint: Blueprint, container: Container) -> None:
         outcomes = [_outcome(result, get_lead) for result in results]
         changed = [(one.before, one.outcome) for one in results if isinstance(one.outcome, Lead)]
         undo = list(previous_states(changed))
-        rejected = [outcome for outcome in outcomes if outcome.error]
-        if rejected or len(undo) > MAX_FLASHED:
-            return _result_page(outcomes, undo, back)
+        are_lost = change.get("state") == LeadState.LOST
+        if len(undo) > MAX_FLASHED or any(outcome.error for outcome in outcomes):
+            return _result_page(outcomes, undo, back, are_lost=are_lost)
         flash(_success(change, len(outcomes)), "success")
-        offer_undo_of_many(undo)
+        offer_undo_of_many(undo, are_lost=are_lost)
         return redirect(back, 303)
+
+
+def _add_undo(blueprint: Blueprint, container: Container) -> None:
+    change_many_leads = container.change_many_leads()
+    get_lead = container.get_lead()
 
     @blueprint.post("/bulk/undo")
     def undo_many() -> AnyResponse:
@@ -86,9 +98,38 @@ def add_bulk_pages(blueprint: Blueprint, container: Container) -> None:
         return redirect(last_list(), 303)
 
 
-def _result_page(outcomes: Sequence[Outcome], undo: Sequence[PreviousState], back: str) -> AnyResponse:
+def _add_lost_reason(blueprint: Blueprint, container: Container) -> None:
+    change_many_leads = container.change_many_leads()
+    get_lead = container.get_lead()
+
+    @blueprint.post("/bulk/lost-reason")
+    def give_lost_reasons() -> AnyResponse:
+        chosen = {
+            one.lead_id: one.version for one in map(PreviousState.parse, request.form.getlist("change"))
+        }
+        back = last_list(BOARD) if request.form.get("back") == "board" else last_list()
+        reason = request.form.get("lost_reason", "")
+        results = change_many_leads(g.actor, {"ids": list(chosen), "lost_reason": reason}, chosen)
+        outcomes = [_outcome(result, get_lead) for result in results]
+        if any(outcome.error for outcome in outcomes):
+            return _result_page(outcomes, [], back)
+        flash(_("The reason was saved."), "success")
+        return redirect(back, 303)
+
+
+def _result_page(
+    outcomes: Sequence[Outcome], undo: Sequence[PreviousState], back: str, *, are_lost: bool = False
+) -> AnyResponse:
     rejected = [outcome for outcome in outcomes if outcome.error]
-    return page("leads/bulk.html", outcomes=outcomes, rejected=rejected, undo=undo, back=back, address=back)
+    return page(
+        "leads/bulk.html",
+        outcomes=outcomes,
+        rejected=rejected,
+        undo=undo,
+        are_lost=are_lost,
+        back=back,
+        address=back,
+    )
 
 
 def _by_state(changes: Iterable[str]) -> dict[str, dict[str, int]]:

@@ -12,6 +12,9 @@ from leadtracker.entrypoints.http.requests.conditional_requests import form_vers
 UNDO, UNDO_MANY = "undo", "undo-many"
 """The categories of the flashed texts that ``dashboard_base.html`` shows as a button."""
 
+LOST = "-lost"
+"""Ends the category of moves to Lost, for which the page also asks for the reason."""
+
 MAX_FLASHED = 50
 """How many changes fit into the cookie of the session; the page of the result offers to undo more."""
 
@@ -57,12 +60,19 @@ def offer_undo(before: Lead, after: Lead, back: str = "lead") -> None:
         after: the lead after the change.
         back: the page to return to, ``lead`` or ``board``.
     """
+    # The page of a lead asks for the reason beside the state.
+    is_asked = after.state is LeadState.LOST and back != "lead"
     for one in previous_states([(before, after)]):
-        flash(f"{one} {back}", UNDO)
+        flash(f"{one} {back}", UNDO + LOST if is_asked else UNDO)
 
 
-def offer_undo_of_many(changes: Iterable[PreviousState]) -> None:
-    """Offer to undo at most ``MAX_FLASHED`` changes with one button, which returns to the list."""
+def offer_undo_of_many(changes: Iterable[PreviousState], *, are_lost: bool = False) -> None:
+    """Offer to undo at most ``MAX_FLASHED`` changes with one button, which returns to the list.
+
+    Args:
+        changes: the changes.
+        are_lost: true if they were moves to Lost.
+    """
     flashed = _SEPARATOR.join(map(str, changes))
     if flashed:
-        flash(flashed, UNDO_MANY)
+        flash(flashed, UNDO_MANY + LOST if are_lost else UNDO_MANY)

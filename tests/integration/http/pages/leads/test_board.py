@@ -59,6 +59,18 @@ def test_button_moves_the_card(agent_browser: HtmlClient, add_lead: AddLead) -> 
     assert "Ann Lee moved to Contacted." in page.html
 
 
+def test_reason_is_asked_when_a_card_moves_to_lost(
+    agent_browser: HtmlClient, agent: Client, add_lead: AddLead
+) -> None:
+    lead = add_lead()
+    page = agent_browser.get(BOARD)
+    agent_browser.submit(page.form(BOARD), {"move": transitions(page, "LOST")[0]})
+    form = agent_browser.get(BOARD).form("/dashboard/leads/bulk/lost-reason")
+    saved = agent_browser.submit(form, {"lost_reason": "no answer"})
+    assert (saved.status, saved.location) == (303, f"{BOARD}?owner=")
+    assert agent.get(f"/leads/{lead['id']}").body["lost_reason"] == "no answer"
+
+
 def test_outdated_card_is_not_moved(agent_browser: HtmlClient, agent: Client, add_lead: AddLead) -> None:
     lead = add_lead()
     page = agent_browser.get(BOARD)

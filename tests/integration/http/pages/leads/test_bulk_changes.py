@@ -120,6 +120,36 @@ def states(agent: Client, leads: list[dict[str, Any]]) -> list[str]:
     return [agent.get(f"/leads/{lead['id']}").body["state"] for lead in leads]
 
 
+def changes_in(shown: HtmlPage, action: str) -> list[str]:
+    """The changes that one of the forms about a move sends."""
+    [form] = re.findall(rf'<form[^>]*action="{BULK}/{action}">.*?</form>', shown.html, re.DOTALL)
+    return re.findall(r'name="change" value="([^"]*)"', form)
+
+
+@pytest.mark.parametrize("number", [1, 51], ids=["on the list", "on the result"])
+def test_reason_is_asked_of_leads_that_are_lost(
+    agent_browser: HtmlClient, agent: Client, add_lead: AddLead, number: int
+) -> None:
+    leads = [add_lead(f"p{count}@example.com") for count in range(number)]
+    page = agent_browser.get(f"{LEADS}?limit=200")
+    moved = agent_browser.submit(page.form(BULK), {"lead": boxes(page), "state": "LOST"})
+    shown = moved if number > 1 else agent_browser.get(moved.location)
+    form = shown.form(f"{BULK}/lost-reason")
+    reason = {"change": changes_in(shown, "lost-reason"), "lost_reason": "too expensive"}
+    saved = agent_browser.get(agent_browser.submit(form, reason).location)
+    assert "The reason was saved." in saved.html
+    reasons = {agent.get(f"/leads/{lead['id']}").body["lost_reason"] for lead in leads}
+    assert reasons == {"too expensive"}
+    assert agent_browser.submit(form, reason).title.startswith(f"{number} of {number} leads were not")
+
+
+def test_reason_is_asked_only_of_leads_that_are_lost(agent_browser: HtmlClient, add_lead: AddLead) -> None:
+    add_lead()
+    page = agent_browser.get(LEADS)
+    moved = agent_browser.submit(page.form(BULK), {"lead": boxes(page), "state": "REACHED_OUT"})
+    assert "lost-reason" not in agent_browser.get(moved.location).html
+
+
 def test_moves_are_undone_together(agent_browser: HtmlClient, agent: Client, add_lead: AddLead) -> None:
     before = ["PENDING", "PENDING", "REACHED_OUT"]
     leads = [add_lead(f"p{number}@example.com", state=state) for number, state in enumerate(before)]
@@ -127,7 +157,7 @@ def test_moves_are_undone_together(agent_browser: HtmlClient, agent: Client, add
     sent = agent_browser.submit(page.form(BULK), {"lead": boxes(page), "state": "LOST"})
     shown = agent_browser.get(sent.location)
     assert states(agent, leads) == ["LOST"] * 3
-    changes = re.findall(r'name="change" value="([^"]*)"', shown.html)
+    changes = changes_in(shown, "undo")
     undone = agent_browser.submit(shown.form(f"{BULK}/undo"), {"change": changes})
     assert undone.location == f"{LEADS}?q=lee"
     assert "3 leads were moved back." in agent_browser.get(undone.location).html
@@ -142,7 +172,7 @@ def test_undo_of_many_reports_leads_that_changed_since(
     sent = agent_browser.submit(page.form(BULK), {"lead": boxes(page), "state": "LOST"})
     shown = agent_browser.get(sent.location)
     agent.patch(f"/leads/{leads[0]['id']}", {"last_name": "Changed"})
-    changes = re.findall(r'name="change" value="([^"]*)"', shown.html)
+    changes = changes_in(shown, "undo")
     undone = agent_browser.submit(shown.form(f"{BULK}/undo"), {"change": changes})
     assert undone.title.startswith("1 of 2 leads were not changed")
     assert states(agent, leads) == ["LOST", "PENDING"]
@@ -155,7 +185,7 @@ def test_large_selection_can_be_undone_on_its_result(
     page = agent_browser.get(f"{LEADS}?limit=200")
     result = agent_browser.submit(page.form(BULK), {"lead": boxes(page), "state": "LOST"})
     assert result.title.startswith("51 leads were changed")
-    changes = re.findall(r'name="change" value="([^"]*)"', result.html)
+    changes = changes_in(result, "undo")
     agent_browser.submit(result.form(f"{BULK}/undo"), {"change": changes})
     assert set(states(agent, leads)) == {"PENDING"}
 
