@@ -132,8 +132,8 @@ def test_reason_is_asked_of_leads_that_are_lost(
 ) -> None:
     leads = [add_lead(f"p{count}@example.com") for count in range(number)]
     page = agent_browser.get(f"{LEADS}?limit=200")
-    moved = agent_browser.submit(page.form(BULK), {"lead": boxes(page), "state": "LOST"})
-    shown = moved if number > 1 else agent_browser.get(moved.location)
+    sent = agent_browser.submit(page.form(BULK), {"lead": boxes(page), "state": "LOST"})
+    shown = sent if number > 1 else agent_browser.get(sent.location)
     form = shown.form(f"{BULK}/lost-reason")
     reason = {"change": changes_in(shown, "lost-reason"), "lost_reason": "too expensive"}
     saved = agent_browser.get(agent_browser.submit(form, reason).location)
@@ -146,8 +146,8 @@ def test_reason_is_asked_of_leads_that_are_lost(
 def test_reason_is_asked_only_of_leads_that_are_lost(agent_browser: HtmlClient, add_lead: AddLead) -> None:
     add_lead()
     page = agent_browser.get(LEADS)
-    moved = agent_browser.submit(page.form(BULK), {"lead": boxes(page), "state": "REACHED_OUT"})
-    assert "lost-reason" not in agent_browser.get(moved.location).html
+    sent = agent_browser.submit(page.form(BULK), {"lead": boxes(page), "state": "REACHED_OUT"})
+    assert "lost-reason" not in agent_browser.get(sent.location).html
 
 
 def test_moves_are_undone_together(agent_browser: HtmlClient, agent: Client, add_lead: AddLead) -> None:
