@@ -65,6 +65,7 @@ class Container(Leads):
         one_time_passwords=Ports.one_time_passwords,
         secret_box=Ports.secret_box,
         policy=Ports.second_factor_policy,
+        notifications=Deliveries.notifications,
     )
     make_link = Singleton(MakeLink, ids=Ports.ids, secret_box=Ports.secret_box)
     request_password_reset = Singleton(
@@ -78,7 +79,11 @@ class Container(Leads):
         InviteUser, unit_of_work=Ports.unit_of_work, clock=Ports.clock, make_link=make_link
     )
     choose_password = Singleton(
-        ChoosePassword, unit_of_work=Ports.unit_of_work, clock=Ports.clock, hasher=Ports.hasher
+        ChoosePassword,
+        unit_of_work=Ports.unit_of_work,
+        clock=Ports.clock,
+        hasher=Ports.hasher,
+        notifications=Deliveries.notifications,
     )
     enqueue_account_mails = Singleton(
         EnqueueAccountMails,
@@ -127,6 +132,7 @@ class Container(Leads):
         clock=Ports.clock,
         hasher=Ports.hasher,
         release_leads=Leads.release_leads,
+        notifications=Deliveries.notifications,
     )
     read_audit_log = Singleton(
         ReadAuditLog,
@@ -141,6 +147,7 @@ class Container(Leads):
         ids=Ports.ids,
         hasher=Ports.hasher,
         sign_in=sign_in,
+        notifications=Deliveries.notifications,
     )
     manage_api_keys = Singleton(
         ManageApiKeys, unit_of_work=Ports.unit_of_work, clock=Ports.clock, ids=Ports.ids
@@ -153,7 +160,10 @@ class Container(Leads):
         manage_users=manage_users,
     )
     read_statistics = Singleton(
-        ReadStatistics, unit_of_work=Ports.unit_of_work, zone=Ports.settings.provided.timezone
+        ReadStatistics,
+        unit_of_work=Ports.unit_of_work,
+        clock=Ports.clock,
+        zone=Ports.settings.provided.timezone,
     )
     roll_up_leads = Singleton(
         RollUpLeads,

@@ -157,7 +157,9 @@ class Leads(Deliveries):
         erase_lead=erase_lead,
     )
     hold_lead = Singleton(HoldLead, unit_of_work=Ports.unit_of_work, clock=Ports.clock)
-    export_personal_data = Singleton(ExportPersonalData, unit_of_work=Ports.unit_of_work, clock=Ports.clock)
+    export_personal_data = Singleton(
+        ExportPersonalData, unit_of_work=Ports.unit_of_work, clock=Ports.clock, load_file=load_file
+    )
     read_consent = Singleton(ReadConsent, unit_of_work=Ports.unit_of_work)
     read_history = Singleton(ReadHistory, unit_of_work=Ports.unit_of_work)
     add_note = Singleton(AddNote, unit_of_work=Ports.unit_of_work, clock=Ports.clock)

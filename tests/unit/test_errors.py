@@ -23,6 +23,7 @@ EXAMPLES = {
     errors.PermissionDenied: errors.PermissionDenied("lead:read"),
     errors.DuplicateLead: errors.DuplicateLead("lead-1"),
     errors.LastAdmin: errors.LastAdmin("ann"),
+    errors.NotInvited: errors.NotInvited("ann"),
     errors.NameTaken: errors.NameTaken("ann"),
     errors.ReportInProgress: errors.ReportInProgress("2026-W46"),
     errors.WeekNotClosed: errors.WeekNotClosed("2026-W47", NOW),

@@ -4,8 +4,6 @@ The folder ``test`` is for the test mail, which has no delivery. To add a kind, 
 can override single files in a folder with the same structure (``LEADTRACKER_MAIL_TEMPLATES``).
 """
 
-import re
-import traceback
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,19 +16,27 @@ from jinja2 import (
     ChoiceLoader,
     FileSystemLoader,
     StrictUndefined,
-    Template,
     TemplateError,
     TemplateSyntaxError,
 )
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from leadtracker.domain.model.accounts.account import user_name_of
+from leadtracker.adapters.mail.mail_contexts import (
+    account_change_of,
+    chart_of,
+    for_prospect,
+    keys_of,
+    line_of,
+    lines_of,
+    listing,
+    planned,
+    retention_of,
+)
 from leadtracker.domain.model.deliveries.delivery import MAILS, Delivery, DeliveryKind, message_id_of
-from leadtracker.domain.model.deliveries.digest import MAX_COUNTED, Digest, RetentionSummary
+from leadtracker.domain.model.deliveries.digest import Digest
 from leadtracker.domain.model.deliveries.email import Email
 from leadtracker.domain.model.leads.fields import DETAIL_FIELDS, LONG_FIELDS
 from leadtracker.domain.model.leads.follow_up import FollowUp
-from leadtracker.domain.model.leads.inputs.answers import Answer
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.reports.silent_source import SilentSource
 from leadtracker.domain.model.reports.weekly_summary import WeeklySummary
@@ -43,13 +49,8 @@ from leadtracker.i18n.texts import install_translations, using_language
 _TEMPLATES = Path(__file__).parent / "templates"
 _PARTS = ("subject.txt", "text.txt", "html.html")
 _TEST = "test"
-_BLOCKS = "▁▂▃▄▅▆▇█"
-CHART_HEIGHT = 48
-"""The height of the chart in a weekly report, in pixels."""
 MAX_LISTED = 10
 """The maximum number of follow-ups, and of leads, that a weekly report lists."""
-_NAME = re.compile(r"[^\W\d_]+\.?(?:[ '\u2019-]{1,2}[^\W\d_]+\.?){0,4}")
-_MAX_GREETING_LENGTH = 40
 
 
 @frozen(kw_only=True)
@@ -128,7 +129,7 @@ class JinjaEmailWriter(EmailWriter):
             return evolve(self._email(delivery, self._for_users(lead)), reply_to=lead.texts["email"])
         language = supported_language(lead.language) or self._language
         reply_to = owner.text if owner else self._reply_to
-        return evolve(self._email(delivery, _for_prospect(lead), language), reply_to=reply_to)
+        return evolve(self._email(delivery, for_prospect(lead), language), reply_to=reply_to)
 
     def write_bundle(self, delivery: Delivery, leads: Sequence[Lead]) -> Email:
         context = {
@@ -138,20 +139,22 @@ class JinjaEmailWriter(EmailWriter):
         return self._email(delivery, context)
 
     def write_reminder(self, delivery: Delivery, lead: Lead, follow_up: FollowUp) -> Email:
-        context = self._for_users(lead) | {"follow_up": _planned(follow_up)}
+        context = self._for_users(lead) | {"follow_up": planned(follow_up)}
         return evolve(self._email(delivery, context), reply_to=lead.texts["email"])
 
     def write_digest(self, delivery: Delivery, digest: Digest) -> Email:
         overdue = [
-            self._for_users(one.lead) | {"follow_up": _planned(one.follow_up)} for one in digest.overdue
+            self._for_users(one.lead) | {"follow_up": planned(one.follow_up)} for one in digest.overdue
         ]
         untouched = [self._for_users(lead) for lead in digest.untouched]
         context = {
-            "overdue": _listing(overdue, digest.number_overdue),
-            "untouched": _listing(untouched, digest.number_untouched),
+            "overdue": listing(overdue, digest.number_overdue),
+            "untouched": listing(untouched, digest.number_untouched),
             "untouched_hours": digest.untouched_for // timedelta(hours=1),
             "canary": digest.failed_canary,
-            "retention": _retention(digest.retention),
+            "retention": retention_of(digest.retention),
+            "keys": keys_of(digest.expiring_keys),
+            "keys_url": f"{self._base_url}/dashboard/keys",
             "retention_url": f"{self._base_url}/dashboard/retention",
             "url": f"{self._base_url}/dashboard",
         }
@@ -160,15 +163,15 @@ class JinjaEmailWriter(EmailWriter):
     def write_weekly_report(self, delivery: Delivery, summary: WeeklySummary) -> Email:
         digest = summary.digest
         overdue = [
-            self._for_users(one.lead) | {"follow_up": _planned(one.follow_up)} for one in digest.overdue
+            self._for_users(one.lead) | {"follow_up": planned(one.follow_up)} for one in digest.overdue
         ]
         untouched = [self._for_users(lead) for lead in digest.untouched]
         context = {
             "summary": summary,
             "report": summary.report,
-            "chart": _chart([report.number_of_leads for report in summary.reports]),
-            "overdue": _listing(overdue[:MAX_LISTED], digest.number_overdue),
-            "untouched": _listing(untouched[:MAX_LISTED], digest.number_untouched),
+            "chart": chart_of([report.number_of_leads for report in summary.reports]),
+            "overdue": listing(overdue[:MAX_LISTED], digest.number_overdue),
+            "untouched": listing(untouched[:MAX_LISTED], digest.number_untouched),
             "url": f"{self._base_url}/dashboard",
         }
         return self._email(delivery, context)
@@ -186,6 +189,10 @@ class JinjaEmailWriter(EmailWriter):
     def write_account_link(self, delivery: Delivery, user: str, token: str) -> Email:
         url = f"{self._base_url}/choose-password?{urlencode({'token': token})}"
         return self._email(delivery, {"user": user, "url": url})
+
+    def write_account_change(self, delivery: Delivery) -> Email:
+        context = account_change_of(delivery.text or "", delivery.created_at)
+        return self._email(delivery, {**context, "url": f"{self._base_url}/dashboard/account"})
 
     def write_test(self, mail_id: str, recipient: str) -> Email:
         with using_language(self._users_language):
@@ -225,7 +232,7 @@ class JinjaEmailWriter(EmailWriter):
         try:
             return template.render(context)
         except Exception as error:  # noqa: BLE001 - a template can raise anything
-            reason = f"{type(error).__name__}{_line_of(error, template)}"
+            reason = f"{type(error).__name__}{line_of(error, template)}"
             raise EmailNotWritten(name, reason) from None
 
     def _for_users(self, lead: Lead) -> dict[str, Any]:
@@ -235,7 +242,7 @@ class JinjaEmailWriter(EmailWriter):
             "full_name": lead.full_name,
             "details": [(field, lead.texts[field.name]) for field in DETAIL_FIELDS],
             "long_texts": [(field, lead.texts[field.name]) for field in LONG_FIELDS],
-            "answers": [(name, _lines(answer)) for name, answer in lead.answers.items()],
+            "answers": [(name, lines_of(answer)) for name, answer in lead.answers.items()],
             "state": lead.state.value,
             "state_label": lead.state.label,
             "created_at": lead.created_at,
@@ -246,47 +253,3 @@ class JinjaEmailWriter(EmailWriter):
 
     def _local_time(self, timestamp: datetime) -> str:
         return format_date_time(timestamp.astimezone(self._zone))
-
-
-def _chart(numbers: Sequence[int]) -> list[tuple[int, int, str]]:
-    """Return each number with its height in a chart, in pixels and as a block of Unicode."""
-    highest = max([*numbers, 1])
-    return [
-        (number, max(1, number * CHART_HEIGHT // highest), _BLOCKS[number * (len(_BLOCKS) - 1) // highest])
-        for number in numbers
-    ]
-
-
-def _lines(answer: Answer) -> str:
-    return answer if isinstance(answer, str) else "\n".join(answer)
-
-
-def _planned(follow_up: FollowUp) -> Mapping[str, Any]:
-    planned_by = user_name_of(follow_up.created_by) or follow_up.created_by
-    return {"due_at": follow_up.due_at, "note": follow_up.note, "planned_by": planned_by}
-
-
-def _listing(shown: list[dict[str, Any]], number: int) -> Mapping[str, Any]:
-    return {"shown": shown, "number": min(number, MAX_COUNTED), "is_more": number > MAX_COUNTED}
-
-
-def _retention(summary: RetentionSummary | None) -> Mapping[str, str] | None:
-    if summary is None:
-        return None
-    return {
-        name: f"{MAX_COUNTED}+" if number > MAX_COUNTED else str(number)
-        for name, number in (("erased", summary.erased), ("soon", summary.soon))
-    }
-
-
-def _line_of(error: Exception, template: Template) -> str:
-    """Return the line of the template that raised the error, if known, as a phrase."""
-    frames = traceback.extract_tb(error.__traceback__)
-    lines = [frame.lineno for frame in frames if frame.filename == template.filename]
-    return f" in line {lines[-1]}" if lines else ""
-
-
-def _for_prospect(lead: Lead) -> Mapping[str, Any]:
-    name = lead.first_name
-    is_a_name = len(name) <= _MAX_GREETING_LENGTH and _NAME.fullmatch(name)
-    return {"lead": {"first_name": name if is_a_name else ""}}

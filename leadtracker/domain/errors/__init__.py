@@ -32,6 +32,7 @@
     │   ├── LeadOnHold              a legal hold keeps the lead from being erased
     │   ├── LastAdmin               the last enabled admin must stay enabled
     │   ├── NameTaken               a user or API key of that name exists
+    │   ├── NotInvited              the user needs no invitation, or cannot get one
     │   ├── NotRetryable            the delivery is neither pending nor failed
     │   ├── ReportInProgress        another process is sending that week's report
     │   └── VersionConflict         the lead has changed since the caller read it
@@ -59,6 +60,7 @@ from leadtracker.domain.errors.accounts import (
     LastAdmin,
     LinkInvalid,
     NameTaken,
+    NotInvited,
     PasswordHashingBusy,
     PermissionDenied,
     ProviderUnavailable,
@@ -130,6 +132,7 @@ __all__ = [
     "LinkInvalid",
     "NameTaken",
     "NotFound",
+    "NotInvited",
     "NotRetryable",
     "NotTheAuthor",
     "NoteNotFound",

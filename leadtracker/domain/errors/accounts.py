@@ -117,6 +117,16 @@ class LastAdmin(Conflict):
         super().__init__(f"{name} is the last enabled admin")
 
 
+class NotInvited(Conflict):
+    """The user ``name`` has chosen a password already, or has no e-mail address for an invitation."""
+
+    code = "not-invited"
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(f"{name} needs no invitation, or has no e-mail address")
+
+
 class NameTaken(Conflict):
     """A user or API key called ``name`` exists."""
 

@@ -24,9 +24,10 @@ from leadtracker.domain.errors import (
     WeekNotClosed,
     WeekTooOld,
 )
-from leadtracker.entrypoints.cli.accounts import api_key, user
+from leadtracker.entrypoints.cli.accounts.api_keys import api_key
+from leadtracker.entrypoints.cli.accounts.audit import audit
+from leadtracker.entrypoints.cli.accounts.users import user
 from leadtracker.entrypoints.cli.application import EXIT_FAILED, EXIT_USAGE, end, load_application
-from leadtracker.entrypoints.cli.audit import audit
 from leadtracker.entrypoints.cli.backup import backup, restore
 from leadtracker.entrypoints.cli.deliveries import deliveries, mail, webhook
 from leadtracker.entrypoints.cli.demo.command import demo

@@ -10,7 +10,7 @@ import click
 from leadtracker.container import Container
 from leadtracker.domain.model.values.timestamps import format_timestamp
 from leadtracker.domain.ports.schema import Migration
-from leadtracker.entrypoints.cli.accounts import ensure_admin
+from leadtracker.entrypoints.cli.accounts.users import ensure_admin
 from leadtracker.entrypoints.cli.application import (
     EXIT_CONFIG,
     EXIT_FAILED,

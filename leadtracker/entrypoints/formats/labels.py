@@ -72,11 +72,13 @@ _AUDIT_ACTIONS: Mapping[StrEnum, str] = {
     AuditAction.SESSION_ENDED: "Session ended by the provider",
     AuditAction.SIGNED_IN: "Signed in",
     AuditAction.SIGN_IN_FAILED: "Sign-in failed",
+    AuditAction.STATISTICS_EXPORTED: "Statistics exported",
     AuditAction.USER_CHANGED: "User changed",
     AuditAction.USER_CREATED: "User added",
     AuditAction.USER_INVITED: "User invited",
 }
 _KINDS: Mapping[StrEnum, str] = {
+    DeliveryKind.ACCOUNT_CHANGE: "Account changed",
     DeliveryKind.ACKNOWLEDGEMENT: "Acknowledgement",
     DeliveryKind.ASSIGNMENT: "Assignment",
     DeliveryKind.DIGEST: "Digest",

@@ -9,6 +9,7 @@ from leadtracker.container import Container
 from leadtracker.domain.model.leads.lead_file import MAX_FILES
 from leadtracker.entrypoints.http.api.accounts import api_keys_blueprint, users_blueprint
 from leadtracker.entrypoints.http.api.audit import audit_blueprint
+from leadtracker.entrypoints.http.api.credentials import credentials_blueprint
 from leadtracker.entrypoints.http.api.deliveries import deliveries_blueprint
 from leadtracker.entrypoints.http.api.health import health_blueprint
 from leadtracker.entrypoints.http.api.imports import imports_blueprint
@@ -98,6 +99,7 @@ _API = (
     deliveries_blueprint,
     quarantine_blueprint,
     users_blueprint,
+    credentials_blueprint,
     api_keys_blueprint,
 )
 """The blueprints of the API whose routes need a caller."""

@@ -10,8 +10,11 @@ from werkzeug.datastructures import Headers
 
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_payload import LeadPayload
+from leadtracker.domain.use_cases.leads.export_personal_data import ExportedFile, PersonalDataExport
 from leadtracker.entrypoints.formats.as_json import dump
 from leadtracker.entrypoints.formats.export import LAST_WORDS, ExportFormat, export_pieces
+from leadtracker.entrypoints.formats.personal_data_archive import CONTENT_TYPE as ZIP_TYPE
+from leadtracker.entrypoints.formats.personal_data_archive import archive_of
 
 _EXPORT_TYPES = {
     ExportFormat.CSV: "text/csv; charset=utf-8",
@@ -49,6 +52,9 @@ def no_content() -> Response:
     return response
 
 
+_CHUNK_BYTES = 64 * 1024
+
+
 def etag(lead: Lead) -> dict[str, str]:
     """Return the ``ETag`` header with the version of ``lead``, for ``If-Match``."""
     return {"ETag": f'"{lead.version}"'}
@@ -74,3 +80,13 @@ def _with_last_words(first: bytes, rest: Iterator[bytes], last_words: bytes) -> 
     except Exception:  # noqa: BLE001 - after any error, the body must not look complete
         structlog.get_logger(__name__).exception("response broke off")
         yield last_words
+
+
+def personal_data_response(person: PersonalDataExport, files: Iterable[ExportedFile]) -> Response:
+    """Send all data about a person as a ZIP archive, which is complete before its first byte is sent."""
+    archive = archive_of(person, files)
+    filename = f"person-{person.record.lead.id}.zip"
+    headers = {"Content-Disposition": f'attachment; filename="{filename}"'}
+    response = Response(iter(lambda: archive.read(_CHUNK_BYTES), b""), 200, headers, content_type=ZIP_TYPE)
+    response.call_on_close(archive.close)
+    return response

@@ -37,6 +37,7 @@ class ExternalIdentitiesContract:
 
     def test_identities_of_a_user_are_sorted(self, unit_of_work: UnitOfWorkFactory) -> None:
         with unit_of_work.read_only() as tx:
+            assert tx.external_identities.all() == [ANN_ELSEWHERE, ANN, BOB]
             assert tx.external_identities.of_user("ann") == [ANN_ELSEWHERE, ANN]
             assert tx.external_identities.of_user("zoe") == []
 

@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 from attrs import evolve
 
+from leadtracker.domain.model.accounts.access import Role
+from leadtracker.domain.model.accounts.account import ApiKey
+from leadtracker.domain.model.accounts.account_change import AccountChange, AccountNotice
 from leadtracker.domain.model.deliveries.canary import CanaryFailure, CanaryRun
 from leadtracker.domain.model.deliveries.delivery import MAILS, Channel, Delivery, DeliveryKind
 from leadtracker.domain.model.deliveries.digest import MAX_COUNTED, Digest, Overdue, RetentionSummary
@@ -100,6 +103,22 @@ class EmailWriterContract:
             assert "a-token_1" in shown
         assert "a-token_1" not in email.subject
 
+    @pytest.mark.parametrize("change", AccountChange)
+    def test_change_of_an_account_names_the_user(self, writer: EmailWriter, change: AccountChange) -> None:
+        text = AccountNotice(change, "Zoë Ö").as_text()
+        email = writer.write_account_change(make_delivery(DeliveryKind.ACCOUNT_CHANGE, text=text))
+        assert "Zoë Ö" in email.text
+        assert "Zoë Ö" in email.html
+
+    def test_digest_names_keys_that_expire_soon(self, writer: EmailWriter) -> None:
+        key = ApiKey(name="web<site>", role=Role.SENDER, digest="d", created_at=NOW, expires_at=NOW)
+        digest = make_digest(untouched=[], expiring_keys=(key,))
+        email = writer.write_digest(make_delivery(DeliveryKind.DIGEST), digest)
+        assert not digest.is_empty
+        assert email.subject
+        assert "web<site>" in email.text
+        assert "web" in email.html
+
     def test_acknowledgement_shows_only_first_name(self, writer: EmailWriter) -> None:
         lead = make_full_lead()
         email = writer.write(make_delivery(DeliveryKind.ACKNOWLEDGEMENT), lead)
@@ -134,6 +153,8 @@ def write(writer: EmailWriter, delivery: Delivery, lead: Lead) -> Email:  # noqa
         return writer.write_weekly_report(delivery, make_summary(21, lead))
     if delivery.kind is DeliveryKind.SILENCE_ALERT:
         return writer.write_silence_alert(delivery, SilentSource("fair 2026", NOW, 9.4))
+    if delivery.kind is DeliveryKind.ACCOUNT_CHANGE:
+        return writer.write_account_change(evolve(delivery, text="password ann"))
     if delivery.kind in {DeliveryKind.INVITATION, DeliveryKind.PASSWORD_RESET}:
         return writer.write_account_link(delivery, "ann", "token")
     return writer.write(delivery, lead)

@@ -91,7 +91,7 @@ class TestUsers:
         ann, bob = leadtracker.run("user", "list", "--json").json
         assert ann.keys() == {
             *("name", "role", "email", "assignable", "must_change_password", "second_factor_at"),
-            *("created_at", "disabled_at"),
+            *("created_at", "disabled_at", "invited", "identities"),
         }
         assert (ann["disabled_at"] is None, bob["disabled_at"]) == (False, None)
 

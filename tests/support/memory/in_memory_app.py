@@ -126,6 +126,7 @@ class InMemoryApp:
     capture_lead = _Built(Container.capture_lead)
     change_many_leads = _Built(Container.change_many_leads)
     check_health = _Built(Container.check_health)
+    change_password = _Built(Container.change_password)
     deliver_notifications = _Built(Container.deliver_notifications)
     delivery_worker = _Built(Container.delivery_worker)
     enqueue_digest = _Built(Container.enqueue_digest)

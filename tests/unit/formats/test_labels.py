@@ -10,6 +10,7 @@ import pytest
 from leadtracker import domain
 from leadtracker.domain.model.accounts.access import Permission
 from leadtracker.domain.model.accounts.account import Assignment, PasswordState
+from leadtracker.domain.model.accounts.account_change import AccountChange
 from leadtracker.domain.model.accounts.account_link import LinkPurpose
 from leadtracker.domain.model.accounts.second_factor import SecondFactorPolicy
 from leadtracker.domain.model.consistency import Invariant
@@ -27,6 +28,7 @@ from leadtracker.entrypoints.formats.labels import LABELS, label, state_label
 
 NOT_SHOWN = {
     Assignment,
+    AccountChange,  # its members have sentences: see mail_contexts
     OwnerMail,
     Contact,
     DetailCode,  # its members have sentences with places: see attempt_details

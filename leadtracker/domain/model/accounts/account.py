@@ -1,6 +1,7 @@
 """Accounts: users and API keys."""
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -147,6 +148,12 @@ class ApiKey:
     def actor(self) -> Actor:
         """The actor that a request with this key has."""
         return Actor(f"api-key:{self.name}", self.role)
+
+
+def expiring(keys: Iterable[ApiKey], now: datetime) -> list[ApiKey]:
+    """Return the keys that expire soon, the next one first."""
+    soon = [(key.expires_at, key) for key in keys if key.expires_soon(now)]
+    return [key for _, key in sorted(soon, key=lambda pair: pair[0] or now)]
 
 
 def digest_of(secret: str) -> str:

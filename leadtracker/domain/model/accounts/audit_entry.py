@@ -65,6 +65,8 @@ class AuditAction(StrEnum):
     SIGN_IN_FAILED = "sign_in_failed"
     """A name and a password, an API key, or what the OpenID provider has sent were rejected; the subject is
     the user or the key, if it is known."""
+    STATISTICS_EXPORTED = "statistics_exported"
+    """Statistics were downloaded; they hold numbers, no persons."""
     USER_CHANGED = "user_changed"
     """A user, or their password, was changed; the subject is the user."""
     USER_CREATED = "user_created"

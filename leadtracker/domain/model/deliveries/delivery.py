@@ -32,6 +32,8 @@ class Channel(StrEnum):
 class DeliveryKind(StrEnum):
     """The event that a delivery reports; one event may go out over several channels."""
 
+    ACCOUNT_CHANGE = "account_change"
+    """An e-mail to a user whose password, second factor or e-mail address was changed."""
     ACKNOWLEDGEMENT = "acknowledgement"
     """An e-mail that thanks the prospect."""
     ASSIGNMENT = "assignment"
@@ -108,7 +110,8 @@ class Delivery(Deliverable):
         follow_up_id: the id of the follow-up that a reminder is about.
         text: a user's text to the prospect, the body of a webhook, the user whose leads a digest lists (None
             for all leads), the ids of the leads in a bundle, that an assignment is one of several, the
-            name of the week of a weekly report, or the source of a silence alert, empty for none.
+            name of the week of a weekly report, the source of a silence alert, empty for none, the id of a
+            link, or a change of an account.
     """
 
     id: str

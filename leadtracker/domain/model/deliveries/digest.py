@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from attrs import frozen
 
+from leadtracker.domain.model.accounts.account import ApiKey
 from leadtracker.domain.model.deliveries.canary import CanaryRun
 from leadtracker.domain.model.leads.follow_up import FollowUp
 from leadtracker.domain.model.leads.lead import Lead
@@ -55,6 +56,7 @@ class Digest:
         failed_canary: the last test of the public form, if it has failed; None in the digest of an owner.
         retention: what retention has erased and will erase; None in the digest of one user, and if there is
             nothing to say.
+        expiring_keys: the API keys that expire soon, the next one first; none in the digest of one user.
     """
 
     overdue: tuple[Overdue, ...]
@@ -64,10 +66,11 @@ class Digest:
     untouched_for: timedelta
     failed_canary: CanaryRun | None = None
     retention: RetentionSummary | None = None
+    expiring_keys: tuple[ApiKey, ...] = ()
 
     @property
     def is_empty(self) -> bool:
         """True if there is nothing to report."""
         is_news = self.retention is not None and self.retention.is_news
         is_idle = not self.overdue and not self.untouched
-        return is_idle and self.failed_canary is None and not is_news
+        return is_idle and self.failed_canary is None and not is_news and not self.expiring_keys

@@ -16,6 +16,10 @@ class ExternalIdentities(Protocol):
         """Return the identities of a user, sorted by issuer and subject."""
         ...
 
+    def all(self) -> list[ExternalIdentity]:
+        """Return every identity, sorted by issuer and subject."""
+        ...
+
     def remove_of_user(self, user: str) -> int:
         """Delete the identities of a user; return their number."""
         ...

@@ -71,6 +71,10 @@ class EmailWriter(Protocol):
         """
         ...
 
+    def write_account_change(self, delivery: Delivery) -> Email:
+        """Compose the e-mail about a change of what proves a user; the text of the delivery states it."""
+        ...
+
     def write_test(self, mail_id: str, recipient: str) -> Email:
         """Compose a test e-mail, which belongs to no delivery."""
         ...

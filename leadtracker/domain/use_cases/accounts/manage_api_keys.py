@@ -6,7 +6,13 @@ from datetime import timedelta
 from attrs import evolve, field, frozen
 
 from leadtracker.domain.model.accounts.access import Actor, Permission, Role
-from leadtracker.domain.model.accounts.account import API_KEY_PREFIX, ApiKey, digest_of, name_to_find
+from leadtracker.domain.model.accounts.account import (
+    API_KEY_PREFIX,
+    ApiKey,
+    digest_of,
+    expiring,
+    name_to_find,
+)
 from leadtracker.domain.model.accounts.account_draft import ApiKeyDraft
 from leadtracker.domain.model.accounts.audit_entry import AuditAction, AuditRecord
 from leadtracker.domain.model.values.timestamps import format_timestamp
@@ -84,9 +90,7 @@ class ManageApiKeys:
         Raises:
             PermissionDenied: the actor may not manage accounts.
         """
-        now = self._clock.now()
-        soon = [(key.expires_at, key) for key in self.all(actor) if key.expires_soon(now)]
-        return [key for _, key in sorted(soon, key=lambda pair: pair[0] or now)]
+        return expiring(self.all(actor), self._clock.now())
 
     def one(self, actor: Actor, name: str) -> ApiKey:
         """Return the key with this name.

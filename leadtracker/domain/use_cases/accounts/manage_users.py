@@ -1,17 +1,21 @@
 """Manage users and their passwords."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from attrs import evolve, frozen
 
 from leadtracker.domain.errors import LastAdmin, NameTaken
 from leadtracker.domain.model.accounts.access import OPERATOR, Actor, Permission, Role
 from leadtracker.domain.model.accounts.account import PasswordState, User, name_to_find, user_name_of
+from leadtracker.domain.model.accounts.account_change import AccountChange, has_other_address
 from leadtracker.domain.model.accounts.account_draft import UserChange, UserDraft
 from leadtracker.domain.model.accounts.audit_entry import AuditAction, AuditRecord
+from leadtracker.domain.model.accounts.external_identity import ExternalIdentity
 from leadtracker.domain.ports.accounts.password_hasher import PasswordHasher
 from leadtracker.domain.ports.system import Clock, IdSource
-from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
+from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 from leadtracker.domain.use_cases.ownership.release_leads import ReleaseLeads
 
 
@@ -23,6 +27,7 @@ class ManageUsers:
     _clock: Clock
     _hasher: PasswordHasher
     _release_leads: ReleaseLeads
+    _notifications: Notifications
 
     def add(self, actor: Actor, name: str, role: Role, password: str, email: str | None = None) -> User:
         """Add a user; the errors are those of ``create``."""
@@ -68,6 +73,20 @@ class ManageUsers:
         with self._unit_of_work.read_only() as tx:
             return tx.users.all()
 
+    def identities(self, actor: Actor) -> dict[str, list[ExternalIdentity]]:
+        """Return the persons at the OpenID provider whom users are linked to, by the name of the user.
+
+        Raises:
+            PermissionDenied: the actor may not manage accounts.
+        """
+        actor.require(Permission.ACCOUNT_MANAGE)
+        with self._unit_of_work.read_only() as tx:
+            identities = tx.external_identities.all()
+        found: dict[str, list[ExternalIdentity]] = {}
+        for identity in identities:
+            found.setdefault(identity.user, []).append(identity)
+        return found
+
     def one(self, actor: Actor, name: str) -> User:
         """Return the user with this name.
 
@@ -112,15 +131,24 @@ class ManageUsers:
                 changed = evolve(changed, password_hash=password_hash, password_state=state)
             if actor != OPERATOR and admins == [user] and not changed.is_enabled_admin:
                 raise LastAdmin(user.name)
-            tx.users.save(changed)
-            tx.audit_log.append(AuditRecord.by(actor, AuditAction.USER_CHANGED, now, user.name))
-            if password_hash is not None or changed.disabled_at is not None:
-                tx.sessions.end_of(user.name)
-                tx.account_links.remove_of(user.name)
+            self._store(tx, actor, user, changed, now)
             tx.commit()
         if changed.disabled_at is not None:
             self._release_leads(actor, user.name)
         return changed
+
+    def _store(self, tx: UnitOfWork, actor: Actor, before: User, after: User, now: datetime) -> None:
+        """Store a changed user, end what the change ends, and mail the user what they must know of."""
+        tx.users.save(after)
+        tx.audit_log.append(AuditRecord.by(actor, AuditAction.USER_CHANGED, now, after.name))
+        has_other_password = before.password_hash != after.password_hash
+        if has_other_password or after.disabled_at is not None:
+            tx.sessions.end_of(after.name)
+            tx.account_links.remove_of(after.name)
+        if has_other_password:
+            self._notifications.account_changed(tx, before, AccountChange.PASSWORD, now)
+        if has_other_address(before, after):
+            self._notifications.account_changed(tx, before, AccountChange.EMAIL, now)
 
     def disable(self, actor: Actor, name: str) -> User:
         """Disable a user; disabling twice changes nothing. The errors are those of ``change``.

@@ -1,5 +1,6 @@
 """The queue of mails: compose each mail when it is sent, and record sent mails in the lead's history."""
 
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import datetime
 
@@ -100,17 +101,19 @@ class MailQueue(DeliveryQueue[Delivery]):
         return self._writer.write_bundle(delivery, leads)
 
     def _compose_without_lead(self, delivery: Delivery) -> Email | DeliveryResult:
-        if delivery.kind is DeliveryKind.ACKNOWLEDGEMENT:
-            return self._writer.write(delivery, canary_lead(delivery.created_at))
-        if delivery.kind is DeliveryKind.DIGEST:
-            return self._compose_digest(delivery)
-        if delivery.kind is DeliveryKind.WEEKLY_REPORT:
-            return self._compose_weekly_report(delivery)
-        if delivery.kind in {DeliveryKind.INVITATION, DeliveryKind.PASSWORD_RESET}:
-            return self._compose_account_link(delivery)
-        if delivery.kind is DeliveryKind.SILENCE_ALERT:
-            return self._compose_silence_alert(delivery)
-        return self._compose_bundle(delivery)
+        compose: Mapping[DeliveryKind, Callable[[Delivery], Email | DeliveryResult]] = {
+            DeliveryKind.ACCOUNT_CHANGE: self._writer.write_account_change,
+            DeliveryKind.ACKNOWLEDGEMENT: self._compose_canary,
+            DeliveryKind.DIGEST: self._compose_digest,
+            DeliveryKind.INVITATION: self._compose_account_link,
+            DeliveryKind.PASSWORD_RESET: self._compose_account_link,
+            DeliveryKind.SILENCE_ALERT: self._compose_silence_alert,
+            DeliveryKind.WEEKLY_REPORT: self._compose_weekly_report,
+        }
+        return compose.get(delivery.kind, self._compose_bundle)(delivery)
+
+    def _compose_canary(self, delivery: Delivery) -> Email:
+        return self._writer.write(delivery, canary_lead(delivery.created_at))
 
     def _compose_weekly_report(self, delivery: Delivery) -> Email:
         with self._unit_of_work.snapshot() as tx:

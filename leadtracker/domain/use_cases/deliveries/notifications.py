@@ -12,6 +12,7 @@ from attrs import evolve, frozen
 from leadtracker.domain.errors import InvalidInput
 from leadtracker.domain.model.accounts.access import Actor
 from leadtracker.domain.model.accounts.account import User, user_name_of
+from leadtracker.domain.model.accounts.account_change import AccountChange, AccountNotice
 from leadtracker.domain.model.accounts.account_link import AccountLink
 from leadtracker.domain.model.deliveries.delivery import (
     ACKNOWLEDGED_FOR,
@@ -180,6 +181,12 @@ class Notifications:
         """Mail a link to choose a password to its user; the text of the mail is the id of the link."""
         mail = self._mail(DeliveryKind(link.purpose.value), recipient, None, now)
         tx.deliveries.add([evolve(mail, text=link.id)])
+
+    def account_changed(self, tx: UnitOfWork, user: User, change: AccountChange, now: datetime) -> None:
+        """Mail a change of what proves a user to the address that the user had before it, if there is one."""
+        if user.reachable_at is not None:
+            mail = self._mail(DeliveryKind.ACCOUNT_CHANGE, user.reachable_at, None, now)
+            tx.deliveries.add([evolve(mail, text=AccountNotice(change, user.name).as_text())])
 
     def week_sealed(self, tx: UnitOfWork, report: WeeklyReport, now: datetime) -> int:
         """Mail a sealed week to each recipient of reports, and return the number of mails."""

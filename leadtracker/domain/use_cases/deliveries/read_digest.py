@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from attrs import evolve, frozen
 
 from leadtracker.domain.model.accounts.access import RETENTION
+from leadtracker.domain.model.accounts.account import expiring
 from leadtracker.domain.model.accounts.audit_entry import AuditAction, AuditFilter
 from leadtracker.domain.model.deliveries.canary import RUNS_WITH_RESULT, CanaryRun, last_result
 from leadtracker.domain.model.deliveries.digest import (
@@ -66,9 +67,13 @@ class ReadDigest:
     def for_mail(
         self, tx: UnitOfWork, now: datetime, *, owner: str | None = None, max_counted: int = MAX_COUNTED
     ) -> Digest:
-        """Return the digest as ``__call__`` does; that of all leads with what retention does."""
+        """Return the digest as ``__call__`` does; that of all leads with what retention and API keys do."""
         digest = self(tx, now, owner=owner, max_counted=max_counted)
-        return digest if owner is not None else evolve(digest, retention=self._retention(tx, now))
+        if owner is not None:
+            return digest
+        return evolve(
+            digest, retention=self._retention(tx, now), expiring_keys=tuple(expiring(tx.api_keys.all(), now))
+        )
 
     def _retention(self, tx: UnitOfWork, now: datetime) -> RetentionSummary | None:
         """Return what retention has erased within a week and will erase; None if that is nothing."""

@@ -1,10 +1,11 @@
 """Export everything that is stored about a person (GDPR, article 15)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from attrs import frozen
+from attrs import field, frozen
 
+from leadtracker.domain.errors import ResumeMissing
 from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.accounts.audit_entry import AuditAction, AuditRecord
 from leadtracker.domain.model.deliveries.delivery import TO_PROSPECT, Delivery
@@ -16,6 +17,7 @@ from leadtracker.domain.model.leads.history import HistoryEntry
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.ports.system import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from leadtracker.domain.use_cases.files.load_file import LoadFile
 from leadtracker.domain.use_cases.leads.link_duplicates import duplicates_of
 
 
@@ -41,15 +43,31 @@ class PersonalDataExport:
     rejected_submissions: tuple[RejectedSubmission, ...]
 
 
+@frozen
+class ExportedFile:
+    """A file of a lead.
+
+    Attributes:
+        filename: the sender's name for it; never a path.
+        content: None if it is missing in the object storage, or was deleted a moment ago.
+    """
+
+    lead_id: str
+    file_id: str
+    filename: str
+    content: bytes | None = field(repr=False)
+
+
 @frozen(kw_only=True)
 class ExportPersonalData:
     """Collect the data that a person may request."""
 
     _unit_of_work: UnitOfWorkFactory
     _clock: Clock
+    _load_file: LoadFile
 
     def __call__(self, actor: Actor, lead_id: str) -> PersonalDataExport:
-        """Return the lead and its duplicates with their histories, follow-ups and the names of their resumes.
+        """Return the lead and its duplicates with their histories, follow-ups and the names of their files.
 
         Quarantined leads from the same address are included.
 
@@ -74,6 +92,23 @@ class ExportPersonalData:
             tx.audit_log.append(AuditRecord.by(actor, AuditAction.PERSON_EXPORTED, export.at, lead_id))
             tx.commit()
         return export
+
+    def files(self, export: PersonalDataExport) -> Iterator[ExportedFile]:
+        """Yield the files of the person, one after the other: together they can be larger than the memory.
+
+        Raises:
+            ResumeStorageUnavailable: the object storage does not respond.
+        """
+        for record in (export.record, *export.duplicates):
+            lead = record.lead
+            for file_id, metadata in lead.files.items():
+                try:
+                    file = self._load_file(lead.id, file_id)
+                except ResumeMissing:
+                    file = None
+                yield ExportedFile(
+                    lead.id, file_id, metadata.filename, None if file is None else file.content
+                )
 
 
 def rejected_of_person(tx: UnitOfWork, leads: Iterable[Lead]) -> list[RejectedSubmission]:

@@ -10,6 +10,7 @@ from attrs import define, field, frozen
 
 from leadtracker.domain.errors import LeadTrackerError
 from leadtracker.domain.model.accounts.access import Actor, Permission
+from leadtracker.domain.model.accounts.audit_entry import AuditAction, AuditRecord
 from leadtracker.domain.model.reports.cohort_counts import (
     CohortCounts,
     CohortStatistics,
@@ -56,6 +57,7 @@ class ReadStatistics:
     """
 
     _unit_of_work: UnitOfWorkFactory
+    _clock: Clock
     _zone: tzinfo
 
     def __call__(self, actor: Actor, cohort: TimeRange) -> CohortStatistics:
@@ -67,6 +69,19 @@ class ReadStatistics:
         actor.require(Permission.LEAD_READ)
         with self._unit_of_work.snapshot() as tx:
             return self.of(tx, cohort)
+
+    def export(self, actor: Actor, cohort: TimeRange) -> CohortStatistics:
+        """Return what ``__call__`` returns, for a download; the audit log has an entry before that.
+
+        Raises:
+            PermissionDenied: the actor may not read leads.
+        """
+        statistics = self(actor, cohort)
+        with self._unit_of_work() as tx:
+            now = self._clock.now()
+            tx.audit_log.append(AuditRecord.by(actor, AuditAction.STATISTICS_EXPORTED, now))
+            tx.commit()
+        return statistics
 
     def snapshot(self) -> AbstractContextManager[UnitOfWork]:
         """A unit of work in which every number counts the same leads."""

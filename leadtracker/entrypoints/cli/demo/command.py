@@ -6,7 +6,7 @@ import click
 
 from leadtracker.domain.model.accounts.access import OPERATOR
 from leadtracker.domain.use_cases.leads.find_leads import EVERYTHING
-from leadtracker.entrypoints.cli.accounts import ensure_admin
+from leadtracker.entrypoints.cli.accounts.users import ensure_admin
 from leadtracker.entrypoints.cli.application import Application, end, pass_application, say
 from leadtracker.entrypoints.cli.demo.office import STAFF, Office
 

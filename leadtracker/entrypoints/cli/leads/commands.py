@@ -1,5 +1,6 @@
 """Commands that import and export leads as files."""
 
+import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -27,6 +28,7 @@ from leadtracker.entrypoints.formats.export import ExportFormat, export_pieces
 from leadtracker.entrypoints.formats.import_summary import ImportSummary
 from leadtracker.entrypoints.formats.json_models.personal_data import PersonalDataJson
 from leadtracker.entrypoints.formats.lead_csv import KNOWN_COLUMNS, LeadCsv
+from leadtracker.entrypoints.formats.personal_data_archive import archive_of
 
 
 @click.group()
@@ -161,15 +163,21 @@ def export_leads(application: Application, file_format: str, output: IO[bytes]) 
 @leads.command("personal-data", short_help="Export everything that is stored about a person.")
 @click.argument("lead_id", metavar="ID")
 @click.option("--output", type=click.File("wb", lazy=True), default="-", help="Default: standard output.")
+@click.option("--zip", "as_zip", is_flag=True, help="Write a ZIP archive with the files, too.")
 @pass_application
-def export_personal_data(application: Application, lead_id: str, output: IO[bytes]) -> None:
+def export_personal_data(application: Application, lead_id: str, output: IO[bytes], *, as_zip: bool) -> None:
     """Export everything that is stored about the person of the lead ID, as JSON.
 
     That is what a person may request under the GDPR: the lead, its repeat enquiries, their histories,
     follow-ups, mails, consents and the names of their files, and submissions in quarantine.
     """
     with application.container() as container:
-        person = container.export_personal_data()(OPERATOR, lead_id)
+        export = container.export_personal_data()
+        person = export(OPERATOR, lead_id)
+        if as_zip:
+            with archive_of(person, export.files(person)) as archive:
+                shutil.copyfileobj(archive, output)
+            return
     output.write(dump(PersonalDataJson.of(person)) + b"\n")
 
 

@@ -3,11 +3,15 @@
 from flask import Blueprint, Response, url_for
 
 from leadtracker.container import Container
-from leadtracker.domain.model.accounts.access import USER_ROLES, Role
-from leadtracker.domain.model.accounts.account import MAX_ACCOUNT_NAME_LENGTH
-from leadtracker.domain.model.accounts.password import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
-from leadtracker.domain.model.values.email_address import MAX_EMAIL_LENGTH
+from leadtracker.domain.model.accounts.access import Role
 from leadtracker.entrypoints.formats.json_models.accounts import ApiKeyJson, IssuedApiKeyJson, UserJson
+from leadtracker.entrypoints.http.api.account_schemas import (
+    account_name_schema,
+    assignable_schema,
+    email_schema,
+    password_schema,
+    user_role_schema,
+)
 from leadtracker.entrypoints.http.auth.authentication import Authenticator
 from leadtracker.entrypoints.http.openapi import operations as openapi
 from leadtracker.entrypoints.http.openapi.components import Component
@@ -20,14 +24,9 @@ from leadtracker.entrypoints.http.openapi.operations import (
     operation,
 )
 from leadtracker.entrypoints.http.openapi.schemas import (
-    Schema,
     array_of,
-    email,
-    line,
-    not_blank,
     object_of,
     or_null,
-    text,
     timestamp,
 )
 from leadtracker.entrypoints.http.requests.body import read_json
@@ -43,22 +42,29 @@ def users_blueprint(container: Container, authenticator: Authenticator) -> Bluep
 
     @blueprint.get("")
     def listing() -> Response:
-        return json_response([UserJson.of(user) for user in manage_users.all(authenticator.require_actor())])
+        actor = authenticator.require_actor()
+        linked = manage_users.identities(actor)
+        return json_response(
+            [UserJson.of_user(user, linked.get(user.name, [])) for user in manage_users.all(actor)]
+        )
 
     @blueprint.post("")
     def add() -> Response:
         user = manage_users.create(authenticator.require_actor(), read_json())
         location = url_for("users.show", user=user.name, _external=True)
-        return json_response(UserJson.of(user), 201, {"Location": location})
+        return json_response(UserJson.of_user(user), 201, {"Location": location})
 
     @blueprint.get("/<account:user>")
     def show(user: str) -> Response:
-        return json_response(UserJson.of(manage_users.one(authenticator.require_actor(), user)))
+        actor = authenticator.require_actor()
+        found = manage_users.one(actor, user)
+        return json_response(UserJson.of_user(found, manage_users.identities(actor).get(found.name, [])))
 
     @blueprint.patch("/<account:user>")
     def change(user: str) -> Response:
-        changed = manage_users.change(authenticator.require_actor(), user, read_json())
-        return json_response(UserJson.of(changed))
+        actor = authenticator.require_actor()
+        changed = manage_users.change(actor, user, read_json())
+        return json_response(UserJson.of_user(changed, manage_users.identities(actor).get(changed.name, [])))
 
     return blueprint
 
@@ -181,7 +187,7 @@ def _add_api_key() -> OpenApiObject:
         "NewApiKey",
         object_of(
             ("name", "role"),
-            name=_account_name(),
+            name=account_name_schema(),
             role=Role,
             expires_at=or_null(timestamp("From when on the key is rejected; it must lie in the future.")),
         ),
@@ -212,11 +218,11 @@ def _new_user() -> Component:
         "NewUser",
         object_of(
             required,
-            name=_account_name(),
-            role=_user_role(),
-            password=_password(),
-            email=_email(),
-            assignable=_assignable(),
+            name=account_name_schema(),
+            role=user_role_schema(),
+            password=password_schema(),
+            email=email_schema(),
+            assignable=assignable_schema(),
         ),
     )
 
@@ -228,41 +234,12 @@ def _user_change() -> Component:
     }
     schema = object_of(
         (),
-        role=_user_role(),
-        email=_email(),
-        password=_password(),
+        role=user_role_schema(),
+        email=email_schema(),
+        password=password_schema(),
         disabled=disabled,
-        assignable=_assignable(),
+        assignable=assignable_schema(),
     )
     return Component(
         "UserChange", schema | {"description": "Fields that are not given stay as they are; null clears one."}
-    )
-
-
-def _user_role() -> Schema:
-    return {"type": "string", "enum": [role.value for role in USER_ROLES]}
-
-
-def _assignable() -> Schema:
-    return {"type": "boolean", "description": "`true` lets new leads be assigned to the user."}
-
-
-def _account_name() -> Schema:
-    name = not_blank(
-        line(
-            "Trimmed; without a colon; neither `.`, `..`, `me` nor `none`.", maxLength=MAX_ACCOUNT_NAME_LENGTH
-        )
-    )
-    return name | {
-        "pattern": name["pattern"].replace("[^", "[^:").replace("^[", r"^(?!(?:\.{1,2}|me|none)$)[", 1)
-    }
-
-
-def _email() -> Schema:
-    return or_null(email(maxLength=MAX_EMAIL_LENGTH))
-
-
-def _password() -> Schema:
-    return text(
-        minLength=MIN_PASSWORD_LENGTH, maxLength=MAX_PASSWORD_LENGTH, format="password", writeOnly=True
     )

@@ -5,6 +5,7 @@ from typing import Any
 
 from leadtracker.entrypoints.http.api.accounts import api_key_operations, user_operations
 from leadtracker.entrypoints.http.api.audit import audit_operations
+from leadtracker.entrypoints.http.api.credentials import credential_operations
 from leadtracker.entrypoints.http.api.deliveries import delivery_operations
 from leadtracker.entrypoints.http.api.health import health_operations
 from leadtracker.entrypoints.http.api.imports import imports_operations
@@ -39,6 +40,7 @@ _OPERATIONS = (
     delivery_operations,
     quarantine_operations,
     user_operations,
+    credential_operations,
     api_key_operations,
     health_operations,
 )

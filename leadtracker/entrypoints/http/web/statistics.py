@@ -48,7 +48,7 @@ def statistics_pages(container: Container, login_sessions: LoginSessions) -> Blu
         period = _Period.read(request.args, clock.now(), zone)
         if period.errors:
             CohortParams.read(_dates(request.args), zone=zone)  # raises what is invalid
-        text = statistics_csv(read_statistics(g.actor, period.time_range))
+        text = statistics_csv(read_statistics.export(g.actor, period.time_range))
         headers = {"Content-Disposition": 'attachment; filename="statistics.csv"'}
         return Response(text, mimetype="text/csv", headers=headers)
 

@@ -51,6 +51,8 @@ def test_new_user_is_returned_without_password(public: Client, admin: Client, ra
         "second_factor_at": None,
         "created_at": format_timestamp(NOW),
         "disabled_at": None,
+        "invited": False,
+        "identities": [],
     }
     assert PHRASE not in raw_db.dump()
     assert public.with_headers(basic("ann", PHRASE)).get("/leads").status == 200

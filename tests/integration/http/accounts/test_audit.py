@@ -40,7 +40,11 @@ OF_CREDENTIALS = {
     AuditAction.USER_INVITED,
 }
 """The actions with what proves a user."""
-ELSEWHERE = OF_CREDENTIALS | {AuditAction.AUDIT_EXPORTED, AuditAction.REJECTED_ROWS_DOWNLOADED}
+ELSEWHERE = OF_CREDENTIALS | {
+    AuditAction.AUDIT_EXPORTED,
+    AuditAction.REJECTED_ROWS_DOWNLOADED,
+    AuditAction.STATISTICS_EXPORTED,
+}
 """Actions that other tests cause; those of downloads are in ``test_audited_ways``."""
 TESTED_ELSEWHERE = {
     AuditAction.IDENTITY_LINKED,  # with the provider

@@ -29,6 +29,7 @@ REQUEST_SCHEMAS = {
     "LeadChangeForm",
     "NewApiKey",
     "NewFollowUp",
+    "NewInvitation",
     "NewLead",
     "NewLeadForm",
     "NewLeadWithFile",

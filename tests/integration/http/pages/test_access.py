@@ -72,6 +72,7 @@ TABLE = {
     ("POST", "/dashboard/users/{user}"): FORM,
     ("POST", "/dashboard/users/{user}/invite"): FORM,
     ("POST", "/dashboard/users/{user}/remove-second-factor"): FORM,
+    ("POST", "/dashboard/users/{user}/unlink"): FORM,
     ("GET", "/dashboard/keys"): ADMIN_ONLY,
     ("POST", "/dashboard/keys"): FORM,
     ("POST", "/dashboard/keys/{api_key}/revoke"): FORM,

@@ -20,6 +20,10 @@ class MemoryExternalIdentities(ExternalIdentities):
         identities = self._transaction.tables.external_identities
         return [identities[key] for key in sorted(identities) if identities[key].user == user]
 
+    def all(self) -> list[ExternalIdentity]:
+        identities = self._transaction.tables.external_identities
+        return [identities[key] for key in sorted(identities)]
+
     def remove_of_user(self, user: str) -> int:
         tables = self._transaction.for_writing()
         kept = {key: one for key, one in tables.external_identities.items() if one.user != user}

@@ -48,7 +48,8 @@ class MemoryEmailWriter(EmailWriter):
         )
         numbers = digest.retention and (digest.retention.erased, digest.retention.soon)
         retained = [f"{min(one, MAX_COUNTED)}{'+' if one > MAX_COUNTED else ''}" for one in numbers or ()]
-        lines = [*failed, counts, *overdue, *map(_name, digest.untouched), *retained]
+        keys = [key.name for key in digest.expiring_keys]
+        lines = [*failed, counts, *overdue, *map(_name, digest.untouched), *retained, *keys]
         return self._email(delivery, "\n".join(lines))
 
     def write_weekly_report(self, delivery: Delivery, summary: WeeklySummary) -> Email:
@@ -57,6 +58,9 @@ class MemoryEmailWriter(EmailWriter):
 
     def write_account_link(self, delivery: Delivery, user: str, token: str) -> Email:
         return self._email(delivery, f"{user}: {token}")
+
+    def write_account_change(self, delivery: Delivery) -> Email:
+        return self._email(delivery, delivery.text or "")
 
     def write_silence_alert(self, delivery: Delivery, silent: SilentSource) -> Email:
         return self._email(delivery, f"{silent.source}: none since {silent.last_lead_at}")

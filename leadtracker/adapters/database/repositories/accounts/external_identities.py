@@ -22,15 +22,21 @@ class PeeweeExternalIdentities(ExternalIdentities):
         return None if row is None else self._to_identity(row)
 
     def of_user(self, user: str) -> list[ExternalIdentity]:
-        # Sorted here, because the databases collate text differently.
-        found = map(self._to_identity, self._executor.rows(_select_of_user, user=user))
-        return sorted(found, key=lambda identity: (identity.issuer, identity.subject))
+        return self._to_identities(self._executor.rows(_select_of_user, user=user))
+
+    def all(self) -> list[ExternalIdentity]:
+        return self._to_identities(self._executor.rows(_select_all))
 
     def remove_of_user(self, user: str) -> int:
         return self._executor.write(_delete_of_user, user=user)
 
     def add(self, identity: ExternalIdentity) -> bool:
         return bool(self._executor.write(_insert, **asdict(identity)))
+
+    def _to_identities(self, rows: list[Row]) -> list[ExternalIdentity]:
+        # Sorted here, because the databases collate text differently.
+        found = map(self._to_identity, rows)
+        return sorted(found, key=lambda identity: (identity.issuer, identity.subject))
 
     def _to_identity(self, row: Row) -> ExternalIdentity:
         return ExternalIdentity(
@@ -46,6 +52,10 @@ def _select() -> peewee.Node:
         ExternalIdentityRow.subject == param("subject")
     )
     return ExternalIdentityRow.select(*_COLUMNS).where(is_person)
+
+
+def _select_all() -> peewee.Node:
+    return ExternalIdentityRow.select(*_COLUMNS)
 
 
 def _select_of_user() -> peewee.Node:

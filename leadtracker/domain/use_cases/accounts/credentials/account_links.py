@@ -5,9 +5,10 @@ from datetime import datetime
 
 from attrs import evolve, frozen
 
-from leadtracker.domain.errors import LinkInvalid
+from leadtracker.domain.errors import LinkInvalid, NotInvited
 from leadtracker.domain.model.accounts.access import PUBLIC, Actor, Permission
 from leadtracker.domain.model.accounts.account import PasswordState, User, digest_of, name_to_find
+from leadtracker.domain.model.accounts.account_change import AccountChange
 from leadtracker.domain.model.accounts.account_draft import InvitationDraft
 from leadtracker.domain.model.accounts.account_link import (
     LINK_LIFETIME,
@@ -129,13 +130,13 @@ class InviteUser:
         Raises:
             PermissionDenied: the actor may not manage accounts.
             AccountNotFound: no user has this name.
-            LinkInvalid: the user has chosen a password already, or cannot be reached by e-mail.
+            NotInvited: the user has chosen a password already, or cannot be reached by e-mail.
         """
         actor.require(Permission.ACCOUNT_MANAGE)
         with self._unit_of_work() as tx:
             user = tx.users.get(name_to_find(name))
             if user.password_state is not PasswordState.INVITED or user.reachable_at is None:
-                raise LinkInvalid
+                raise NotInvited(user.name)
             tx.account_links.remove_of(user.name)
             self._invite(tx, actor, user, self._clock.now())
             tx.commit()
@@ -153,6 +154,7 @@ class ChoosePassword:
     _unit_of_work: UnitOfWorkFactory
     _clock: Clock
     _hasher: PasswordHasher
+    _notifications: Notifications
 
     def link(self, token: str) -> AccountLink:
         """Return the link with this token, which stays valid: programs open links of mails, too.
@@ -188,6 +190,8 @@ class ChoosePassword:
             tx.account_links.remove_of(user.name)
             caller = evolve(user.actor, address=address)
             tx.audit_log.append(AuditRecord.by(caller, AuditAction.PASSWORD_CHOSEN, now, user.name))
+            if link.purpose is LinkPurpose.PASSWORD_RESET:
+                self._notifications.account_changed(tx, user, AccountChange.PASSWORD, now)
             tx.commit()
         return user
 

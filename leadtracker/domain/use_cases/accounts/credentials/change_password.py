@@ -4,6 +4,7 @@ from attrs import evolve, frozen
 
 from leadtracker.domain.errors import AuthenticationFailed, InvalidInput
 from leadtracker.domain.model.accounts.account import PasswordState, User
+from leadtracker.domain.model.accounts.account_change import AccountChange
 from leadtracker.domain.model.accounts.audit_entry import AuditAction, AuditRecord
 from leadtracker.domain.model.accounts.password import check_new_password
 from leadtracker.domain.model.accounts.user_session import Browser, UserSession
@@ -13,6 +14,7 @@ from leadtracker.domain.ports.accounts.password_hasher import PasswordHasher
 from leadtracker.domain.ports.system import Clock, IdSource
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from leadtracker.domain.use_cases.accounts.sign_in import SignIn
+from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 
 
 @frozen(kw_only=True)
@@ -24,6 +26,7 @@ class ChangePassword:
     _ids: IdSource
     _hasher: PasswordHasher
     _sign_in: SignIn
+    _notifications: Notifications
 
     def __call__(self, user: User, current: str, new: str, browser: Browser) -> str:
         """Change the password, replace all sessions of the user by a new one, and return its secret.
@@ -47,5 +50,6 @@ class ChangePassword:
             tx.sessions.add(UserSession.start(secret, proven.name, browser, now))
             caller = evolve(proven.actor, address=browser.address)
             tx.audit_log.append(AuditRecord.by(caller, AuditAction.USER_CHANGED, now, proven.name))
+            self._notifications.account_changed(tx, proven, AccountChange.PASSWORD, now)
             tx.commit()
         return secret

@@ -5,6 +5,7 @@ from attrs import evolve, field, frozen
 from leadtracker.domain.errors import AuthenticationFailed, SecondFactorRequired, SecretUnreadable
 from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.accounts.account import User, name_to_find
+from leadtracker.domain.model.accounts.account_change import AccountChange
 from leadtracker.domain.model.accounts.audit_entry import AuditAction, AuditRecord
 from leadtracker.domain.model.accounts.second_factor import (
     MAX_CODE_LENGTH,
@@ -19,6 +20,7 @@ from leadtracker.domain.model.accounts.user_session import UserSession
 from leadtracker.domain.ports.accounts.second_factors import OneTimePasswords, SecretBox
 from leadtracker.domain.ports.system import Clock, IdSource
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 
 
 @frozen
@@ -44,6 +46,7 @@ class ManageSecondFactor:
     _one_time_passwords: OneTimePasswords
     _secret_box: SecretBox
     _policy: SecondFactorPolicy
+    _notifications: Notifications
 
     def set_up(self, user: User) -> SecondFactorSetup:
         """Return what the user's app needs: the same until the second factor is enabled.
@@ -94,6 +97,7 @@ class ManageSecondFactor:
             caller = evolve(user.actor, address=address)
             tx.audit_log.append(AuditRecord.by(caller, AuditAction.SECOND_FACTOR_ENABLED, now, user.name))
             codes = self._store_recovery_codes(tx, user)
+            self._notifications.account_changed(tx, user, AccountChange.SECOND_FACTOR_ENABLED, now)
             tx.commit()
         return codes
 
@@ -145,6 +149,7 @@ class ManageSecondFactor:
             if user.second_factor_at is not None:
                 tx.users.save(evolve(user, second_factor_at=None, second_factor_grace_until=None))
                 tx.audit_log.append(AuditRecord.by(actor, AuditAction.SECOND_FACTOR_REMOVED, now, user.name))
+                self._notifications.account_changed(tx, user, AccountChange.SECOND_FACTOR_REMOVED, now)
                 if ends_sessions:
                     tx.sessions.end_of(user.name)
             tx.commit()

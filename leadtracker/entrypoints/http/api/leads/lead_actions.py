@@ -32,6 +32,7 @@ from leadtracker.entrypoints.http.openapi.operations import (
 from leadtracker.entrypoints.http.openapi.schemas import (
     Schema,
     array_of,
+    file,
     line,
     lines,
     not_blank,
@@ -41,7 +42,7 @@ from leadtracker.entrypoints.http.openapi.schemas import (
 )
 from leadtracker.entrypoints.http.requests.body import read_fields
 from leadtracker.entrypoints.http.requests.conditional_requests import if_match_versions
-from leadtracker.entrypoints.http.responses import etag, json_response, no_content
+from leadtracker.entrypoints.http.responses import etag, json_response, no_content, personal_data_response
 
 _TAG = "Work"
 
@@ -73,6 +74,11 @@ def lead_actions_blueprint(container: Container, authenticator: Authenticator) -
     def export(lead_id: str) -> Response:
         person = export_personal_data(authenticator.require_actor(), lead_id)
         return json_response(PersonalDataJson.of(person))
+
+    @blueprint.get("/leads/<lead_id:lead_id>/export.zip")
+    def export_with_files(lead_id: str) -> Response:
+        person = export_personal_data(authenticator.require_actor(), lead_id)
+        return personal_data_response(person, export_personal_data.files(person))
 
     _add_notes(blueprint, container, authenticator)
     _add_hold(blueprint, container, authenticator)
@@ -142,10 +148,23 @@ def lead_action_operations() -> Paths:
                 "Export the complete data of a person",
                 openapi.json_response(200, "The lead and its duplicates.", PersonalDataJson)
                 | error_responses(404),
+                description="Of files the names only; `export.zip` has the files, too.",
                 parameters=[LEAD_ID],
             )
         },
+        "/leads/{lead_id}/export.zip": {"get": _export_with_files()},
     }
+
+
+def _export_with_files() -> OpenApiObject:
+    content = {"application/zip": {"schema": file("With `person.json` and the folder `files`.")}}
+    return operation(
+        "exportPersonWithFiles",
+        _TAG,
+        "Export the complete data of a person with all files",
+        openapi.response(200, "The archive.", content) | error_responses(404),
+        parameters=[LEAD_ID],
+    )
 
 
 def _claim_lead() -> OpenApiObject:

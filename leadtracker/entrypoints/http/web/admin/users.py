@@ -8,7 +8,7 @@ from flask import Blueprint, Response, g, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.container import Container
-from leadtracker.domain.errors import InvalidInput, LastAdmin, LinkInvalid, NameTaken
+from leadtracker.domain.errors import InvalidInput, LastAdmin, NameTaken, NotInvited
 from leadtracker.domain.model.accounts.access import USER_ROLES, Role
 from leadtracker.domain.use_cases.accounts.credentials.account_links import InviteUser
 from leadtracker.domain.use_cases.accounts.manage_users import ManageUsers
@@ -82,14 +82,15 @@ def _add_user_routes(blueprint: Blueprint, manage_users: ManageUsers, pages: "_U
 
 
 def _add_credential_routes(blueprint: Blueprint, container: Container) -> None:
-    """Add the routes of what proves a user: invitations and second factors."""
+    """Add the routes of what proves a user: invitations, second factors and links to the provider."""
     invite_user, manage_second_factor = container.invite_user(), container.manage_second_factor()
+    manage_users = container.manage_users()
 
     @blueprint.post("/<account:user>/invite")
     def invite(user: str) -> AnyResponse:
         try:
             invite_user.again(g.actor, user)
-        except LinkInvalid:
+        except NotInvited:
             message = _("%(name)s needs no invitation, or has no e-mail address.", name=user)
             return redirect_with_message("user_pages.show", message, "error", user=user)
         message = _("%(name)s is invited by e-mail.", name=user)
@@ -101,6 +102,12 @@ def _add_credential_routes(blueprint: Blueprint, container: Container) -> None:
         message = _("The second factor of %(name)s was removed.", name=user)
         return redirect_with_message("user_pages.show", message, user=user)
 
+    @blueprint.post("/<account:user>/unlink")
+    def unlink(user: str) -> AnyResponse:
+        manage_users.unlink(g.actor, user)
+        message = _("%(name)s is not linked to the provider any more.", name=user)
+        return redirect_with_message("user_pages.show", message, user=user)
+
 
 @frozen
 class _UserPages:
@@ -109,10 +116,13 @@ class _UserPages:
     _users: ManageUsers
 
     def all(self, status: int = 200, **more: Any) -> Response:
-        return page("admin/users.html", status, users=self._users.all(g.actor), roles=roles(), **more)
+        users, linked = self._users.all(g.actor), self._users.identities(g.actor)
+        return page("admin/users.html", status, users=users, identities=linked, roles=roles(), **more)
 
     def one(self, name: str, status: int = 200, **more: Any) -> Response:
-        return page("admin/user.html", status, user=self._users.one(g.actor, name), roles=roles(), **more)
+        user = self._users.one(g.actor, name)
+        linked = self._users.identities(g.actor).get(user.name, [])
+        return page("admin/user.html", status, user=user, identities=linked, roles=roles(), **more)
 
 
 def _add(manage_users: ManageUsers, invite_user: InviteUser, given: dict[str, str]) -> str:

@@ -7,8 +7,7 @@ from leadtracker.container import Container
 from leadtracker.domain.errors import LeadOnHold, VersionConflict
 from leadtracker.domain.model.accounts.access import Permission
 from leadtracker.domain.model.leads.queries.lead_query import Duplicates, LeadFilter
-from leadtracker.entrypoints.formats.as_json import dump
-from leadtracker.entrypoints.formats.json_models.personal_data import PersonalDataJson
+from leadtracker.entrypoints.http.responses import personal_data_response
 from leadtracker.entrypoints.http.web.leads.lead_detail import LeadDetailPage, read_form_data
 from leadtracker.entrypoints.http.web.rendering.page import page
 from leadtracker.i18n.texts import gettext as _
@@ -44,9 +43,8 @@ def add_privacy_pages(blueprint: Blueprint, container: Container) -> None:
 
     @blueprint.get("/<lead_id:lead_id>/export")
     def download_personal_data(lead_id: str) -> Response:
-        body = dump(PersonalDataJson.of(export_personal_data(g.actor, lead_id)))
-        headers = {"Content-Disposition": f'attachment; filename="person-{lead_id}.json"'}
-        return Response(body, headers=headers, content_type="application/json")
+        person = export_personal_data(g.actor, lead_id)
+        return personal_data_response(person, export_personal_data.files(person))
 
     _add_erasure(blueprint, container)
 

@@ -1,12 +1,17 @@
 """Personal data export and erasure on the pages."""
 
+import io
 import json
+import re
+from zipfile import ZipFile
 
 import pytest
 
 from leadtracker.domain.model.accounts.access import Role
 from tests.integration.http.pages.conftest import LEADS, AddLead, SignedIn
 from tests.support.clients.html_client import Form, HtmlClient
+from tests.support.clients.multipart import MULTIPART, file_part, lead_form
+from tests.support.examples.sample_files import PDF
 from tests.support.http import Client
 
 
@@ -22,11 +27,22 @@ def question(html_client: HtmlClient, lead_id: str) -> Form:
     return html_client.get(path).form(path)
 
 
-def test_personal_data_can_be_downloaded(boss: HtmlClient, add_lead: AddLead) -> None:
-    lead = add_lead(message="Please call.")
-    page = boss.get(f"{LEADS}/{lead['id']}/export")
-    assert page.response.headers["Content-Disposition"].startswith("attachment")
-    assert "Please call." in json.dumps(json.loads(page.html))
+def test_personal_data_are_downloaded_with_the_files(
+    boss: HtmlClient, public: Client, add_lead: AddLead
+) -> None:
+    lead = add_lead(message="Please call.", resume="My life.")
+    again = lead_form(file_part(PDF, "../../Ä b.pdf"), email=lead["email"])
+    public.request("POST", "/leads", data=again, content_type=MULTIPART)
+    for path in (f"{LEADS}/{lead['id']}/export", f"/leads/{lead['id']}/export.zip"):
+        response = boss.get(path).response
+        assert response.headers["Content-Disposition"] == f'attachment; filename="person-{lead["id"]}.zip"'
+        with ZipFile(io.BytesIO(response.data)) as archive:
+            person = json.loads(archive.read("person.json"))
+            names = sorted(set(archive.namelist()) - {"person.json"})
+            files = {archive.read(name) for name in names}
+        assert "Please call." in json.dumps(person)
+        assert files == {b"My life.", PDF}
+        assert all(re.fullmatch(r"files/\w+/resume-[\w.-]+", name) for name in names)
 
 
 def test_erasure_asks_for_confirmation(boss: HtmlClient, admin: Client, add_lead: AddLead) -> None:

@@ -32,7 +32,7 @@ def list_entries(application: Application, since: datetime | None, *, as_json: b
     """List the audit log, newest first."""
     with application.container() as container:
         start = since and since.replace(tzinfo=container.settings().timezone)
-        entries = list(container.read_audit_log().all(OPERATOR, AuditFilter(start=start)))
+        entries = list(container.read_audit_log().export(OPERATOR, AuditFilter(start=start)))
     if as_json:
         print_json([AuditEntryJson.of_entry(entry) for entry in entries])
         return

@@ -1,0 +1,1 @@
+"""Commands for users, API keys and the audit log."""
