@@ -82,7 +82,13 @@ def check_headers(response: Response) -> None:
     Raises:
         AssertionError: something that every such answer has is missing or wrong.
     """
-    expected = {"X-Request-ID", "X-Content-Type-Options", "Cache-Control", "Referrer-Policy"}
+    expected = {
+        "X-Request-ID",
+        "X-Content-Type-Options",
+        "Cache-Control",
+        "Referrer-Policy",
+        "Content-Security-Policy",
+    }
     by_status = {401: "WWW-Authenticate", 405: "Allow", 429: "Retry-After", 503: "Retry-After"}
     if response.status in by_status:
         expected.add(by_status[response.status])

@@ -22,7 +22,7 @@ LOCKED_FOR = timedelta(minutes=15)
 """After ``MAX_FAILURES`` wrong codes in a row no code of that user is accepted for this time."""
 
 _RECOVERY_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
-_RECOVERY_LENGTH, _RECOVERY_GROUP = 16, 4
+_RECOVERY_LENGTH, _RECOVERY_GROUP = 24, 4
 _CODE = re.compile("[0-9]{6}", re.ASCII)
 
 
@@ -93,7 +93,7 @@ def purpose_of(user: str) -> str:
 
 
 def recovery_code(secret: str) -> str:
-    """Make a recovery code of 256 random bits, in groups that are easy to copy; it keeps 79 of them."""
+    """Make a recovery code of 256 random bits, in groups that are easy to copy; it keeps 118 of them."""
     random_bytes = bytes.fromhex(digest_of(secret))[:_RECOVERY_LENGTH]
     signs = "".join(_RECOVERY_ALPHABET[byte % len(_RECOVERY_ALPHABET)] for byte in random_bytes)
     groups = (signs[at : at + _RECOVERY_GROUP] for at in range(0, _RECOVERY_LENGTH, _RECOVERY_GROUP))

@@ -23,6 +23,7 @@ from leadtracker.domain.model.accounts.access import Actor
 _USABLE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _HEADERS = (
     ("Cache-Control", "no-store"),
+    ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'"),  # pages have their own
     ("Referrer-Policy", "same-origin"),
     ("X-Content-Type-Options", "nosniff"),
 )

@@ -36,7 +36,7 @@ def enable(browser: HtmlClient, clock: MemoryClock) -> tuple[str, list[str]]:
     assert 'src="data:image/svg+xml' in page.html
     shown = browser.submit(page.form(PATH), {"code": code(clock, secret[1])})
     assert (shown.status, "You must set up" in shown.html) == (200, False)
-    return secret[1], re.findall(r"<li><code>([a-z0-9-]{19})</code></li>", shown.html)
+    return secret[1], re.findall(r"<li><code>([a-z0-9-]{29})</code></li>", shown.html)
 
 
 def send_code(browser: HtmlClient, given: str) -> HtmlPage:
