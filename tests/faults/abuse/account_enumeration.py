@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 
 from attrs import define
 
-from tests.faults.harness.campaign import Campaign, Sandbox
+from tests.faults.harness.campaign import Campaign, PlantedBug, Sandbox
+from tests.faults.harness.planting import in_processes
 from tests.faults.harness.web_server import running_web
 from tests.faults.intake.enumeration import auc_of
 
@@ -72,4 +73,23 @@ def run(sandbox: Sandbox) -> None:
     sandbox.findings.expect_at_most(_MAX_AUC, auc=round(max(auc, 1 - auc), 3))
 
 
-CAMPAIGN = Campaign("account-enumeration", "known and unknown users at the form for a lost password", run)
+_STORE_KNOWN_ONLY = """
+from leadtracker.domain.use_cases.accounts.credentials.account_links import RequestPasswordReset
+
+request = RequestPasswordReset.__call__
+
+def request_for_known(self, typed, address):
+    with self._unit_of_work.read_only() as tx:
+        known = self._find(tx.users.all(), typed.strip())
+    if known is not None:
+        request(self, typed, address)
+
+RequestPasswordReset.__call__ = request_for_known
+"""
+
+CAMPAIGN = Campaign(
+    "account-enumeration",
+    "known and unknown users at the form for a lost password",
+    run,
+    bugs=(PlantedBug("requests for unknown names are not stored", in_processes(_STORE_KNOWN_ONLY)),),
+)

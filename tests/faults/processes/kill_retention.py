@@ -8,7 +8,8 @@ from leadtracker.domain.model.accounts.access import OPERATOR, RETENTION
 from leadtracker.domain.model.accounts.audit_entry import AuditAction, AuditFilter
 from leadtracker.domain.model.leads.queries.lead_query import LeadFilter
 from leadtracker.domain.model.values.timestamps import format_timestamp
-from tests.faults.harness.campaign import Campaign, Sandbox
+from tests.faults.harness.campaign import Campaign, PlantedBug, Sandbox
+from tests.faults.harness.planting import in_processes
 from tests.support.servers.processes import Program
 
 _HELD = 5
@@ -79,4 +80,34 @@ def _erasures(sandbox: Sandbox) -> list[str]:
         return [one.record.subject for one in container.read_audit_log().all(OPERATOR, erasures)]
 
 
-CAMPAIGN = Campaign("kill-retention", "schedulers that are killed while they erase persons", run)
+_AUDIT_LATER = """
+import time
+from leadtracker.adapters.database.repositories.accounts.audit_log import PeeweeAuditLog
+from leadtracker.domain.use_cases.leads.erase_lead import EraseLead
+
+append, erase, records = PeeweeAuditLog.append, EraseLead.checked, []
+
+def keep(self, record):
+    if record.action == "person_erased":
+        records.append(record)
+    else:
+        append(self, record)
+
+def erase_and_append(self, *args, **options):
+    result = erase(self, *args, **options)
+    time.sleep(0.05)
+    with self._unit_of_work() as tx:
+        while records:
+            append(tx.audit_log, records.pop())
+        tx.commit()
+    return result
+
+PeeweeAuditLog.append, EraseLead.checked = keep, erase_and_append
+"""
+
+CAMPAIGN = Campaign(
+    "kill-retention",
+    "schedulers that are killed while they erase persons",
+    run,
+    bugs=(PlantedBug("the entry of an erasure is stored after the erasure", in_processes(_AUDIT_LATER)),),
+)
