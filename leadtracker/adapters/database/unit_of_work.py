@@ -33,6 +33,7 @@ from leadtracker.adapters.database.repositories.leads.lead_activity import Peewe
 from leadtracker.adapters.database.repositories.leads.lead_history import PeeweeLeadHistory
 from leadtracker.adapters.database.repositories.leads.lead_repository import PeeweeLeadRepository
 from leadtracker.adapters.database.repositories.leads.lead_statistics import PeeweeLeadStatistics
+from leadtracker.adapters.database.repositories.leads.search_plans import FullText
 from leadtracker.adapters.database.repositories.report_ledger import PeeweeReportLedger
 from leadtracker.adapters.database.repositories.sealed_leads import PeeweeSealedLeads
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
@@ -61,36 +62,45 @@ class PeeweeUnitOfWork(UnitOfWork):
         self._executor = executor = StatementExecutor(
             dialect, transaction.database, statement_cache, writable, transaction.begin
         )
-        self.activity = PeeweeLeadActivity(executor)
+        self._add_accounts(executor)
+        self._add_leads(executor, FULL_TEXT[dialect.kind])
+        self._add_deliveries_and_reports(executor)
+        self._dialect = dialect
+        self._transaction = transaction
+        self._write_batcher = write_batcher
+
+    def _add_accounts(self, executor: StatementExecutor) -> None:
         self.account_links = PeeweeAccountLinks(executor)
         self.api_keys = PeeweeApiKeyRepository(executor)
         self.audit_log = PeeweeAuditLog(executor)
-        self.canary_runs = PeeweeCanaryRuns(executor)
-        self.consents = PeeweeConsents(executor)
-        self.digest_days = PeeweeDigestDays(executor)
-        self.disabled_endpoints = PeeweeDisabledEndpoints(executor)
         self.external_identities = PeeweeExternalIdentities(executor)
+        self.second_factors = PeeweeSecondFactorStore(executor)
+        self.sessions = PeeweeSessionStore(executor)
+        self.users = PeeweeUserRepository(executor)
+
+    def _add_leads(self, executor: StatementExecutor, full_text: FullText) -> None:
+        self.activity = PeeweeLeadActivity(executor)
+        self.consents = PeeweeConsents(executor)
         self.follow_ups = PeeweeFollowUpRepository(executor)
         self.history = PeeweeLeadHistory(executor)
         self.idempotency = PeeweeIdempotencyStore(executor)
         self.imports = PeeweeImportStore(executor)
-        self.leads = PeeweeLeadRepository(executor, FULL_TEXT[dialect.kind])
+        self.leads = PeeweeLeadRepository(executor, full_text)
+        self.quarantine = PeeweeQuarantine(executor)
+        self.rejected_submissions = PeeweeRejectedSubmissions(executor)
+        self.files = PeeweeFileStore(executor)
+
+    def _add_deliveries_and_reports(self, executor: StatementExecutor) -> None:
+        self.canary_runs = PeeweeCanaryRuns(executor)
+        self.digest_days = PeeweeDigestDays(executor)
+        self.disabled_endpoints = PeeweeDisabledEndpoints(executor)
         self.ledger = PeeweeReportLedger(executor)
         self.deliveries = PeeweeDeliveryRepository(executor)
         self.heartbeat = PeeweeHeartbeatStore(executor)
         self.mail_budgets = PeeweeMailBudgets(executor)
-        self.quarantine = PeeweeQuarantine(executor)
-        self.rejected_submissions = PeeweeRejectedSubmissions(executor)
         self.rollups = PeeweeLeadRollups(executor)
         self.sealed_leads = PeeweeSealedLeads(executor)
-        self.files = PeeweeFileStore(executor)
-        self.second_factors = PeeweeSecondFactorStore(executor)
-        self.sessions = PeeweeSessionStore(executor)
         self.statistics = PeeweeLeadStatistics(executor)
-        self.users = PeeweeUserRepository(executor)
-        self._dialect = dialect
-        self._transaction = transaction
-        self._write_batcher = write_batcher
 
     def __enter__(self) -> Self:
         return self
