@@ -14,6 +14,7 @@ from leadtracker.container import Container
 from leadtracker.domain.errors import AuthenticationFailed, LeadNotFound, LeadTrackerError
 from leadtracker.domain.model.accounts.access import OPERATOR, PUBLIC, Role
 from leadtracker.domain.model.accounts.audit_entry import AuditAction, AuditFilter
+from leadtracker.domain.model.values.timestamps import TimeRange
 from leadtracker.domain.use_cases.imports.import_rows import ImportRow
 from tests.integration.http.conftest import PHRASE, MakeContainer
 from tests.support.builders import make_fields
@@ -190,6 +191,28 @@ ACTS: Mapping[str, Act] = MappingProxyType(
             lambda c, one: c.get_resume()(OPERATOR, one),
             nothing,
             is_read=True,
+        ),
+        "statistics export": Act(
+            AuditAction.STATISTICS_EXPORTED,
+            lambda _, name: name,
+            lambda c, _: c.read_statistics().export(OPERATOR, TimeRange(None, None)),
+            nothing,
+            is_read=True,
+        ),
+        "export of the log": Act(
+            AuditAction.AUDIT_EXPORTED,
+            lambda _, name: name,
+            lambda c, _: list(c.read_audit_log().export(OPERATOR, AuditFilter(action=AuditAction.HOLD_SET))),
+            nothing,
+            is_read=True,
+        ),
+        "invitation": Act(
+            AuditAction.USER_INVITED,
+            lambda _, name: name,
+            lambda c, name: c.invite_user()(
+                OPERATOR, {"name": name, "role": "agent", "email": "bo@example.com"}
+            ),
+            lambda c, name: name in user_names(c),
         ),
         "failed sign-in": Act(AuditAction.SIGN_IN_FAILED, add_user, sign_in_wrongly, nothing, is_read=True),
     }

@@ -73,6 +73,8 @@ def _configure(configuration: dict[str, Any]) -> None:
         OAUTH2_PROVIDER={
             "OAUTH2_VALIDATOR_CLASS": "tests.support.servers.openid.django_site.Claims",
             "OIDC_ENABLED": True,
+            "OIDC_RP_INITIATED_LOGOUT_ENABLED": True,
+            "OIDC_RP_INITIATED_LOGOUT_ALWAYS_PROMPT": False,
             "OIDC_RSA_PRIVATE_KEY": configuration["private_key"],
             "PKCE_REQUIRED": True,
             "SCOPES": {"openid": "identity", "email": "address", "profile": "name", "groups": "groups"},
@@ -112,6 +114,7 @@ def _fill(configuration: dict[str, Any]) -> None:
         client_type=Application.CLIENT_CONFIDENTIAL,
         authorization_grant_type=Application.GRANT_AUTHORIZATION_CODE,
         redirect_uris=configuration["redirect_uri"],
+        post_logout_redirect_uris=configuration["sign_in_uri"],
         skip_authorization=True,
         algorithm=Application.RS256_ALGORITHM,
         name="LeadTracker",

@@ -3,10 +3,11 @@
 import importlib.util
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from attrs import field, frozen
@@ -24,6 +25,7 @@ class Provider:
     """A running provider with one person and one client."""
 
     port: int
+    folder: Path
     client_id: str = "leadtracker"
     client_secret: str = "a secret of the office"  # noqa: S105 - guards nothing
     person: Mapping[str, object] = field(
@@ -40,13 +42,19 @@ class Provider:
         """The issuer identifier."""
         return f"http://127.0.0.1:{self.port}/o"
 
+    def forget_refresh_tokens(self) -> None:
+        """Delete all refresh tokens, as a provider does that disables a person."""
+        with closing(sqlite3.connect(self.folder / "provider.db")) as connection:
+            connection.execute("DELETE FROM oauth2_provider_refreshtoken")
+            connection.commit()
+
 
 @contextmanager
 def run_provider(folder: Path, redirect_uri: str) -> Iterator[Provider]:
     """Run a provider until the end of the block."""
     if importlib.util.find_spec("oauth2_provider") is None:
         skip_or_fail("django-oauth-toolkit is not installed; `make test` installs it")
-    provider = Provider(free_port())
+    provider = Provider(free_port(), folder)
     configuration = {
         "folder": str(folder),
         "port": provider.port,
@@ -54,6 +62,7 @@ def run_provider(folder: Path, redirect_uri: str) -> Iterator[Provider]:
         "client_id": provider.client_id,
         "client_secret": provider.client_secret,
         "redirect_uri": redirect_uri,
+        "sign_in_uri": redirect_uri.removesuffix("/oidc/callback"),
         "person": dict(provider.person),
     }
     search_path = os.pathsep.join([str(_CODE), *filter(None, [os.environ.get("PYTHONPATH")])])

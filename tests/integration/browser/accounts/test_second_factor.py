@@ -1,28 +1,10 @@
 """The second factor in a browser, with the keyboard alone, and the pages that only appear on the way."""
 
 import pyotp
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.integration.browser.conftest import ADMIN, PASSWORD
-from tests.support.clients.accessibility import check_accessible, check_readable
-
-PHONE: ViewportSize = {"width": 320, "height": 700}
-
-
-def check(page: Page) -> None:
-    check_accessible(page)
-    check_readable(page)
-
-
-def type_in(page: Page, label: str, text: str) -> None:
-    """Reach a field by the tabulator key, and type into it."""
-    field = page.get_by_label(label, exact=True)
-    for _ in range(40):
-        if field.evaluate("one => one === document.activeElement"):
-            break
-        page.keyboard.press("Tab")
-    expect(field).to_be_focused()
-    page.keyboard.type(text)
+from tests.support.clients.keyboard import PHONE, check, type_in
 
 
 def sign_in_by_keyboard(page: Page) -> None:
