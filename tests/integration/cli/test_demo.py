@@ -23,6 +23,19 @@ def read(office: CommandLine, *arguments: str) -> list[dict[str, Any]]:
     return listed
 
 
+def read_statistics(office: CommandLine) -> dict[str, Any]:
+    statistics: dict[str, Any] = json.loads(office.run("stats", "--json").out)
+    return statistics
+
+
+def assert_shows_each_statistic(statistics: dict[str, Any]) -> None:
+    kinds = ("by_source", "by_owner", "by_lost_reason", "by_first_touch", "by_last_touch", "by_week")
+    assert [kind for kind in kinds if len(statistics[kind]) < 3] == []
+    assert statistics["by_first_touch"] != statistics["by_last_touch"]
+    assert statistics["time_to_first_contact"]["p90_seconds"] > 0
+    assert all(statistics["funnel"].values())
+
+
 def test_demo_is_a_believable_office(office: CommandLine, tmp_path: Path) -> None:
     filled = office.run("demo", "--weeks", str(WEEKS))
     assert filled.status == 0
@@ -40,6 +53,9 @@ def test_demo_is_a_believable_office(office: CommandLine, tmp_path: Path) -> Non
     assert all(report["number_of_leads"] for report in reports)
     kinds = {delivery["kind"] for delivery in read(office, "deliveries", "list", "--limit", "200")}
     assert {"acknowledgement", "follow_up", "reminder"} <= kinds
+    times = [entry["at"] for entry in read(office, "audit", "list")]
+    assert times == sorted(times, reverse=True)
+    assert_shows_each_statistic(read_statistics(office))
     assert not (tmp_path / "data" / "mail").exists()  # nothing is sent, not even into files
     assert office.run("doctor").status == 0
 

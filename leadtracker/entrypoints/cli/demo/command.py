@@ -32,9 +32,9 @@ def demo(application: Application, weeks: int) -> None:
                 "a scheduler has sealed weeks in this database, to which no leads can be added; "
                 "give the demo its own: LEADTRACKER_DATA_DIR=demo leadtracker demo"
             )
-        ensure_admin(container, application.settings)
-        office = Office(container, datetime.now(UTC))
-        office.play(weeks)
+        office = Office(container, datetime.now(UTC), weeks)
+        ensure_admin(container, application.settings)  # on the day on which the office opens
+        office.play()
     names = ", ".join(name for name, _ in STAFF)
     click.echo(f"Filled the database with {office.captured} leads of {weeks} weeks.")
     say(f"The users {names} have random passwords; set one: leadtracker user set-password ada")

@@ -119,6 +119,7 @@ class StaffTexts:
     notes: tuple[str, ...]
     plans: tuple[str, ...]
     replies: tuple[str, ...]
+    lost_reasons: tuple[str, ...]
 
 
 _ENGLISH = StaffTexts(
@@ -140,6 +141,7 @@ _ENGLISH = StaffTexts(
         "We have read your letter and can help. Please send us the contract as a PDF.",
         "We have tried to reach you by phone. When may we call?",
     ),
+    ("too expensive", "too expensive", "no answer", "another firm", "not our field"),
 )
 _GERMAN = StaffTexts(
     (
@@ -160,6 +162,7 @@ _GERMAN = StaffTexts(
         "Wir haben Ihr Schreiben gelesen und können helfen. Bitte senden Sie uns den Vertrag als PDF.",
         "Wir haben versucht, Sie telefonisch zu erreichen. Wann dürfen wir anrufen?",
     ),
+    ("zu teuer", "zu teuer", "keine Antwort", "andere Kanzlei", "nicht unser Gebiet"),
 )
 STAFF_TEXTS = MappingProxyType({"en": _ENGLISH, "de": _GERMAN})
 """By language of the dashboard."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import count
+from types import MappingProxyType
 
 from attrs import define, field
 
@@ -33,15 +34,17 @@ Event = Callable[[], None]
 
 @define
 class Office:
-    """The invented office.
+    """The invented office, on the day on which it opens.
 
     Args:
         container: a separate container, whose clock and receivers this replaces.
         now: the end of the last week.
+        weeks: for how long it has been open.
     """
 
     _container: Container
     _now: datetime
+    _weeks: int
     _chance: random.Random = field(factory=lambda: random.Random(7))
     _clock: SetClock = field(init=False)
     _events: list[tuple[datetime, int, Event]] = field(factory=list, init=False)
@@ -51,19 +54,18 @@ class Office:
     captured: int = field(default=0, init=False)
 
     def __attrs_post_init__(self) -> None:
-        self._clock = SetClock(self._now)
-        self._opened = self._now
+        start = (self._now - timedelta(weeks=self._weeks)).replace(hour=0, minute=0, second=0, microsecond=0)
+        self._opened = start - timedelta(days=start.weekday())
+        self._clock = SetClock(self._opened)
         language = self._container.settings().language
         self._texts = STAFF_TEXTS.get(language, STAFF_TEXTS[SOURCE_LANGUAGE])
         self._container.clock.override(self._clock)
         self._container.email_sender.override(DiscardingEmailSender())
         self._container.report_sink.override(DiscardingReportSink())
 
-    def play(self, weeks: int) -> None:
+    def play(self) -> None:
         """Store what happens in the weeks before now, as it would have happened."""
-        start = (self._now - timedelta(weeks=weeks)).replace(hour=0, minute=0, second=0, microsecond=0)
-        start -= timedelta(days=start.weekday())
-        self._clock.time = self._opened = start
+        start = self._opened
         self._hire()
         for prospect in enquiries(self._chance, start, self._now):
             self._plan(prospect.at, partial(self._receive, prospect))
@@ -125,7 +127,9 @@ class Office:
             (LeadState.CONVERTED, LeadState.LOST, LeadState.REACHED_OUT), (45, 30, 25)
         )[0]
         if outcome is not LeadState.REACHED_OUT:
-            self._move(agent, lead_id, outcome)
+            is_lost = outcome is LeadState.LOST
+            reason = {"lost_reason": self._chance.choice(self._texts.lost_reasons)} if is_lost else {}
+            self._move(agent, lead_id, outcome, reason)
             return
         due_at = office_hours(self._clock.time + timedelta(days=self._chance.randrange(3, 12)))
         self._follow_up(
@@ -136,9 +140,11 @@ class Office:
     def _follow_up(self, agent: Actor, lead_id: str, fields: Mapping[str, object]) -> None:
         self._container.record_follow_up()(agent, lead_id, fields)
 
-    def _move(self, agent: Actor, lead_id: str, state: LeadState) -> None:
+    def _move(
+        self, agent: Actor, lead_id: str, state: LeadState, fields: Mapping[str, str] = MappingProxyType({})
+    ) -> None:
         if self._container.get_lead()(agent, lead_id).state is not state:
-            self._container.update_lead()(agent, lead_id, {"state": state.value})
+            self._container.update_lead()(agent, lead_id, {"state": state.value, **fields})
 
     def _receive_spam(self) -> None:
         self._container.capture_lead()(PUBLIC, _SPAM, submission=Submission(filled_honeypot=True))

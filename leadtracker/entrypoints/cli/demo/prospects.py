@@ -36,7 +36,8 @@ def enquiries(chance: random.Random, start: datetime, end: datetime) -> list[Pro
         if found and chance.random() < 0.06:  # a person who writes again
             earlier = chance.choice(found)
             again = {"message": "I wrote to you before. Have you had time to look at it?", "resume": None}
-            found.append(evolve(earlier, at=at, fields=earlier.fields | again))
+            by_newsletter = {"source": "newsletter", **CAMPAIGNS["newsletter"]}
+            found.append(evolve(earlier, at=at, fields=earlier.fields | again | by_newsletter))
         else:
             found.append(Prospect(at, _fields(chance, number)))
     return found
