@@ -2,6 +2,7 @@
 
 import json
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import peewee
@@ -18,6 +19,7 @@ from leadtracker.domain.ports.reports.lead_rollups import LeadRollups
 
 _ROLLUP_LOCK = 0x1EB0  # an arbitrary number that no other advisory lock of this package uses
 _MICROSECOND = timedelta(microseconds=1)
+_to_counts = partial(tuple.__new__, GroupCounts)  # half of the time of calling the class: a year has thousands
 
 
 @frozen
@@ -84,7 +86,7 @@ def counts_to_json(counts: CohortCounts) -> str:
 def counts_from_json(text: str) -> CohortCounts:
     """Return the counts that ``counts_to_json`` has written."""
     content = json.loads(text)
-    groups = {kind: {name: GroupCounts(*numbers) for name, *numbers in content[kind]} for kind in KINDS}
+    groups = {kind: {group[0]: _to_counts(group[1:]) for group in content[kind]} for kind in KINDS}
     return CohortCounts(
         by_state={LeadState(state): number for state, number in content["by_state"].items()},
         total=GroupCounts(*content["total"]),
