@@ -29,6 +29,7 @@ def due_within(lead: Lead, time_range: TimeRange) -> bool:
 def meets(lead: Lead, lead_filter: LeadFilter) -> bool:
     """Return whether a lead meets a filter, computed as simply as possible."""
     is_duplicate, is_waiting = lead.duplicate_of is not None, lead.state is LeadState.PENDING
+    last_touch = lead.last_touch or lead.touch
     listed = {
         Duplicates.INCLUDE: True,
         Duplicates.EXCLUDE: not is_duplicate,
@@ -43,6 +44,8 @@ def meets(lead: Lead, lead_filter: LeadFilter) -> bool:
             lead_filter.email_key is None or lead.identity == lead_filter.email_key,
             lead_filter.source is None or lead.source == lead_filter.source,
             all(lead.texts[name] == text for name, text in lead_filter.touch.items()),
+            all(last_touch[name] == text for name, text in lead_filter.last_touch.items()),
+            not (is_duplicate and lead_filter.last_touch),
             lead_filter.owner is None or lead.owner == lead_filter.owner,
             lead.owner is None or not lead_filter.is_unowned,
             lead_filter.duplicate_of is None or lead.duplicate_of == lead_filter.duplicate_of,

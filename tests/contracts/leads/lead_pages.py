@@ -49,6 +49,11 @@ filters = st.builds(
         st.sampled_from(["x", "y"]),
         max_size=2,
     ),
+    last_touch=st.dictionaries(
+        st.sampled_from(["utm_source", "utm_campaign", "landing_page"]),
+        st.sampled_from(["x", "y"]),
+        max_size=1,
+    ),
     owner=st.sampled_from([None, None, "ann", "nobody"]),
     is_unowned=st.sampled_from([False, False, True]),
     duplicate_of=st.sampled_from([None, None, "lead-000", "unknown"]),

@@ -108,10 +108,10 @@ class LeadRepositoryContract:
         assert everything(unit_of_work) == {lead.id: lead}
 
     def test_duplicates_link_to_the_primary_lead(self, unit_of_work: UnitOfWorkFactory) -> None:
-        first, second, third = (make_lead(lead_id) for lead_id in ("b", "c", "a"))
+        first, second, third = (make_lead(lead_id, utm_term=lead_id) for lead_id in ("b", "c", "a"))
         stored = store(unit_of_work, first, second, third)
         linked = [evolve(lead, duplicate_of="b") for lead in (second, third)]
-        assert stored == [evolve(first, enquiries=2), *linked]
+        assert stored == [evolve(first, enquiries=2, last_touch=second.touch), *linked]
         assert everything(unit_of_work) == {lead.id: lead for lead in stored}
 
     def test_duplicates_get_the_enabled_owner_of_the_primary_lead(
@@ -150,7 +150,7 @@ class LeadRepositoryContract:
         (first,) = [lead for lead in leads if lead.duplicate_of is None]
         assert {lead.duplicate_of for lead in leads} == {None, first.id}
         expected = {lead.id: lead for lead in leads}
-        expected[first.id] = evolve(first, enquiries=THREADS - 1)
+        expected[first.id] = evolve(first, enquiries=THREADS - 1, last_touch=first.touch)
         assert everything(unit_of_work) == expected
 
     def test_enquiries_beyond_the_limit_are_not_stored(self, unit_of_work: UnitOfWorkFactory) -> None:

@@ -21,6 +21,11 @@ MAX_MESSAGE_LENGTH = 5_000
 MAX_SOURCE_LENGTH = 200
 MAX_LOST_REASON_LENGTH = 200
 MAX_TOUCH_LENGTH = 200
+TOUCH_SEPARATOR = "\x1f"
+"""Separates the texts of a touch in one text; no field contains a control character."""
+
+Touch = Mapping[str, str | None]
+"""The texts of ``TOUCH_FIELDS`` by name; None for an empty field."""
 
 ToE164 = Callable[[str], str | None]
 """Recognises a phone number: returns it in E.164, or None if the text is no number of the region."""
@@ -192,6 +197,9 @@ NAME_FIELDS = LEAD_FIELDS[:2]
 TOUCH_FIELDS = tuple(field for field in LEAD_FIELDS if field.is_touch)
 """The fields of the touch: how the sender of an enquiry came to the form."""
 
+LAST_TOUCH = "last_"
+"""Begins the names of query parameters that are about the last touch; the rest is the name of the field."""
+
 EDITED_FIELDS = tuple(field for field in LEAD_FIELDS if not field.is_touch)
 """The fields of forms in which users enter or edit leads."""
 
@@ -200,6 +208,14 @@ DETAIL_FIELDS = tuple(field for field in LEAD_FIELDS[2:] if not field.is_multili
 
 LONG_FIELDS = tuple(field for field in LEAD_FIELDS if field.is_multiline)
 """The fields that pages and e-mails show as paragraphs."""
+
+
+def touch_from_text(text: str | None) -> Touch | None:
+    """Return the touch of a text that has the texts of all ``TOUCH_FIELDS`` in their order; None for none."""
+    if text is None:
+        return None
+    texts = text.split(TOUCH_SEPARATOR)
+    return {field.name: one or None for field, one in zip(TOUCH_FIELDS, texts, strict=True)}
 
 
 def read_field(field: LeadField, parser: FieldParser, to_e164: ToE164, *, is_required: bool) -> object:

@@ -7,7 +7,7 @@ from operator import attrgetter
 from attrs import evolve, field, frozen
 
 from leadtracker.domain.errors import VersionConflict
-from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME
+from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, TOUCH_FIELDS, Touch
 from leadtracker.domain.model.leads.inputs.answers import Answers
 from leadtracker.domain.model.leads.lead_file import RESUME_ID, Attachment, FileMetadata
 from leadtracker.domain.model.leads.lifecycle import LeadState, check_transition
@@ -45,6 +45,8 @@ class Lead:
         duplicate_of: the id of the primary lead of the same person; None for a primary lead.
         enquiries: the number of duplicates of a primary lead; their coming and going makes no new version.
         enquiries_not_stored: how many more came in while the person had ``MAX_WAITING_ENQUIRIES``.
+        last_touch: the touch of the latest duplicate of a primary lead; None without duplicates. It is read
+            from that duplicate and never stored with this lead.
         follow_up_at: when the next follow-up is due; None if none is planned.
         contacted_at: when the state became REACHED_OUT for the first time; None before.
         resume: the metadata of the file that came with the lead; its content is stored elsewhere.
@@ -80,6 +82,7 @@ class Lead:
     duplicate_of: str | None = None
     enquiries: int = 0
     enquiries_not_stored: int = 0
+    last_touch: Touch | None = field(default=None, hash=False)
     follow_up_at: datetime | None = field(default=None, validator=check_utc)
     contacted_at: datetime | None = field(default=None, validator=check_utc)
     resume: FileMetadata | None = None
@@ -99,6 +102,11 @@ class Lead:
         texts = dict(zip(FIELDS_BY_NAME, _values_of(self), strict=True))
         texts["email"] = self.email and self.email.text
         return texts
+
+    @property
+    def touch(self) -> Touch:
+        """The touch of this enquiry."""
+        return {field.name: getattr(self, field.name) for field in TOUCH_FIELDS}
 
     @property
     def full_name(self) -> str:

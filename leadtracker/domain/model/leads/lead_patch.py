@@ -23,6 +23,7 @@ _READ_ONLY = (
     "follow_up_at",
     "id",
     "language",
+    "last_touch",
     "resume",
     "updated_at",
     "version",

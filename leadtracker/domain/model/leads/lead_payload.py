@@ -5,7 +5,7 @@ from typing import Any
 
 from attrs import frozen
 
-from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME
+from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, touch_from_text
 from leadtracker.domain.model.leads.inputs.answers import load_answers
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_file import Attachment, attachments_from_json
@@ -27,6 +27,7 @@ _PROPERTIES = (
     "attachments",
     "duplicate_of",
     "enquiries",
+    "last_touch",
     "follow_up_at",
     "hold",
     "created_at",
@@ -38,7 +39,8 @@ PAYLOAD_COLUMNS = (
     "resume_content_type",
     "resume_size",
 )
-"""The columns of a row from which a payload is made; timestamps as ``format_timestamp`` writes them."""
+"""The columns of a row from which a payload is made; timestamps as ``format_timestamp`` writes them,
+the last touch as ``touch_from_text`` reads it."""
 
 
 def lead_payload(lead: Lead) -> LeadPayload:
@@ -55,6 +57,7 @@ def lead_payload(lead: Lead) -> LeadPayload:
         "attachments": [_attachment(one, lead.id) for one in lead.attachments],
         "duplicate_of": lead.duplicate_of,
         "enquiries": lead.enquiries,
+        "last_touch": lead.last_touch and dict(lead.last_touch),
         "follow_up_at": lead.follow_up_at and format_timestamp(lead.follow_up_at),
         "hold": lead.hold,
         "created_at": format_timestamp(lead.created_at),
@@ -68,6 +71,7 @@ def payload_from_row(row: LeadPayloadRow) -> LeadPayload:
     *values, content_type, size = row
     payload = dict(zip(_PROPERTIES, values, strict=True))
     payload["answers"] = load_answers(payload["answers"])
+    payload["last_touch"] = touch_from_text(payload["last_touch"])
     filename = payload["resume"]
     if filename is not None:
         payload["resume"] = _resume(payload["id"], filename, content_type, size)

@@ -27,7 +27,8 @@ MAX_COUNTED_FOUND = 1_000
 """The limit of the number of leads that a search finds, or an owner's that no index counts."""
 
 MAX_COUNTED_NARROWED = MAX_PAGE_SIZE
-"""The same of a search among the leads of an owner or in some states, which looks at many more leads."""
+"""The same of a search among the leads of an owner or in some states, and of a filter by the last touch,
+which look at many more leads."""
 
 EVERYTHING = LeadFilter(duplicates=Duplicates.INCLUDE)
 
@@ -137,6 +138,8 @@ class FindLeads:
 
 def _max_counted(lead_filter: LeadFilter) -> int:
     is_of_owner = lead_filter.owner is not None or lead_filter.is_unowned
+    if lead_filter.last_touch:
+        return MAX_COUNTED_NARROWED
     if lead_filter.search is not None:
         return MAX_COUNTED_NARROWED if is_of_owner or lead_filter.states else MAX_COUNTED_FOUND
     has_own_index = lead_filter.source is None or not lead_filter.is_unowned

@@ -6,7 +6,7 @@ from pydantic import Field, create_model
 
 from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead, QuarantineReason
 from leadtracker.domain.model.intake.rejected_submission import QuarantineEntry
-from leadtracker.domain.model.leads.fields import LEAD_FIELDS, LeadField
+from leadtracker.domain.model.leads.fields import LEAD_FIELDS, TOUCH_FIELDS, LeadField
 from leadtracker.domain.model.leads.history import Action
 from leadtracker.domain.model.leads.lead_file import MAX_FILES
 from leadtracker.domain.model.leads.lead_payload import lead_payload
@@ -42,6 +42,17 @@ _LeadFields = create_model(
         ),
     ),
 )
+
+
+_TouchFields = create_model(
+    "_TouchFields",
+    __base__=JsonModel,
+    **{field.name: _properties[field.name] for field in TOUCH_FIELDS},
+)
+
+
+class TouchJson(_TouchFields):
+    """How the sender of an enquiry came to the form."""
 
 
 class ResumeFileJson(JsonModel):
@@ -106,6 +117,13 @@ class LeadJson(_LeadFields):
         ),
         examples=[0],
         json_schema_extra={"minimum": 0},
+    )
+    last_touch: TouchJson | None = Field(
+        description=(
+            "The touch of the latest repeat enquiry of this person; null without repeat enquiries, "
+            "whose first touch, shown by the properties of the lead, is also the last. Always null for the "
+            "public and senders."
+        )
     )
     follow_up_at: Timestamp | None = Field(description="When the next follow-up is due.")
     hold: str | None = Field(

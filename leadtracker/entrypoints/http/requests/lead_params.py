@@ -8,7 +8,12 @@ from pydantic import Field, ValidationInfo, create_model, field_validator
 
 from leadtracker.domain.model.accounts.access import Actor
 from leadtracker.domain.model.accounts.account import MAX_ACCOUNT_NAME_LENGTH, RESERVED_NAMES, user_name_of
-from leadtracker.domain.model.leads.fields import MAX_SOURCE_LENGTH, MAX_TOUCH_LENGTH, TOUCH_FIELDS
+from leadtracker.domain.model.leads.fields import (
+    LAST_TOUCH,
+    MAX_SOURCE_LENGTH,
+    MAX_TOUCH_LENGTH,
+    TOUCH_FIELDS,
+)
 from leadtracker.domain.model.leads.follow_up import FollowUpStatus
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.queries.lead_query import (
@@ -99,6 +104,17 @@ _touch_params: dict[str, Any] = {
         _Touch,
         Field(
             None, description=f"Exactly this {field.label} of the lead's own touch.", examples=[field.example]
+        ),
+    )
+    for field in TOUCH_FIELDS
+} | {
+    LAST_TOUCH + field.name: (
+        _Touch,
+        Field(
+            None,
+            description=f"Primary leads whose last touch has exactly this {field.label}: that of the latest "
+            "repeat enquiry, or that of the lead if there is none.",
+            examples=[field.example],
         ),
     )
     for field in TOUCH_FIELDS
@@ -206,9 +222,8 @@ class LeadListParams(_TouchParams):
             follow_up=self._follow_up_range(due),
             email_key=self.email_key,
             source=self.source,
-            touch={
-                field.name: text for field in TOUCH_FIELDS if (text := getattr(self, field.name)) is not None
-            },
+            touch=self._touch(),
+            last_touch=self._touch(LAST_TOUCH),
             owner=self.owner or None,
             is_unowned=self.owner == "",
             duplicate_of=self.duplicate_of,
@@ -216,6 +231,10 @@ class LeadListParams(_TouchParams):
             is_waiting=self.is_waiting,
             is_on_hold=self.is_on_hold,
         )
+
+    def _touch(self, prefix: str = "") -> dict[str, str]:
+        texts = {field.name: getattr(self, prefix + field.name) for field in TOUCH_FIELDS}
+        return {name: text for name, text in texts.items() if text is not None}
 
     def _follow_up_range(self, due: Due) -> TimeRange | None:
         if self.follow_up is None:

@@ -33,6 +33,7 @@ def test_lead_is_returned_as_stored(public: Client) -> None:
         **dict.fromkeys(field.name for field in TOUCH_FIELDS),
         "answers": {},
         "enquiries": 0,
+        "last_touch": None,
         "hold": None,
         "language": None,
         "resume": None,

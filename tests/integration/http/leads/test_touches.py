@@ -66,6 +66,40 @@ def test_touch_is_shown_and_found_by_each_of_its_fields(viewer: Client, public: 
         repeats = viewer.get("/leads", duplicates="only", **{name: LAST[name]}).body
         assert [one["id"] for one in repeats] == [again["id"]]
     assert viewer.get("/leads", utm_source="x" * 201).status == 422
+    assert viewer.get("/leads", last_utm_source="x" * 201).status == 422
+
+
+@on_every_database
+def test_last_touch_is_that_of_the_latest_enquiry(
+    viewer: Client, public: Client, admin: Client, clock: MemoryClock
+) -> None:
+    def captured(name: str, touch: dict[str, str]) -> dict[str, Any]:
+        clock.advance(timedelta(seconds=1))
+        return dict(public.post("/leads", make_fields(email=f"{name}@example.com") | touch).body)
+
+    first, single = captured("first", TOUCH), captured("single", LAST)
+    middle, again = captured("first", {"utm_term": "in between"}), captured("first", LAST)
+
+    def found(**query: str) -> list[str]:
+        return [one["id"] for one in viewer.get("/leads", duplicates="include", **query).body]
+
+    def last_touches() -> dict[str, Any]:
+        leads = viewer.get("/leads", duplicates="include").body
+        assert leads == [viewer.get(f"/leads/{one['id']}").body for one in leads]
+        return {one["id"]: one["last_touch"] for one in leads}
+
+    without = dict.fromkeys([single["id"], middle["id"], again["id"]])
+    assert (last_touches(), again["last_touch"]) == (without | {first["id"]: LAST}, None)
+    for name, text in LAST.items():
+        assert found(**{f"last_{name}": text}) == [single["id"], first["id"]]
+        assert found(**{f"last_{name}": TOUCH[name]}) == []
+    assert admin.delete(f"/leads/{again['id']}").status == 204
+    assert last_touches()[first["id"]] == dict.fromkeys(TOUCH) | {"utm_term": "in between"}
+    assert found(last_utm_term="in between") == [first["id"]]
+    assert admin.patch(f"/leads/{middle['id']}", {"utm_term": "later"}).status == 200
+    assert (found(last_utm_term="later"), found(last_utm_term="in between")) == ([first["id"]], [])
+    assert admin.delete(f"/leads/{middle['id']}").status == 204
+    assert found(last_utm_term=TOUCH["utm_term"]) == [first["id"]]
 
 
 def test_touch_is_wherever_the_lead_is_and_erased_with_it(

@@ -7,6 +7,7 @@ from attrs import evolve, frozen
 
 from leadtracker.domain.errors import DuplicateLead, LeadNotFound, VersionConflict
 from leadtracker.domain.model.accounts.account import Assignment
+from leadtracker.domain.model.leads.fields import Touch
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_payload import LeadPayloadPage, lead_payload
 from leadtracker.domain.model.leads.lifecycle import OPEN_STATES, LeadState
@@ -71,7 +72,7 @@ class MemoryLeadRepository(LeadRepository):
         lead = self._transaction.tables.leads.get(lead_id)
         if lead is None:
             raise LeadNotFound(lead_id)
-        return lead
+        return self._with_last_touch(lead)
 
     def owners(self, lead_ids: Collection[str]) -> dict[str, str]:
         leads = self._transaction.tables.leads
@@ -123,7 +124,7 @@ class MemoryLeadRepository(LeadRepository):
     def imported(self, import_id: str, *, limit: int, after_id: str = "") -> list[Lead]:
         leads = self._transaction.tables.leads
         ids = sorted(one.id for one in leads.values() if one.import_id == import_id and one.id > after_id)
-        return [leads[lead_id] for lead_id in ids[:limit]]
+        return [self.get(lead_id) for lead_id in ids[:limit]]
 
     def open_enquiries(self, primary_id: str, *, limit: int) -> list[Lead]:
         leads = self._transaction.tables.leads.values()
@@ -146,7 +147,8 @@ class MemoryLeadRepository(LeadRepository):
         after: Cursor | None = None,
         sort: Sort = Sort.LATEST_CREATED,
     ) -> LeadPage:
-        found = [lead for lead in self._transaction.tables.leads.values() if _meets(lead, lead_filter)]
+        leads = map(self._with_last_touch, self._transaction.tables.leads.values())
+        found = [lead for lead in leads if _meets(lead, lead_filter)]
         found.sort(key=lambda lead: _sort_key(sort.cursor(lead)), reverse=sort.is_descending)
         if after is not None:
             found = [lead for lead in found if _is_behind(sort.cursor(lead), after, sort)]
@@ -169,6 +171,12 @@ class MemoryLeadRepository(LeadRepository):
     def count_for_report(self, start: datetime, end: datetime) -> int:
         leads = self._transaction.tables.leads.values()
         return sum(lead.duplicate_of is None and start <= lead.created_at < end for lead in leads)
+
+    def _with_last_touch(self, lead: Lead) -> Lead:
+        leads = self._transaction.tables.leads.values() if lead.enquiries else ()
+        enquiries = [one for one in leads if one.duplicate_of == lead.id]
+        latest = max(enquiries, key=lambda one: (one.created_at, one.id), default=None)
+        return evolve(lead, last_touch=None if latest is None else latest.touch)
 
     def _store(self, lead: Lead) -> None:
         tables = self._transaction.for_writing()
@@ -233,6 +241,7 @@ def _meets(lead: Lead, lead_filter: LeadFilter) -> bool:
         and lead_filter.email_key in {None, lead.identity}
         and lead_filter.source in {None, lead.source}
         and all(lead.texts[name] == text for name, text in lead_filter.touch.items())
+        and _has_last_touch(lead, lead_filter.last_touch)
         and lead_filter.owner in {None, lead.owner}
         and not (lead_filter.is_unowned and lead.owner)
         and lead_filter.duplicate_of in {None, lead.duplicate_of}
@@ -240,6 +249,11 @@ def _meets(lead: Lead, lead_filter: LeadFilter) -> bool:
         and (lead_filter.search is None or lead_filter.search.finds(search_terms(lead)))
         and _is_listed(lead, lead_filter.duplicates)
     )
+
+
+def _has_last_touch(lead: Lead, touch: Touch) -> bool:
+    last = lead.last_touch or lead.touch
+    return not touch or (lead.duplicate_of is None and touch.items() <= last.items())
 
 
 def _is_listed(lead: Lead, duplicates: Duplicates) -> bool:

@@ -13,7 +13,7 @@ from leadtracker.adapters.database.engine.dialects.dialect import Select
 from leadtracker.adapters.database.engine.statements import Row, StatementExecutor, param
 from leadtracker.adapters.database.repositories.leads.lead_page_statements import Likelihood
 from leadtracker.adapters.database.repositories.leads.lead_rows import to_lead
-from leadtracker.adapters.database.repositories.leads.lead_statements import COLUMNS
+from leadtracker.adapters.database.repositories.leads.lead_statements import lead_columns
 from leadtracker.adapters.database.tables import LeadHistoryRow, LeadRow
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.queries.lead_query import NEVER, Cursor
@@ -67,7 +67,7 @@ def _select_inactive(
     likelihood: Likelihood,
     has_cursor: bool,  # noqa: FBT001 - a variant consists of flags
 ) -> peewee.Node:
-    query = _inactive(state, likelihood, COLUMNS)
+    query = _inactive(state, likelihood, lead_columns(LeadRow))
     if has_cursor:
         after = peewee.Tuple(param("after_time"), param("after_id"))
         query = query.where(peewee.Tuple(LeadRow.updated_at, LeadRow.id) > after)
@@ -80,7 +80,7 @@ def _count_inactive(state: LeadState, likelihood: Likelihood) -> peewee.Node:
     return peewee.Select([found.alias("found")], [peewee.fn.COUNT(peewee.SQL("*")).alias("leads")])
 
 
-def _inactive(state: LeadState, likelihood: Likelihood, columns: tuple[peewee.Field, ...]) -> Select:
+def _inactive(state: LeadState, likelihood: Likelihood, columns: tuple[peewee.Node, ...]) -> Select:
     row, duplicate = LeadRow, LeadRow.alias()
     # The high number keeps SQLite from the index over states: leads are read in the order of the last change.
     has_state = likelihood(row.state == peewee.SQL(f"'{state.value}'"), 0.95)

@@ -11,6 +11,7 @@ from leadtracker.domain.model.leads.queries.lead_query import Duplicates, LeadFi
 
 _FEW_TO_SEARCH = 2_000
 _FEW_TO_SORT = 4_000
+_FEW_ENQUIRIES = 8_000
 
 
 @frozen
@@ -18,7 +19,8 @@ class PagePlanner:
     """Chooses the variant that reads the fewest leads.
 
     A search reads the matches of its words, or the leads of the owner. An order for which unowned leads have
-    no index is made by sorting these leads, or by walking through all leads in that order.
+    no index is made by sorting these leads, or by walking through all leads in that order. A last touch is
+    looked for among the enquiries that have it, or while walking through all leads.
 
     Attributes:
         has_at_most: returns whether so many leads match a filter, from an index alone.
@@ -30,6 +32,10 @@ class PagePlanner:
 
     def plan(self, variant: ListQueryVariant, lead_filter: LeadFilter) -> ListQueryVariant:
         """Return the variant to use for a page or a count of the filter."""
+        if variant.last_touch:
+            name = variant.last_touch[0]
+            enquiries = LeadFilter(touch={name: lead_filter.last_touch[name]}, duplicates=Duplicates.INCLUDE)
+            variant = evolve(variant, finds_enquiries=self._has_at_most(_FEW_ENQUIRIES, enquiries))
         if not (variant.has_owner or variant.is_unowned):
             return variant
         if variant.has_search:

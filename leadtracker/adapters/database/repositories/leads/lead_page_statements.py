@@ -7,7 +7,13 @@ from attrs import evolve, frozen
 
 from leadtracker.adapters.database.engine.dialects.dialect import Select
 from leadtracker.adapters.database.engine.statements import param
-from leadtracker.adapters.database.repositories.leads.lead_statements import COLUMNS
+from leadtracker.adapters.database.repositories.leads.lead_statements import (
+    TimestampAsText,
+    has_enquiry_with,
+    has_last_touch,
+    lead_columns,
+    payload_columns,
+)
 from leadtracker.adapters.database.repositories.leads.search_plans import (
     FullText,
     PageOrder,
@@ -19,15 +25,11 @@ from leadtracker.adapters.database.repositories.leads.search_plans import (
 )
 from leadtracker.adapters.database.tables import LeadRow
 from leadtracker.adapters.database.tables.leads import IS_LISTED
-from leadtracker.domain.model.leads.lead_payload import PAYLOAD_COLUMNS
+from leadtracker.domain.model.leads.fields import LAST_TOUCH
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.leads.queries.lead_query import NEVER, Cursor, Duplicates, LeadFilter, Sort
-from leadtracker.domain.model.values.timestamps import format_timestamp
+from leadtracker.domain.model.leads.queries.lead_query import Cursor, Duplicates, LeadFilter, Sort
 
 Likelihood = Callable[[peewee.Expression, float], peewee.Node]
-TimestampAsText = Callable[[peewee.Field], peewee.Node]
-
-_NEVER_AS_TEXT = peewee.Value(format_timestamp(NEVER), converter=False)
 
 
 @frozen
@@ -36,7 +38,9 @@ class ListQueryVariant:
 
     Attributes:
         touch: the names of the fields of the touch.
+        last_touch: the same of the last touch.
         checks_search: true if few leads match the other conditions, so that the search looks at each of them.
+        finds_enquiries: true if few enquiries have the first of ``last_touch``, so that an index finds them.
         walks_all: true if many leads have no owner, so that going through all leads finds them soon.
     """
 
@@ -46,6 +50,7 @@ class ListQueryVariant:
     has_email: bool
     has_source: bool
     touch: tuple[str, ...]
+    last_touch: tuple[str, ...]
     has_owner: bool
     is_unowned: bool
     has_search: bool
@@ -59,6 +64,7 @@ class ListQueryVariant:
     sort: Sort
     checks_search: bool = False
     walks_all: bool = False
+    finds_enquiries: bool = False
 
     @classmethod
     def of(cls, lead_filter: LeadFilter, after: Cursor | None, sort: Sort) -> "ListQueryVariant":
@@ -76,6 +82,7 @@ class ListQueryVariant:
             has_email=lead_filter.email_key is not None,
             has_source=lead_filter.source is not None,
             touch=tuple(sorted(lead_filter.touch)),
+            last_touch=tuple(sorted(lead_filter.last_touch)),
             has_owner=lead_filter.owner is not None,
             is_unowned=lead_filter.is_unowned,
             has_search=lead_filter.search is not None,
@@ -100,6 +107,7 @@ def page_values(
         "email_key": lead_filter.email_key,
         "source": lead_filter.source,
         **lead_filter.touch,
+        **{f"{LAST_TOUCH}{name}": text for name, text in lead_filter.last_touch.items()},
         "owner": lead_filter.owner,
         "duplicate_of": lead_filter.duplicate_of,
         "follow_up_from": lead_filter.follow_up and lead_filter.follow_up.start,
@@ -127,7 +135,7 @@ def select_page(
 
     With ``plan``, the matches of the search are found in that way.
     """
-    columns = COLUMNS if as_text is None else _payload_columns(as_text)
+    columns = lead_columns(LeadRow) if as_text is None else payload_columns(as_text)
     if plan is not None:
         found = LeadRow.select(*columns).where(LeadRow.id.in_(_ids(variant, full_text, likelihood, plan)))
         return _ordered(found, variant)
@@ -219,6 +227,8 @@ def _conditions(variant: ListQueryVariant, likelihood: Likelihood) -> list[peewe
         (variant.has_email, _has_email(variant.duplicates)),
         (variant.has_source, row.source == param("source")),
         *((True, getattr(row, name) == param(name)) for name in variant.touch),
+        *((True, has_last_touch(name)) for name in variant.last_touch),
+        *((True, has_enquiry_with(name)) for name in variant.last_touch[: variant.finds_enquiries]),
         (variant.has_owner, row.owner == param("owner")),
         (variant.is_unowned and variant.walks_all, _without_index(row.owner) == ""),
         (variant.is_unowned and not variant.walks_all, row.owner.is_null()),
@@ -264,16 +274,6 @@ def _has_email(duplicates: Duplicates) -> peewee.Node:
         # IS_LISTED, in words that make SQLite look into no index over states.
         either &= ~(is_duplicate & (LeadRow.state != LeadState.PENDING.value))
     return either
-
-
-def _payload_columns(as_text: TimestampAsText) -> tuple[peewee.Node, ...]:
-    """The columns that ``payload_from_row`` reads, in its order."""
-    texts = {
-        "follow_up_at": peewee.fn.NULLIF(as_text(LeadRow.follow_up_at), _NEVER_AS_TEXT),
-        "created_at": as_text(LeadRow.created_at),
-        "updated_at": as_text(LeadRow.updated_at),
-    }
-    return tuple(texts.get(name, getattr(LeadRow, name)) for name in PAYLOAD_COLUMNS)
 
 
 def _in_order(query: Select, variant: ListQueryVariant) -> Select:

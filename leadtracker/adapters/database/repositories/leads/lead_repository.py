@@ -21,12 +21,12 @@ from leadtracker.adapters.database.repositories.leads.lead_page_plans import (
 )
 from leadtracker.adapters.database.repositories.leads.lead_page_statements import (
     ListQueryVariant,
-    TimestampAsText,
     count_page,
     page_values,
     select_page,
 )
 from leadtracker.adapters.database.repositories.leads.lead_rows import to_lead, to_search_values, to_values
+from leadtracker.adapters.database.repositories.leads.lead_statements import TimestampAsText
 from leadtracker.adapters.database.repositories.leads.search_plans import FullText
 from leadtracker.adapters.database.repositories.sealed_leads import insert_erased
 from leadtracker.domain.errors import DuplicateLead, LeadNotFound, StorageUnavailable, VersionConflict
@@ -205,8 +205,8 @@ class PeeweeLeadRepository(LeadRepository):
         if lead_filter.search is not None and not lead_filter.search.words:
             return 0
         values = page_values(lead_filter, None, most, self._full_text)
-        is_search = lead_filter.search is not None
-        variant = (self._variant if is_search else ListQueryVariant.of)(lead_filter, None, sort)
+        is_planned = lead_filter.search is not None or lead_filter.last_touch
+        variant = (self._variant if is_planned else ListQueryVariant.of)(lead_filter, None, sort)
         bound = few_matches(self._full_text.plans)
         are_few = variant.has_search and bound > 0 and self._matches(bound, values) <= bound
         likelihood = self._executor.dialect.likelihood

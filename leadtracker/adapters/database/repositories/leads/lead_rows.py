@@ -11,7 +11,7 @@ import orjson
 from leadtracker.adapters.database.engine.statements import Row, row_type
 from leadtracker.adapters.database.repositories.leads.lead_statements import COLUMNS
 from leadtracker.adapters.database.tables.leads import RANK_IDS_PER_SECOND
-from leadtracker.domain.model.leads.fields import LEAD_FIELDS, FieldKind
+from leadtracker.domain.model.leads.fields import LEAD_FIELDS, FieldKind, touch_from_text
 from leadtracker.domain.model.leads.inputs.answers import load_answers
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_file import FileMetadata, attachments_from_json, attachments_to_json
@@ -25,7 +25,8 @@ _EPOCH, _SECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(seconds=1)
 _MICROSECOND = timedelta(microseconds=1)
 _TEXT_FIELDS = tuple(field.name for field in LEAD_FIELDS if field.kind is not FieldKind.EMAIL)
 _texts = attrgetter(*_TEXT_FIELDS)
-_to_row = row_type(column.column_name for column in COLUMNS)
+_COLUMNS = (*(column.column_name for column in COLUMNS), "last_touch")
+_to_row = row_type(_COLUMNS)
 
 
 def to_values(lead: Lead) -> dict[str, object]:
@@ -59,7 +60,7 @@ def to_values(lead: Lead) -> dict[str, object]:
 
 
 def to_lead(row: Row, decode: Callable[[Any], datetime]) -> Lead:
-    """The lead of a row with all columns; ``decode`` converts a stored timestamp."""
+    """The lead of a row with all columns, ``last_touch`` if known; ``decode`` converts a stored timestamp."""
     created_at, follow_up_at = decode(row.created_at), decode(row.follow_up_at)
     return Lead(
         id=row.id,
@@ -75,6 +76,7 @@ def to_lead(row: Row, decode: Callable[[Any], datetime]) -> Lead:
         duplicate_of=row.duplicate_of,
         enquiries=row.enquiries,
         enquiries_not_stored=row.enquiries_not_stored or 0,
+        last_touch=touch_from_text(getattr(row, "last_touch", None)),
         follow_up_at=None if follow_up_at == NEVER else follow_up_at,
         contacted_at=None if row.contact_delay is None else created_at + row.contact_delay * _MICROSECOND,
         resume=None if row.resume_filename is None else _to_resume(row),
@@ -96,7 +98,7 @@ def to_json(lead: Lead) -> str:
 def from_json(text: str) -> Lead:
     """The lead that ``to_json`` wrote, also an older version that knew fewer columns."""
     values = json.loads(text)
-    return to_lead(_to_row(values.get(column.column_name) for column in COLUMNS), datetime.fromisoformat)
+    return to_lead(_to_row(values.get(name) for name in _COLUMNS), datetime.fromisoformat)
 
 
 def to_search_values(lead: Lead) -> dict[str, object]:

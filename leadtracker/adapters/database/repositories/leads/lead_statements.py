@@ -1,5 +1,9 @@
 """The statements that read and write single leads, and those of one person, one import or one week."""
 
+from collections.abc import Callable
+from functools import reduce
+from typing import TypeAlias
+
 import peewee
 
 from leadtracker.adapters.database.engine.dialects.dialect import Select
@@ -7,13 +11,71 @@ from leadtracker.adapters.database.engine.statements import RowLock, param
 from leadtracker.adapters.database.repositories.leads.assignment import assigned
 from leadtracker.adapters.database.tables import LeadRow, UserRow
 from leadtracker.domain.model.accounts.account import Assignment
+from leadtracker.domain.model.leads.fields import LAST_TOUCH, TOUCH_FIELDS, TOUCH_SEPARATOR
+from leadtracker.domain.model.leads.lead_payload import PAYLOAD_COLUMNS
+from leadtracker.domain.model.leads.queries.lead_query import NEVER
+from leadtracker.domain.model.values.timestamps import format_timestamp
 
 COLUMNS = tuple(field for field in LeadRow._meta.sorted_fields if field is not LeadRow.assigned_number)
 """The columns of a lead; its place in the order of assignment is a matter of the statements here."""
 
+Alias: TypeAlias = "peewee.ModelAlias[LeadRow]"
+Lead: TypeAlias = "type[LeadRow] | Alias"
+"""The table of leads under its own name or another."""
+
 _PRIMARY = LeadRow.alias()
 
+TimestampAsText = Callable[[peewee.Field], peewee.Node]
+
+_NEVER_AS_TEXT = peewee.Value(format_timestamp(NEVER), converter=False)
 _PARAMETERS = {column: param(column.column_name) for column in COLUMNS}
+
+
+def lead_columns(row: Lead) -> tuple[peewee.Node, ...]:
+    """Return what is read of a lead: its columns, and ``last_touch`` of its latest duplicate."""
+    return (*(getattr(row, column.name) for column in COLUMNS), last_touch(row).alias("last_touch"))
+
+
+def last_touch(row: Lead) -> peewee.ColumnBase:
+    """Return the touch of the latest duplicate of a lead as ``touch_from_text`` reads it, or NULL."""
+    latest = LeadRow.alias()
+    texts: list[peewee.ColumnBase] = [
+        peewee.fn.COALESCE(getattr(latest, field.name), "") for field in TOUCH_FIELDS
+    ]
+    text = reduce(lambda before, one: before.concat(TOUCH_SEPARATOR).concat(one), texts)
+    of_latest = _of_latest(latest, text, row)
+    return peewee.Case(None, [(row.enquiries > 0, of_latest)])
+
+
+def payload_columns(as_text: TimestampAsText) -> tuple[peewee.Node, ...]:
+    """Return the columns that ``payload_from_row`` reads, in its order."""
+    columns = {column.column_name: column for column in COLUMNS} | {
+        "follow_up_at": peewee.fn.NULLIF(as_text(LeadRow.follow_up_at), _NEVER_AS_TEXT),
+        "created_at": as_text(LeadRow.created_at),
+        "updated_at": as_text(LeadRow.updated_at),
+        "last_touch": last_touch(LeadRow),
+    }
+    return tuple(columns[name] for name in PAYLOAD_COLUMNS)
+
+
+def has_last_touch(name: str) -> peewee.Node:
+    """Return the condition that a lead is primary and a field of its last touch has the requested text."""
+    latest = LeadRow.alias()
+    of_latest = _of_latest(latest, getattr(latest, name), LeadRow)
+    text = peewee.Case(None, [(LeadRow.enquiries > 0, of_latest)], getattr(LeadRow, name))
+    return LeadRow.duplicate_of.is_null() & (text == param(LAST_TOUCH + name))
+
+
+def has_enquiry_with(name: str) -> peewee.Node:
+    """Return the condition that a lead or one of its duplicates has the text; an index finds these."""
+    enquiry = LeadRow.alias()
+    primary = peewee.fn.COALESCE(enquiry.duplicate_of, enquiry.id)
+    return LeadRow.id.in_(enquiry.select(primary).where(getattr(enquiry, name) == param(LAST_TOUCH + name)))
+
+
+def _of_latest(latest: Alias, value: peewee.Node, row: Lead) -> Select:
+    query = latest.select(value).where(latest.duplicate_of == row.id)
+    return query.order_by(latest.created_at.desc(), latest.id.desc()).limit(1)
 
 
 def insert(assignment: Assignment, lock_shared: RowLock) -> peewee.Node:
@@ -33,7 +95,7 @@ def insert_linked(assignment: Assignment, lock_shared: RowLock, max_waiting: int
     A lead of a person with ``max_waiting`` waiting duplicates is linked to none, so that it conflicts with
     the primary lead and no row is inserted.
     """
-    primary = _primary(LeadRow.id)
+    primary = _primary(_PRIMARY.id)
     if max_waiting is not None:
         primary = primary.where(~_has_waiting(max_waiting))
     primary = lock_shared(primary)
@@ -44,7 +106,7 @@ def insert_linked(assignment: Assignment, lock_shared: RowLock, max_waiting: int
 
 def select_full_primary(max_waiting: int) -> peewee.Node:
     """Select the id of the primary lead of a person who has so many waiting duplicates."""
-    return _primary(LeadRow.id).where(_has_waiting(max_waiting))
+    return _primary(_PRIMARY.id).where(_has_waiting(max_waiting))
 
 
 def count_enquiry_not_stored() -> peewee.Node:
@@ -94,12 +156,12 @@ def delete() -> peewee.Node:
 
 def select_by_id(lock_row: RowLock) -> peewee.Node:
     """Select a lead."""
-    return lock_row(LeadRow.select(*COLUMNS).where(LeadRow.id == param("id")))
+    return lock_row(LeadRow.select(*lead_columns(LeadRow)).where(LeadRow.id == param("id")))
 
 
 def select_imported(lock_row: RowLock) -> peewee.Node:
     """Select the leads of an import after an id, by id."""
-    query = LeadRow.select(*COLUMNS).where(
+    query = LeadRow.select(*lead_columns(LeadRow)).where(
         LeadRow.import_id == param("import_id"), LeadRow.id > param("after_id")
     )
     return lock_row(query.order_by(LeadRow.id).limit(param("limit")))
@@ -107,7 +169,7 @@ def select_imported(lock_row: RowLock) -> peewee.Node:
 
 def select_open_enquiries(lock_row: RowLock) -> peewee.Node:
     """Select the unanswered duplicates of a lead, oldest first."""
-    query = LeadRow.select(*COLUMNS).where(
+    query = LeadRow.select(*lead_columns(LeadRow)).where(
         LeadRow.duplicate_of == param("primary_id"), LeadRow.state == peewee.SQL("'PENDING'")
     )
     return lock_row(query.order_by(LeadRow.created_at, LeadRow.id).limit(param("limit")))
@@ -115,12 +177,12 @@ def select_open_enquiries(lock_row: RowLock) -> peewee.Node:
 
 def select_primary() -> peewee.Node:
     """Select the primary lead of a person."""
-    return _primary(*COLUMNS)
+    return _primary(*lead_columns(_PRIMARY))
 
 
-def select_primary_id() -> peewee.Node:
+def select_primary_id() -> Select:
     """Select the id of the primary lead of a person."""
-    return _primary(LeadRow.id)
+    return _primary(_PRIMARY.id)
 
 
 def select_primary_ids(number: int) -> peewee.Node:
@@ -154,9 +216,9 @@ def count_created() -> peewee.Node:
     )
 
 
-def _primary(*columns: peewee.Field) -> Select:
+def _primary(*columns: peewee.Node) -> Select:
     is_primary = (_PRIMARY.identity == param("identity")) & _PRIMARY.duplicate_of.is_null()
-    return _PRIMARY.select(*(getattr(_PRIMARY, column.name) for column in columns)).where(is_primary)
+    return _PRIMARY.select(*columns).where(is_primary)
 
 
 def _has_waiting(number: int) -> peewee.Expression:

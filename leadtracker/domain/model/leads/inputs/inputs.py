@@ -48,6 +48,7 @@ _READ_ONLY = frozenset(
         "follow_up_at",
         "id",
         "language",
+        "last_touch",
         "lost_reason",
         "owner",
         "state",

@@ -67,6 +67,8 @@ class LeadFilter:
         follow_up: the range in which the next follow-up is due; ``WITHOUT_FOLLOW_UP`` for none.
         email_key: the key of an e-mail address.
         touch: the exact texts of fields of the touch, by name.
+        last_touch: the same of the last touch, which only primary leads have: that of the latest duplicate,
+            or their own without duplicates.
         duplicate_of: the id of the primary lead whose duplicates match.
         owner: the name of the user who owns the leads.
         is_unowned: true for leads without an owner.
@@ -82,6 +84,7 @@ class LeadFilter:
     email_key: str | None = None
     source: str | None = None
     touch: Mapping[str, str] = field(factory=dict, hash=False)
+    last_touch: Mapping[str, str] = field(factory=dict, hash=False)
     owner: str | None = None
     is_unowned: bool = False
     duplicate_of: str | None = None

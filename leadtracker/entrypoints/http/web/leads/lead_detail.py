@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.domain.errors import InvalidInput, VersionConflict
 from leadtracker.domain.model.accounts.access import Permission
-from leadtracker.domain.model.leads.fields import DETAIL_FIELDS, TOUCH_FIELDS, LeadField
+from leadtracker.domain.model.leads.fields import DETAIL_FIELDS, FIELDS_BY_NAME, LeadField, Touch
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lifecycle import ALLOWED_TRANSITIONS
 from leadtracker.domain.model.leads.queries.lead_query import Duplicates, LeadFilter, LeadPage, Sort
@@ -89,7 +89,7 @@ class LeadDetailPage:
             detail_fields=[field for field in DETAIL_FIELDS if not field.is_touch],
             touches=self._touches(lead),
             primary=lead.duplicate_of and self._get_lead(g.actor, lead.duplicate_of),
-            duplicates=self._duplicates(lead_id, _DUPLICATES_SHOWN, Sort.CREATED_AT),
+            duplicates=self._duplicates(lead_id),
             events=history_view(history, g.actor.name if g.actor.may(Permission.LEAD_EDIT) else None),
             consent=self._read_consent(g.actor, lead_id),
             planned_note=planned_note(history) if lead.follow_up_at else None,
@@ -103,17 +103,18 @@ class LeadDetailPage:
     def _touches(self, lead: Lead) -> list[tuple[str, list[tuple[LeadField, str]]]]:
         """Return the touches of an enquiry or a person with their titles, without empty ones."""
         if lead.duplicate_of:
-            touches = [(_("Touch"), _touch(lead))]
-        elif lead.enquiries:
-            last = self._duplicates(lead.id, 1).leads
-            touches = [(_("First touch"), _touch(lead)), *((_("Last touch"), _touch(one)) for one in last)]
+            touches = [(_("Touch"), _texts(lead.touch))]
         else:
-            touches = [(_("First touch"), _touch(lead))]
+            touches = [
+                (_("First touch"), _texts(lead.touch)),
+                (_("Last touch"), _texts(lead.last_touch or {})),
+            ]
         return [(title, texts) for title, texts in touches if texts]
 
-    def _duplicates(self, lead_id: str, limit: int, sort: Sort = Sort.LATEST_CREATED) -> LeadPage:
+    def _duplicates(self, lead_id: str) -> LeadPage:
         lead_filter = LeadFilter(duplicate_of=lead_id, duplicates=Duplicates.ONLY)
-        return self._find_leads(g.actor, lead_filter, limit=limit, after=None, sort=sort)
+        limit = _DUPLICATES_SHOWN
+        return self._find_leads(g.actor, lead_filter, limit=limit, after=None, sort=Sort.CREATED_AT)
 
     def handle_form(
         self, lead_id: str, form_data: FormData, act: Callable[[], object], done: str
@@ -158,8 +159,8 @@ class LeadDetailPage:
         )
 
 
-def _touch(lead: Lead) -> list[tuple[LeadField, str]]:
-    return [(field, text) for field in TOUCH_FIELDS if (text := lead.texts[field.name])]
+def _texts(touch: Touch) -> list[tuple[LeadField, str]]:
+    return [(FIELDS_BY_NAME[name], text) for name, text in touch.items() if text]
 
 
 def read_form_data(name: str, *fields: str) -> FormData:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.container import Container
 from leadtracker.domain.errors import FieldError, InvalidInput
-from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, TOUCH_FIELDS
+from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, LAST_TOUCH, TOUCH_FIELDS
 from leadtracker.domain.model.leads.follow_up import FollowUpStatus
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.queries.lead_query import Duplicates, LeadPage, Sort
@@ -44,7 +44,9 @@ _PARAMETERS = {
 
 
 def _touch_labels() -> dict[str, str]:
-    return {field.name: _(field.label) for field in TOUCH_FIELDS}
+    labels = {field.name: _(field.label) for field in TOUCH_FIELDS}
+    last = {LAST_TOUCH + name: _("Last touch: %(field)s", field=text) for name, text in labels.items()}
+    return labels | last
 
 
 def _choices() -> Mapping[str, Any]:
@@ -62,7 +64,10 @@ def _choices() -> Mapping[str, Any]:
         "columns": COLUMNS,
         "labels": {name: _(text) for name, text in FIELD_LABELS.items()},
         "fields": FIELDS_BY_NAME,
-        "touch_fields": TOUCH_FIELDS,
+        "touch_filters": {
+            _("Touch"): [(field.name, _(field.label)) for field in TOUCH_FIELDS],
+            _("Last touch"): [(LAST_TOUCH + field.name, _(field.label)) for field in TOUCH_FIELDS],
+        },
     }
 
 

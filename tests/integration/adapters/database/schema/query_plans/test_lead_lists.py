@@ -176,6 +176,15 @@ def test_touch_filters_use_an_index(explained: Callable[[Ask], Explanation], fie
 
 
 @pytest.mark.parametrize("after", [None, CURSOR], ids=["first", "next"])
+def test_rare_last_touch_is_found_by_an_index(
+    explained: Callable[[Ask], Explanation], after: Cursor | None
+) -> None:
+    explanation = explained(page(after, last_touch={"utm_campaign": "unknown"}))
+    assert "leads_utm_campaign_created_at" in explanation.indexes
+    assert explanation.work < 60 * 51
+
+
+@pytest.mark.parametrize("after", [None, CURSOR], ids=["first", "next"])
 @pytest.mark.parametrize("sort", [Sort.LATEST_CREATED, Sort.CREATED_AT])
 def test_list_of_waiting_leads_does_not_sort(
     explained: Callable[[Ask], Explanation], sort: Sort, after: Cursor | None
