@@ -10,6 +10,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po, write_po
 
+from leadtracker.domain.model.deliveries.canary_detail import CanaryDetailCode
 from leadtracker.domain.model.leads.fields import LEAD_FIELDS
 from leadtracker.entrypoints.formats.labels import FIELD_LABELS, LABELS
 from leadtracker.i18n.languages import DASHBOARD_LANGUAGES, LANGUAGES, SOURCE_LANGUAGE
@@ -143,6 +144,7 @@ def _used(domain: str) -> frozenset[MessageId]:
     users = {message for path in _sources() if not _is_public(path) for message in _messages(path)}
     users |= {text for field in LEAD_FIELDS for text in (field.label, field.hint) if text}
     users |= {text for labels in LABELS.values() for text in labels.values()} | set(FIELD_LABELS.values())
+    users |= {code.sentence for code in CanaryDetailCode}
     return frozenset(users - public)
 
 

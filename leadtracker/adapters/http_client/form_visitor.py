@@ -9,6 +9,7 @@ import httpx
 
 from leadtracker.adapters.http_client.html_form import HtmlForm, find_alerts, find_forms
 from leadtracker.domain.model.deliveries.canary import CanaryFailure, FormVisit
+from leadtracker.domain.model.deliveries.canary_detail import CanaryDetail, CanaryDetailCode
 from leadtracker.domain.model.intake.form_token import MIN_FORM_FILL_TIME
 from leadtracker.domain.ports.intake.canary import FormVisitor
 
@@ -47,20 +48,23 @@ class HttpFormVisitor(FormVisitor):
             ):
                 return await self._visit(client, inputs)
         except TimeoutError:
-            return self._failed(CanaryFailure.UNREACHABLE, f"no response within {_TOTAL_SECONDS:.0f} seconds")
+            seconds = f"{_TOTAL_SECONDS:.0f}"
+            return self._failed(CanaryFailure.UNREACHABLE, CanaryDetailCode.TIMEOUT, seconds=seconds)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             failure = CanaryFailure.TLS if _is_of_tls(error) else CanaryFailure.UNREACHABLE
-            return self._failed(failure, _reason(error))
+            code, reason = _reason(error)
+            return self._failed(failure, code, error=reason)
 
     async def _visit(self, client: httpx.AsyncClient, inputs: Mapping[str, str]) -> FormVisit:
         status, url, page = await _read(client, client.build_request("GET", f"{self._base_url}/"))
         if status != httpx.codes.OK:
-            return self._failed(CanaryFailure.UNREACHABLE, f"status {status}")
+            return self._failed(CanaryFailure.UNREACHABLE, CanaryDetailCode.ANSWERED, status=status)
         form = next((one for one in find_forms(page) if _posts_leads(one, url)), None)
-        missing = sorted({"first_name", "email"} - set(form.texts)) if form is not None else []
-        if form is None or missing:
-            detail = f"inputs are missing: {', '.join(missing)}" if missing else "no form posts to /leads"
-            return self._failed(CanaryFailure.FORM_MISSING, detail)
+        if form is None:
+            return self._failed(CanaryFailure.FORM_MISSING, CanaryDetailCode.NO_FORM)
+        if missing := sorted({"first_name", "email"} - set(form.texts)):
+            names = ", ".join(missing)
+            return self._failed(CanaryFailure.FORM_MISSING, CanaryDetailCode.INPUTS_MISSING, inputs=names)
         await asyncio.sleep(self._fill_seconds)
         request = client.build_request(
             "POST",
@@ -75,12 +79,13 @@ class HttpFormVisitor(FormVisitor):
     def _judge(self, status: int, url: str, page: str) -> FormVisit:
         if status == httpx.codes.OK and urlsplit(url).path.endswith(_THANKS_PATH):
             return FormVisit()
-        alerts = " ".join(find_alerts(page))
-        detail = f"status {status}: {alerts}" if alerts else f"status {status}"
-        return self._failed(CanaryFailure.REJECTED, detail)
+        alerts = " ".join(find_alerts(page))[:_MAX_DETAIL_LENGTH]
+        code = CanaryDetailCode.FORM_SHOWED if alerts else CanaryDetailCode.ANSWERED
+        shown = {"message": alerts} if alerts else {}
+        return self._failed(CanaryFailure.REJECTED, code, status=status, **shown)
 
-    def _failed(self, failure: CanaryFailure, detail: str) -> FormVisit:
-        return FormVisit(failure, f"{detail[:_MAX_DETAIL_LENGTH]} ({urlsplit(self._base_url).hostname})")
+    def _failed(self, failure: CanaryFailure, code: CanaryDetailCode, **data: object) -> FormVisit:
+        return FormVisit(failure, CanaryDetail.of(code, host=urlsplit(self._base_url).hostname, **data))
 
 
 async def _read(client: httpx.AsyncClient, request: httpx.Request) -> tuple[int, str, str]:
@@ -121,11 +126,11 @@ def _is_of_tls(error: BaseException | None) -> bool:
     return False
 
 
-def _reason(error: Exception) -> str:
-    """Return the type of an error; that of TLS with its reason, which names no URL."""
+def _reason(error: Exception) -> tuple[CanaryDetailCode, str]:
+    """Return what an error means: its type, or the reason of TLS, which names no URL."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):
-            return f"certificate: {cause.verify_message}"
+            return CanaryDetailCode.CERTIFICATE, cause.verify_message
         cause = cause.__cause__ or cause.__context__
-    return type(error).__name__
+    return CanaryDetailCode.CONNECTION, type(error).__name__

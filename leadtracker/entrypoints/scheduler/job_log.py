@@ -50,13 +50,14 @@ def log_report(report: WeeklyReport) -> None:
 def log_canary(run: CanaryRun) -> None:
     """Log how an attempt at the daily test of the public form ended."""
     log = structlog.get_logger(__name__).bind(day=run.day.isoformat(), attempt=run.attempt)
+    detail = run.detail.text if run.detail else None
     if run.failure is None:
         log.info("test of the form passed")
     elif run.is_final:
-        log.error("test of the form failed", failure=run.failure.value, detail=run.detail)
+        log.error("test of the form failed", failure=run.failure.value, detail=detail)
     else:
         log.warning(
-            "test of the form failed; it will be tried again", failure=run.failure.value, detail=run.detail
+            "test of the form failed; it will be tried again", failure=run.failure.value, detail=detail
         )
 
 

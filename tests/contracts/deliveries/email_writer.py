@@ -10,6 +10,7 @@ from leadtracker.domain.model.accounts.access import Role
 from leadtracker.domain.model.accounts.account import ApiKey
 from leadtracker.domain.model.accounts.account_change import AccountChange, AccountNotice
 from leadtracker.domain.model.deliveries.canary import CanaryFailure, CanaryRun
+from leadtracker.domain.model.deliveries.canary_detail import CanaryDetail, CanaryDetailCode
 from leadtracker.domain.model.deliveries.delivery import MAILS, Channel, Delivery, DeliveryKind
 from leadtracker.domain.model.deliveries.digest import MAX_COUNTED, Digest, Overdue, RetentionSummary
 from leadtracker.domain.model.deliveries.email import Email
@@ -54,14 +55,15 @@ class EmailWriterContract:
 
     def test_digest_reports_a_failed_canary(self, writer: EmailWriter) -> None:
         run = CanaryRun(day=date(2026, 11, 18), secret="s", started_at=NOW)
-        failed = run.finished(NOW, CanaryFailure.REJECTED, "status 502 (leads.firm.example)")
+        detail = CanaryDetail.of(CanaryDetailCode.ANSWERED, host="leads.firm.example", status=502)
+        failed = run.finished(NOW, CanaryFailure.REJECTED, detail)
         email = writer.write_digest(
             make_delivery(DeliveryKind.DIGEST), make_digest(untouched=[], failed_canary=failed)
         )
         assert email.subject
         for text in (email.text, email.html):
             assert "The form was rejected" in text
-            assert "status 502 (leads.firm.example)" in text
+            assert "leads.firm.example answered 502." in text
 
     def test_digest_reports_retention(self, writer: EmailWriter) -> None:
         summary = RetentionSummary(erased=3, soon=MAX_COUNTED + 1, is_news=True)

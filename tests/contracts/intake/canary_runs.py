@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 from leadtracker.domain.model.deliveries.canary import CanaryFailure, CanaryRun
+from leadtracker.domain.model.deliveries.canary_detail import CanaryDetail, CanaryDetailCode
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.support.clock import DAY, MICROSECOND, NOW
 from tests.support.instruments.concurrency import run_in_threads
@@ -38,7 +39,8 @@ class CanaryRunsContract:
         run = make_run()
         add(unit_of_work, run)
         full = run.received(NOW + MICROSECOND, "delivery-1", "too_fast")
-        for changed in (full, full.finished(NOW + DAY, CanaryFailure.TLS, "certificate: “expired”")):
+        detail = CanaryDetail.of(CanaryDetailCode.CERTIFICATE, host="firm.example", error="“expired”")
+        for changed in (full, full.finished(NOW + DAY, CanaryFailure.TLS, detail)):
             save(unit_of_work, changed)
             with unit_of_work.read_only() as tx:
                 assert tx.canary_runs.latest(1) == [changed]

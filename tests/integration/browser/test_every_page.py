@@ -3,6 +3,7 @@
 The pages come from the table of all routes: a new one is covered, or fails here.
 """
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, StorageState
 from tests.integration.browser.long_names import UNBROKEN, LongNames
 from tests.integration.http.pages.test_access import TABLE
 from tests.support.clients.accessibility import check_accessible, check_readable
+from tests.support.raw_database import RawDatabase
 from tests.support.servers.processes import Program, Site
 
 NO_PAGES = {
@@ -50,11 +52,18 @@ PATHS = [path for path in (*PUBLIC, *DASHBOARD) if path not in NO_PAGES]
 
 @pytest.fixture(scope="module")
 def program(program: Program) -> Program:
-    """An installation with a name of 100 characters that has sealed a week."""
+    """An installation with a name of 100 characters that has sealed a week, and whose form is broken."""
     long = program.with_settings(
         ORGANISATION=UNBROKEN, CONSENT_TEXT=UNBROKEN, RETENTION="LOST=24,PENDING=24,CONVERTED=1200"
     )
     assert long.run("report", "send").status in {0, 1}
+    detail = {"code": "form_showed", "data": {"host": UNBROKEN, "status": "422", "message": UNBROKEN}}
+    RawDatabase(f"sqlite:///{long.folder}/data/leadtracker.db").execute(
+        "INSERT INTO canary_runs (day, attempt, secret, started_at, finished_at, failure, detail) "
+        "VALUES ('2026-11-18', 3, 'secret', '2026-11-18T12:00:00.000000Z', '2026-11-18T12:00:00.000000Z', "
+        "'rejected', ?)",
+        json.dumps(detail),
+    )
     return long
 
 

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import PUBLIC
 from leadtracker.domain.model.deliveries.canary import CanaryFailure, FormVisit
+from leadtracker.domain.model.deliveries.canary_detail import CanaryDetail, CanaryDetailCode
 from leadtracker.domain.ports.intake.canary import FormVisitor
 from leadtracker.settings import Settings
 from tests.support.clock import DAY, NOW
@@ -34,7 +35,7 @@ class CountingVisitor(FormVisitor):
         with self._lock:
             self.visits.append(inputs["email"])
         if self.is_down:
-            return FormVisit(CanaryFailure.UNREACHABLE, "ConnectError")
+            return FormVisit(CanaryFailure.UNREACHABLE, CanaryDetail.of(CanaryDetailCode.TIMEOUT))
         self.container.capture_lead()(PUBLIC, inputs)
         return FormVisit()
 

@@ -11,6 +11,7 @@ from types import MappingProxyType
 
 from attrs import evolve, field, frozen
 
+from leadtracker.domain.model.deliveries.canary_detail import CanaryDetail, CanaryDetailCode
 from leadtracker.domain.model.deliveries.delivery import Delivery, DeliveryState
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.values.email_address import EmailAddress
@@ -91,11 +92,11 @@ class FormVisit:
 
     Attributes:
         failure: None if the thank-you page came.
-        detail: what happened, in English, without secrets; None if the thank-you page came.
+        detail: what happened; None if the thank-you page came.
     """
 
     failure: CanaryFailure | None = None
-    detail: str | None = None
+    detail: CanaryDetail | None = None
 
 
 @frozen(kw_only=True)
@@ -112,7 +113,7 @@ class CanaryRun:
         submitted_at: when the scheduler saw the thank-you page; None before.
         finished_at: when the attempt ended; None before.
         failure: None unless the attempt ended and failed.
-        detail: of the failure, in English.
+        detail: of the failure.
     """
 
     day: date
@@ -125,7 +126,7 @@ class CanaryRun:
     submitted_at: datetime | None = field(default=None, validator=check_utc)
     finished_at: datetime | None = field(default=None, validator=check_utc)
     failure: CanaryFailure | None = None
-    detail: str | None = None
+    detail: CanaryDetail | None = None
 
     @property
     def inputs(self) -> Mapping[str, str]:
@@ -169,7 +170,7 @@ class CanaryRun:
         return evolve(self, received_at=now, delivery_id=delivery_id, quarantine_reason=reason)
 
     def finished(
-        self, now: datetime, failure: CanaryFailure | None = None, detail: str | None = None
+        self, now: datetime, failure: CanaryFailure | None = None, detail: CanaryDetail | None = None
     ) -> "CanaryRun":
         """Return the attempt as ended."""
         return evolve(self, finished_at=now, failure=failure, detail=detail)
@@ -179,10 +180,10 @@ class CanaryRun:
         if visit.failure is not None:
             return self.finished(now, visit.failure, visit.detail)
         if self.received_at is None:
-            detail = "the web server may use another database than the scheduler"
-            return self.finished(now, CanaryFailure.NOT_STORED, detail)
+            return self.finished(now, CanaryFailure.NOT_STORED, CanaryDetail(CanaryDetailCode.OTHER_DATABASE))
         if self.quarantine_reason is not None:
-            return self.finished(now, CanaryFailure.QUARANTINED, f"reason: {self.quarantine_reason}")
+            detail = CanaryDetail.of(CanaryDetailCode.SPAM, reason=self.quarantine_reason)
+            return self.finished(now, CanaryFailure.QUARANTINED, detail)
         return evolve(self, submitted_at=now)
 
     def after_mail(self, acknowledgement: Delivery | None, now: datetime) -> "CanaryRun":
@@ -193,15 +194,20 @@ class CanaryRun:
             now: the current time.
         """
         if acknowledgement is None:
-            return self.finished(now, CanaryFailure.MAIL_NOT_SENT, "it was deleted")
+            detail = CanaryDetail(CanaryDetailCode.MAIL_DELETED)
+            return self.finished(now, CanaryFailure.MAIL_NOT_SENT, detail)
         if acknowledgement.state is DeliveryState.SENT:
             return self.finished(now)
         is_late = now - (self.submitted_at or self.started_at) > MAIL_TIMEOUT
         if is_late or acknowledgement.state in {DeliveryState.FAILED, DeliveryState.CANCELLED}:
-            last = acknowledgement.attempts[-1] if acknowledgement.attempts else None
-            detail = "no attempt was made" if last is None else last.summary
-            return self.finished(now, CanaryFailure.MAIL_NOT_SENT, detail)
+            return self.finished(now, CanaryFailure.MAIL_NOT_SENT, _last_attempt(acknowledgement))
         return self
+
+
+def _last_attempt(acknowledgement: Delivery) -> CanaryDetail:
+    if not acknowledgement.attempts:
+        return CanaryDetail(CanaryDetailCode.MAIL_WAITING)
+    return CanaryDetail.of(CanaryDetailCode.MAIL_ATTEMPTED, attempt=acknowledgement.attempts[-1].summary)
 
 
 def last_result(runs: Iterable[CanaryRun]) -> CanaryRun | None:

@@ -6,6 +6,7 @@ from attrs import frozen
 
 from leadtracker.domain.errors import DeliveryNotFound
 from leadtracker.domain.model.deliveries.canary import KEPT_DAYS, CanaryFailure, CanaryRun, FormVisit
+from leadtracker.domain.model.deliveries.canary_detail import CanaryDetail, CanaryDetailCode
 from leadtracker.domain.model.deliveries.delivery import Delivery
 from leadtracker.domain.model.values.daily_time import DailyTime
 from leadtracker.domain.ports.deliveries.emails import KeptMails
@@ -116,7 +117,8 @@ def _latest(tx: UnitOfWork) -> CanaryRun | None:
 
 def _next(tx: UnitOfWork, run: CanaryRun, now: datetime) -> CanaryRun:
     if run.is_interrupted(now):
-        return run.finished(now, CanaryFailure.INTERRUPTED, f"attempt {run.attempt} never ended")
+        detail = CanaryDetail.of(CanaryDetailCode.NEVER_ENDED, attempt=run.attempt)
+        return run.finished(now, CanaryFailure.INTERRUPTED, detail)
     return run.after_mail(_find(tx, run.delivery_id), now) if run.awaits_mail else run
 
 

@@ -107,7 +107,8 @@ class RunDiagnostics:
         if last is None:
             return Check(HealthCheck.CANARY, passed=True, detail="no test of the form has ended yet")
         if last.failure is not None:
-            detail = f"the test of {last.day} has failed: {last.failure} ({last.detail})"
+            reason = f" ({last.detail.text})" if last.detail else ""
+            detail = f"the test of {last.day} has failed: {last.failure}{reason}"
             return Check(HealthCheck.CANARY, passed=False, detail=detail)
         detail = f"the test of {last.day} has passed"
         if last.is_late(now):

@@ -12,6 +12,7 @@ import trustme
 
 from leadtracker.adapters.http_client.form_visitor import HttpFormVisitor
 from leadtracker.domain.model.deliveries.canary import CanaryFailure, FormVisit
+from leadtracker.domain.model.deliveries.canary_detail import CanaryDetailCode
 from tests.support.servers.processes import free_port
 from tests.support.servers.receiver import (
     Reaction,
@@ -33,6 +34,11 @@ FORM = b"""<!doctype html><form method=get action="/search"><input name="q"></fo
 <button>Send</button>
 </form>"""
 ERRORS = b'<div role="alert"><p>Please check:</p><div>E-mail\n address</div></div><div>footer</div>'
+
+
+def shown(visited: FormVisit) -> tuple[CanaryFailure | None, str | None]:
+    """Return the failure of a visit and its detail in English."""
+    return visited.failure, visited.detail.text if visited.detail else None
 
 
 @pytest.fixture
@@ -87,34 +93,63 @@ def test_form_is_sent_as_a_browser_sends_it(site: Receiver) -> None:
 @pytest.mark.parametrize(
     ("script", "failure", "detail"),
     [
-        ([page(b"", 503)], CanaryFailure.UNREACHABLE, "status 503"),
-        ([page(FORM, 404)], CanaryFailure.UNREACHABLE, "status 404"),
-        ([reset_after_reading], CanaryFailure.UNREACHABLE, "ReadError"),
-        ([garble], CanaryFailure.UNREACHABLE, "RemoteProtocolError"),
-        ([response(302, {"Location": "/prefix/"})] * 30, CanaryFailure.UNREACHABLE, "TooManyRedirects"),
-        ([page(b"We are back soon.")], CanaryFailure.FORM_MISSING, "no form posts to /leads"),
-        ([flood(200, 3_000_000)], CanaryFailure.FORM_MISSING, "no form posts to /leads"),
-        ([page(FORM.replace(b"name=email", b""))], CanaryFailure.FORM_MISSING, "inputs are missing: email"),
-        ([page(FORM), page(ERRORS, 422)], CanaryFailure.REJECTED, "status 422: Please check: E-mail address"),
-        ([page(FORM), page(b"x", 403)], CanaryFailure.REJECTED, "status 403"),
-        ([page(FORM), page(FORM)], CanaryFailure.REJECTED, "status 200"),
-        ([page(FORM), reset_after_reading], CanaryFailure.UNREACHABLE, "ReadError"),
+        ([page(b"", 503)], CanaryFailure.UNREACHABLE, "127.0.0.1 answered 503."),
+        ([page(FORM, 404)], CanaryFailure.UNREACHABLE, "127.0.0.1 answered 404."),
+        (
+            [reset_after_reading],
+            CanaryFailure.UNREACHABLE,
+            "There was no connection to 127.0.0.1 (ReadError).",
+        ),
+        ([garble], CanaryFailure.UNREACHABLE, "There was no connection to 127.0.0.1 (RemoteProtocolError)."),
+        (
+            [response(302, {"Location": "/prefix/"})] * 30,
+            CanaryFailure.UNREACHABLE,
+            "There was no connection to 127.0.0.1 (TooManyRedirects).",
+        ),
+        (
+            [page(b"We are back soon.")],
+            CanaryFailure.FORM_MISSING,
+            "No form of the page of 127.0.0.1 posts to /leads.",
+        ),
+        (
+            [flood(200, 3_000_000)],
+            CanaryFailure.FORM_MISSING,
+            "No form of the page of 127.0.0.1 posts to /leads.",
+        ),
+        (
+            [page(FORM.replace(b"name=email", b""))],
+            CanaryFailure.FORM_MISSING,
+            "The form of 127.0.0.1 lacks these inputs: email.",
+        ),
+        (
+            [page(FORM), page(ERRORS, 422)],
+            CanaryFailure.REJECTED,
+            "127.0.0.1 answered 422; the form says: Please check: E-mail address",
+        ),
+        ([page(FORM), page(b"x", 403)], CanaryFailure.REJECTED, "127.0.0.1 answered 403."),
+        ([page(FORM), page(FORM)], CanaryFailure.REJECTED, "127.0.0.1 answered 200."),
+        (
+            [page(FORM), reset_after_reading],
+            CanaryFailure.UNREACHABLE,
+            "There was no connection to 127.0.0.1 (ReadError).",
+        ),
         (
             [page(FORM), response(303, {"Location": "/prefix/thanks"}), page(b"", 502)],
             CanaryFailure.REJECTED,
-            "status 502",
+            "127.0.0.1 answered 502.",
         ),
     ],
 )
 def test_failures_are_distinguished(
     site: Receiver, script: list[Reaction], failure: CanaryFailure, detail: str
 ) -> None:
-    assert visit(site, *script) == FormVisit(failure, f"{detail} (127.0.0.1)")
+    assert shown(visit(site, *script)) == (failure, detail)
 
 
 def test_server_that_is_down_is_unreachable() -> None:
     visitor = HttpFormVisitor(f"http://127.0.0.1:{free_port()}", fill_seconds=0)
-    assert visitor.submit(INPUTS) == FormVisit(CanaryFailure.UNREACHABLE, "ConnectError (127.0.0.1)")
+    failed = shown(visitor.submit(INPUTS))
+    assert failed == (CanaryFailure.UNREACHABLE, "There was no connection to 127.0.0.1 (ConnectError).")
 
 
 def test_untrusted_certificate_is_a_failure_of_tls() -> None:
@@ -129,4 +164,5 @@ def test_untrusted_certificate_is_a_failure_of_tls() -> None:
     server.server_close()
     assert result.failure is CanaryFailure.TLS
     assert result.detail is not None
-    assert result.detail.startswith("certificate: unable to get local issuer certificate")
+    assert result.detail.code is CanaryDetailCode.CERTIFICATE
+    assert result.detail.data["error"].startswith("unable to get local issuer certificate")

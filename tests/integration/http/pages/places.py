@@ -279,7 +279,7 @@ class Places(PlaceReader):
     def canary_failures(self) -> Shown:
         shown: list[str] = []
         for failure in CanaryFailure:
-            run = make_run(attempt=3).finished(NOW, failure, "status 502")
+            run = make_run(attempt=3).finished(NOW, failure)
             with self.container.unit_of_work()() as tx:
                 tx.canary_runs.add(run)
                 tx.canary_runs.save(run)

@@ -9,14 +9,18 @@ from pydantic import SecretStr
 
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import OPERATOR, PUBLIC, Role
+from leadtracker.domain.model.deliveries.canary import CanaryFailure
+from leadtracker.domain.model.deliveries.canary_detail import CanaryDetail, CanaryDetailCode
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.values.timestamps import format_timestamp
 from leadtracker.domain.use_cases.imports.import_rows import ImportRow
 from leadtracker.entrypoints.http.app import create_app
+from tests.contracts.intake.canary_runs import make_run
 from tests.integration.http.conftest import PHRASE, MakeContainer
 from tests.integration.http.pages.conftest import SignedIn
 from tests.support.builders import make_fields
 from tests.support.clients.html_client import HtmlClient
+from tests.support.clock import NOW
 from tests.support.database import on_every_database
 from tests.support.memory.system import MemoryClock
 from tests.support.raw_database import RawDatabase
@@ -156,3 +160,17 @@ def test_lead_of_the_future_is_not_among_the_new(
     shown = section(admin.get(PATH).html, "new")
     assert "Zoe" in shown
     assert "Future" not in shown
+
+
+def test_failed_canary_is_explained_in_the_language_of_the_user(
+    admin: HtmlClient, container: Container
+) -> None:
+    detail = CanaryDetail.of(CanaryDetailCode.NO_FORM, host="firm.example")
+    run = make_run(attempt=3).finished(NOW, CanaryFailure.FORM_MISSING, detail)
+    with container.unit_of_work()() as tx:
+        tx.canary_runs.add(run)
+        tx.canary_runs.save(run)
+        tx.commit()
+    assert "No form of the page of firm.example posts to /leads." in admin.get(PATH).html
+    german = admin.get(f"{PATH}?lang=de").html
+    assert "Kein Formular der Seite von firm.example sendet an /leads." in german

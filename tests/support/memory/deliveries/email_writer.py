@@ -44,7 +44,9 @@ class MemoryEmailWriter(EmailWriter):
         counts = f"{digest.number_overdue} overdue, {digest.number_untouched} untouched"
         canary = digest.failed_canary
         failed = (
-            [] if canary is None or canary.failure is None else [f"{canary.failure.label}: {canary.detail}"]
+            []
+            if canary is None or canary.failure is None
+            else [f"{canary.failure.label}: {canary.detail and canary.detail.text}"]
         )
         numbers = digest.retention and (digest.retention.erased, digest.retention.soon)
         retained = [f"{min(one, MAX_COUNTED)}{'+' if one > MAX_COUNTED else ''}" for one in numbers or ()]

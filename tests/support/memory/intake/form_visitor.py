@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from leadtracker.domain.errors import LeadTrackerError
 from leadtracker.domain.model.deliveries.canary import CanaryFailure, FormVisit
+from leadtracker.domain.model.deliveries.canary_detail import CanaryDetail, CanaryDetailCode
 from leadtracker.domain.ports.intake.canary import FormVisitor
 from tests.support.memory.system import MemoryClock
 
@@ -32,5 +33,8 @@ class MemoryFormVisitor(FormVisitor):
         try:
             self.capture(inputs)
         except LeadTrackerError as error:
-            return FormVisit(CanaryFailure.REJECTED, str(error))
+            return FormVisit(
+                CanaryFailure.REJECTED,
+                CanaryDetail.of(CanaryDetailCode.CONNECTION, host="memory", error=error),
+            )
         return FormVisit()

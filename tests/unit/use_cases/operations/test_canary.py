@@ -10,6 +10,7 @@ from leadtracker.domain.model.accounts.access import PUBLIC
 from leadtracker.domain.model.accounts.account import Assignment
 from leadtracker.domain.model.deliveries.attempt_detail import AttemptDetail, DetailCode
 from leadtracker.domain.model.deliveries.canary import CanaryFailure, CanaryRun, FormVisit
+from leadtracker.domain.model.deliveries.canary_detail import CanaryDetail, CanaryDetailCode
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
 from leadtracker.domain.model.deliveries.delivery import Channel, DeliveryState
 from leadtracker.domain.model.deliveries.webhook import WebhookEndpoint
@@ -24,6 +25,14 @@ from tests.support.memory.intake.form_visitor import MemoryFormVisitor
 MINUTE = timedelta(minutes=1)
 SIX = datetime.fromisoformat("2026-11-18T06:00:00Z")
 STAFF = EmailAddress.parse("staff@example.com")
+
+
+ANSWERED = CanaryDetail.of(CanaryDetailCode.ANSWERED, host="firm.example", status=502)
+
+
+def shown(run: CanaryRun) -> tuple[CanaryFailure | None, str | None]:
+    """Return the failure of a run and its detail in English."""
+    return run.failure, run.detail.text if run.detail else None
 
 
 @pytest.fixture
@@ -91,7 +100,7 @@ def test_nothing_is_tested_while_it_is_off(app: InMemoryApp, visitor: MemoryForm
 
 
 def test_results_are_deleted_when_it_is_switched_off(app: InMemoryApp, visitor: MemoryFormVisitor) -> None:
-    visitor.results = [FormVisit(CanaryFailure.TLS, "expired")] * 3
+    visitor.results = [FormVisit(CanaryFailure.TLS, ANSWERED)] * 3
     assert end(app).failure is CanaryFailure.TLS
     app.has_canary = False
     assert failed_check(app) == "off, but the test of 2026-11-18 is left"
@@ -102,7 +111,7 @@ def test_results_are_deleted_when_it_is_switched_off(app: InMemoryApp, visitor: 
 def test_passing_failure_is_tried_again_and_not_reported(
     app: InMemoryApp, visitor: MemoryFormVisitor
 ) -> None:
-    visitor.results = [FormVisit(CanaryFailure.UNREACHABLE, "ConnectError")] * 2
+    visitor.results = [FormVisit(CanaryFailure.UNREACHABLE, ANSWERED)] * 2
     ended = list(work(app, timedelta(hours=1)))
     assert [run.failure for run in ended] == [CanaryFailure.UNREACHABLE] * 2 + [None]
     assert [run.is_final for run in ended] == [False, False, True]
@@ -113,9 +122,9 @@ def test_passing_failure_is_tried_again_and_not_reported(
 def test_failure_is_reported_until_a_test_passes(
     app: InMemoryApp, visitor: MemoryFormVisitor, failure: CanaryFailure
 ) -> None:
-    visitor.results = [FormVisit(failure, "status 502")] * 3
+    visitor.results = [FormVisit(failure, ANSWERED)] * 3
     assert end(app).failure is failure
-    assert failed_check(app) == f"the test of 2026-11-18 has failed: {failure} (status 502)"
+    assert failed_check(app) == f"the test of 2026-11-18 has failed: {failure} (firm.example answered 502.)"
     assert app.read_metrics().canary_passed is False
     visitor.results.clear()
     list(work(app, DAY))
@@ -124,14 +133,14 @@ def test_failure_is_reported_until_a_test_passes(
 
 
 def test_digest_reports_a_failure_to_the_notified_only(app: InMemoryApp, visitor: MemoryFormVisitor) -> None:
-    visitor.results = [FormVisit(CanaryFailure.REJECTED, "status 502")] * 3
+    visitor.results = [FormVisit(CanaryFailure.REJECTED, ANSWERED)] * 3
     list(work(app, timedelta(hours=1)))
     app.clock.advance(timedelta(hours=2))
     app.enqueue_digest()
     list(app.deliver_notifications.mail())
     [digest] = [mail for mail in app.email_sender.arrived if mail.subject == "digest"]
     assert digest.recipient == STAFF.text
-    assert digest.text.startswith("The form was rejected: status 502\n")
+    assert digest.text.startswith("The form was rejected: firm.example answered 502.\n")
 
 
 def test_thanks_without_a_stored_lead_is_a_failure(app: InMemoryApp, visitor: MemoryFormVisitor) -> None:
@@ -152,7 +161,7 @@ def test_canary_that_looks_like_spam_is_a_failure(app: InMemoryApp, visitor: Mem
         PUBLIC, inputs, submission=Submission(form_token=FormToken("form-1", app.clock.now()))
     )
     run = end(app)
-    assert (run.failure, run.detail) == (CanaryFailure.QUARANTINED, "reason: too_fast")
+    assert shown(run) == (CanaryFailure.QUARANTINED, "The reason in quarantine: too_fast.")
     tables = app.store.committed
     assert (tables.quarantined_leads, tables.idempotency_keys, tables.deliveries) == ({}, {}, {})
 
@@ -166,7 +175,10 @@ def test_mail_that_is_rejected_is_a_failure(app: InMemoryApp, visitor: MemoryFor
         )
     )
     run = end(app)
-    assert (run.failure, run.detail) == (CanaryFailure.MAIL_NOT_SENT, "refused 550 smtp_answered mx RCPT")
+    assert shown(run) == (
+        CanaryFailure.MAIL_NOT_SENT,
+        "The last attempt to send it: refused 550 smtp_answered mx RCPT.",
+    )
     assert len(visitor.visits) == 1
     assert app.store.committed.deliveries == {}
 
@@ -178,7 +190,7 @@ def test_mail_that_does_not_leave_in_time_is_a_failure(app: InMemoryApp) -> None
     app.clock.advance(MINUTE)
     run = app.run_canary()
     assert run is not None
-    assert (run.failure, run.detail) == (CanaryFailure.MAIL_NOT_SENT, "no attempt was made")
+    assert shown(run) == (CanaryFailure.MAIL_NOT_SENT, "No attempt was made to send it.")
     assert app.store.committed.deliveries == {}
 
 

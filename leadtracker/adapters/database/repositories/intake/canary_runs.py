@@ -1,5 +1,6 @@
 """The daily tests of the public form, in the database."""
 
+import json
 from datetime import date
 
 import peewee
@@ -8,6 +9,7 @@ from attrs import asdict, frozen
 from leadtracker.adapters.database.engine.statements import Row, RowLock, StatementExecutor, param
 from leadtracker.adapters.database.tables import CanaryRunRow
 from leadtracker.domain.model.deliveries.canary import CanaryFailure, CanaryRun
+from leadtracker.domain.model.deliveries.canary_detail import CanaryDetail, CanaryDetailCode
 from leadtracker.domain.ports.intake.canary import CanaryRuns
 
 _COLUMNS = tuple(CanaryRunRow._meta.sorted_fields)
@@ -50,12 +52,18 @@ class PeeweeCanaryRuns(CanaryRuns):
             submitted_at=row.submitted_at and decode(row.submitted_at),
             finished_at=row.finished_at and decode(row.finished_at),
             failure=None if failure is None else CanaryFailure(failure),
-            detail=row.detail,
+            detail=None if row.detail is None else _to_detail(row.detail),
         )
 
 
 def _to_values(run: CanaryRun) -> dict[str, object]:
-    return asdict(run) | {"day": run.day.isoformat()}
+    detail = None if run.detail is None else json.dumps(asdict(run.detail), ensure_ascii=False)
+    return asdict(run, recurse=False) | {"day": run.day.isoformat(), "detail": detail}
+
+
+def _to_detail(text: str) -> CanaryDetail:
+    content = json.loads(text)
+    return CanaryDetail(CanaryDetailCode(content["code"]), content["data"])
 
 
 def _select_latest(lock: RowLock) -> peewee.Node:
