@@ -142,7 +142,7 @@ def explain(application: Application, week: str, *, as_json: bool) -> None:
     with application.container() as container:
         explanation = container.explain_report()(OPERATOR, week)
     if as_json:
-        print_json(ExplanationJson.of(explanation))
+        print_json(ExplanationJson.json_of(explanation))
         return
     _print_difference(explanation)
     counted = (

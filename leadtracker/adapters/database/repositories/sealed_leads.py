@@ -68,15 +68,11 @@ class PeeweeSealedLeads(SealedLeads):
         cursor = {"after_at": after and after.created_at, "after_id": after and after.lead_id}
         variant = (after is not None, limit is not None)
         rows = self._executor.rows(build, *variant, limit=limit, **cursor, **_values(week))
-        return [self._to_sealed_lead(row) for row in rows]
-
-    def _to_sealed_lead(self, row: Row) -> SealedLead:
-        return SealedLead(
-            id=row.lead_id,
-            created_at=self._executor.dialect.from_db_timestamp(row.created_at),
-            reason=row.reason and Exclusion(row.reason),
-            erased=row.stored_id is None,
-        )
+        decode = self._executor.dialect.from_db_timestamp
+        return [
+            SealedLead(lead_id, decode(created_at), reason and Exclusion(reason), bool(is_erased))
+            for created_at, lead_id, reason, is_erased in rows
+        ]
 
 
 def insert_erased() -> peewee.Node:
@@ -166,8 +162,14 @@ def _cut(query: peewee.SelectBase, has_limit: bool) -> peewee.Node:  # noqa: FBT
 
 def _sealed(has_cursor: bool, *, is_counted: bool) -> Select:  # noqa: FBT001 - a flag of a variant
     row = SealedLeadRow
-    columns = (row.created_at, row.lead_id, row.reason, LeadRow.id.alias("stored_id"))
-    joined = row.select(*columns).join(LeadRow, peewee.JOIN.LEFT_OUTER, on=_is_lead_of(row))
+    columns = (row.created_at, row.lead_id, row.reason)
+    if is_counted:  # the erased ones are few, the others many
+        is_erased = (ErasedLeadRow.created_at == row.created_at) & (ErasedLeadRow.lead_id == row.lead_id)
+        query = row.select(*columns, ErasedLeadRow.lead_id.is_null(is_null=False).alias("is_erased"))
+        joined = query.join(ErasedLeadRow, peewee.JOIN.LEFT_OUTER, on=is_erased)
+    else:
+        query = row.select(*columns, LeadRow.id.is_null().alias("is_erased"))
+        joined = query.join(LeadRow, peewee.JOIN.LEFT_OUTER, on=_is_lead_of(row))
     of_week = joined.where(row.week == param("week"), row.reason.is_null(is_null=is_counted))
     return _after(of_week, row.created_at, row.lead_id) if has_cursor else of_week
 
@@ -182,14 +184,14 @@ def _is_lead_of(row: type[SealedLeadRow]) -> peewee.Expression:
 
 def _added(has_cursor: bool) -> Select:  # noqa: FBT001 - a flag of a variant
     row, reason = LeadRow, _literal(Exclusion.ADDED_LATER)
-    query = row.select(row.created_at, row.id.alias("lead_id"), reason.alias("reason"), row.id)
+    query = row.select(row.created_at, row.id.alias("lead_id"), reason.alias("reason"), peewee.SQL("FALSE"))
     missing = _within_week(query, row.created_at).where(~_is_sealed(row.created_at, row.id))
     return _after(missing, row.created_at, row.id) if has_cursor else missing
 
 
 def _erased_later(has_cursor: bool) -> Select:  # noqa: FBT001 - a flag of a variant
     row, reason = ErasedLeadRow, _literal(Exclusion.ADDED_LATER)
-    query = row.select(row.created_at, row.lead_id, reason.alias("reason"), peewee.SQL("NULL"))
+    query = row.select(row.created_at, row.lead_id, reason.alias("reason"), peewee.SQL("TRUE"))
     missing = _within_week(query, row.created_at).where(~_is_sealed(row.created_at, row.lead_id))
     return _after(missing, row.created_at, row.lead_id) if has_cursor else missing
 

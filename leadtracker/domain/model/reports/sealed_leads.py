@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from attrs import evolve, field, frozen
 
@@ -22,9 +23,8 @@ class Exclusion(StrEnum):
     """It was imported, or entered with an earlier time, after the week was sealed."""
 
 
-@frozen
-class SealedLead:
-    """A lead of a sealed week; an erased one is an id without a person.
+class SealedLead(NamedTuple):
+    """A lead of a sealed week; an erased one is an id without a person. A tuple, because there are many.
 
     Attributes:
         reason: why the number does not count it; None if it does.
@@ -32,7 +32,7 @@ class SealedLead:
     """
 
     id: str
-    created_at: datetime = field(validator=check_utc)
+    created_at: datetime
     reason: Exclusion | None = None
     erased: bool = False
 

@@ -2,16 +2,17 @@
 
 from typing import Annotated, Self
 
-from attrs import asdict
+from attrs import asdict, evolve
 from pydantic import AliasPath, Field, model_validator
 
 from leadtracker.domain.model.deliveries.attempt_detail import DetailCode
 from leadtracker.domain.model.deliveries.deliverable import Attempt, Outcome
 from leadtracker.domain.model.deliveries.delivery import Channel, Delivery, DeliveryKind, DeliveryState
-from leadtracker.domain.model.reports.sealed_leads import Exclusion
+from leadtracker.domain.model.reports.sealed_leads import Exclusion, Explanation
 from leadtracker.domain.model.reports.sinks import Sink
 from leadtracker.domain.model.reports.weekly_report import ReportState
-from leadtracker.entrypoints.formats.as_json import JsonModel, Timestamp
+from leadtracker.domain.model.values.timestamps import format_timestamp
+from leadtracker.entrypoints.formats.as_json import Json, JsonModel, Timestamp
 from leadtracker.entrypoints.formats.attempt_details import english_detail
 
 Count = Annotated[int, Field(json_schema_extra={"minimum": 0}, examples=[7])]
@@ -207,3 +208,17 @@ class ExplanationJson(JsonModel):
         description="The number of today, and how it follows from the sealed one.",
         validation_alias="difference",
     )
+
+    @classmethod
+    def json_of(cls, explanation: Explanation) -> Json:
+        """Return the JSON of an explanation without a model for each of thousands of leads."""
+        without = evolve(explanation, counted=(), excluded=())
+        counted = [
+            {"id": one.id, "created_at": format_timestamp(one.created_at), "erased": one.erased}
+            for one in explanation.counted
+        ]
+        excluded = [
+            {"id": one.id, "created_at": format_timestamp(one.created_at), "reason": one.reason}
+            for one in explanation.excluded
+        ]
+        return cls.of(without).as_json() | {"counted": counted, "excluded": excluded}

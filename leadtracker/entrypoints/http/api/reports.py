@@ -51,7 +51,7 @@ def reports_blueprint(container: Container, authenticator: Authenticator) -> Blu
 
     @blueprint.get("/<name:week>/leads")
     def explain(week: str) -> Response:
-        return json_response(ExplanationJson.of(explain_report(authenticator.require_actor(), week)))
+        return json_response(ExplanationJson.json_of(explain_report(authenticator.require_actor(), week)))
 
     @blueprint.post("/<name:week>/send")
     def send(week: str) -> Response:

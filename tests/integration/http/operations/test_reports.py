@@ -9,6 +9,7 @@ from leadtracker.domain.model.accounts.access import OPERATOR
 from leadtracker.domain.model.deliveries.attempt_detail import AttemptDetail, DetailCode
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult, Outcome
 from leadtracker.domain.use_cases.reports.send_reports import SendReportOnce
+from leadtracker.entrypoints.formats.json_models.deliveries import ExplanationJson
 from tests.support.database import on_every_database
 from tests.support.http import Client, fields_in
 from tests.support.memory.reports.report_sink import MemoryReportSink
@@ -183,6 +184,8 @@ def test_number_is_explained_by_its_leads(
             "added": 1,
         },
     }
+    described = ExplanationJson.of(container.explain_report()(OPERATOR, "2026-W46"))
+    assert explained_later == described.as_json()
 
 
 def test_week_that_is_not_sealed_is_not_explained(viewer: Client) -> None:

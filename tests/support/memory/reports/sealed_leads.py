@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from itertools import islice
 
-from attrs import evolve, frozen
+from attrs import frozen
 
 from leadtracker.domain.model.intake.rejected_submission import QuarantineEntry
 from leadtracker.domain.model.reports.sealed_leads import (
@@ -39,7 +39,7 @@ class MemorySealedLeads(SealedLeads):
     ) -> list[SealedLead]:
         sealed = self._sealed(week)
         known = {one.id for one in sealed}
-        later = [evolve(one, reason=Exclusion.ADDED_LATER) for one in self._stored(week)]
+        later = [one._replace(reason=Exclusion.ADDED_LATER) for one in self._stored(week)]
         later += self._erased(week, Exclusion.ADDED_LATER)
         excluded = [one for one in sealed if one.reason] + [one for one in later if one.id not in known]
         return _page(excluded, limit, after)
@@ -61,7 +61,7 @@ class MemorySealedLeads(SealedLeads):
     def _sealed(self, week: Week) -> list[SealedLead]:
         tables = self._transaction.tables
         sealed = tables.sealed_leads.get(week.name, ())
-        return [evolve(one, erased=one.id not in tables.leads) for one in sealed]
+        return [one._replace(erased=one.id not in tables.leads) for one in sealed]
 
     def _stored(self, week: Week) -> Iterable[SealedLead]:
         for lead in self._transaction.tables.leads.values():
