@@ -2,7 +2,7 @@
 
 import json
 from datetime import datetime, timedelta
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 import peewee
@@ -19,7 +19,12 @@ from leadtracker.domain.ports.reports.lead_rollups import LeadRollups
 
 _ROLLUP_LOCK = 0x1EB0  # an arbitrary number that no other advisory lock of this package uses
 _MICROSECOND = timedelta(microseconds=1)
-_to_counts = partial(tuple.__new__, GroupCounts)  # half of the time of calling the class: a year has thousands
+_MAX_PARSED = 256
+"""The parsed texts of so many rollups are kept, those of two years and of the days of a week."""
+
+_to_counts = partial(
+    tuple.__new__, GroupCounts
+)  # half of the time of calling the class: a year has thousands
 
 
 @frozen
@@ -72,7 +77,7 @@ class PeeweeLeadRollups(LeadRollups):
             time_range=TimeRange(decode(row.start_at), decode(row.end_at)),
             counts=counts_from_json(row.counts),
             time_to_contact=Delays(row.contacted, _to_duration(row.median), _to_duration(row.p90)),
-            delays=DelayHistogram(dict(json.loads(row.delays))),
+            delays=_delays_from_json(row.delays),
         )
 
 
@@ -83,6 +88,7 @@ def counts_to_json(counts: CohortCounts) -> str:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
+@lru_cache(maxsize=_MAX_PARSED)
 def counts_from_json(text: str) -> CohortCounts:
     """Return the counts that ``counts_to_json`` has written."""
     content = json.loads(text)
@@ -92,6 +98,11 @@ def counts_from_json(text: str) -> CohortCounts:
         total=GroupCounts(*content["total"]),
         **groups,
     )
+
+
+@lru_cache(maxsize=_MAX_PARSED)
+def _delays_from_json(text: str) -> DelayHistogram:
+    return DelayHistogram(dict(json.loads(text)))
 
 
 def insert_change() -> peewee.Node:
