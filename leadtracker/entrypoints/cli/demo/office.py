@@ -67,8 +67,10 @@ class Office:
         """Store what happens in the weeks before now, as it would have happened."""
         start = self._opened
         self._hire()
-        for prospect in enquiries(self._chance, start, self._now):
-            self._plan(prospect.at, partial(self._receive, prospect))
+        *earlier, latest = enquiries(self._chance, start, self._now)
+        for prospect in earlier:
+            self._plan(prospect.at, partial(self._receive, prospect, is_answered=True))
+        self._plan(latest.at, partial(self._receive, latest, is_answered=False))  # so that one always waits
         for hours in range(0, int((self._now - start) / timedelta(hours=1)), 3):
             self._plan(start + timedelta(hours=hours), self._run_scheduler)
         self._plan(self._now - timedelta(hours=30), self._receive_spam)
@@ -96,10 +98,10 @@ class Office:
         if not keys.all(OPERATOR):
             keys.add(OPERATOR, "website", Role.AGENT)
 
-    def _receive(self, prospect: Prospect) -> None:
+    def _receive(self, prospect: Prospect, *, is_answered: bool) -> None:
         lead = self._container.capture_lead()(PUBLIC, prospect.fields).lead
         self.captured += 1
-        if lead.duplicate_of is None:
+        if lead.duplicate_of is None and is_answered:
             agent = self._chance.choice(_AGENTS)
             hours = self._chance.lognormvariate(1.8, 0.9)
             at = office_hours(prospect.at + timedelta(hours=hours))
