@@ -15,6 +15,7 @@ from leadtracker.domain.model.accounts.account_link import LinkPurpose
 from leadtracker.domain.model.accounts.second_factor import SecondFactorPolicy
 from leadtracker.domain.model.consistency import Invariant
 from leadtracker.domain.model.deliveries.attempt_detail import DetailCode
+from leadtracker.domain.model.deliveries.canary_detail import CanaryDetailCode
 from leadtracker.domain.model.leads.fields import FieldKind
 from leadtracker.domain.model.leads.history import Action
 from leadtracker.domain.model.leads.lifecycle import LeadState
@@ -31,6 +32,7 @@ NOT_SHOWN = {
     AccountChange,  # its members have sentences: see mail_contexts
     OwnerMail,
     Contact,
+    CanaryDetailCode,  # its members have sentences with places
     DetailCode,  # its members have sentences with places: see attempt_details
     DuplicatePolicy,
     FieldKind,
