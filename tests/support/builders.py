@@ -11,6 +11,7 @@ from leadtracker.domain.model.intake.consent import Consent, ConsentForm
 from leadtracker.domain.model.intake.idempotency import IdempotentRequest
 from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead, QuarantineReason
 from leadtracker.domain.model.intake.rejected_submission import RejectedSubmission
+from leadtracker.domain.model.leads.fields import TOUCH_FIELDS
 from leadtracker.domain.model.leads.follow_up import FollowUp
 from leadtracker.domain.model.leads.history import Action, HistoryEntry
 from leadtracker.domain.model.leads.inputs.inputs import Inputs
@@ -20,6 +21,9 @@ from leadtracker.domain.model.reports.week import Week
 from leadtracker.domain.model.reports.weekly_report import WeeklyReport
 from leadtracker.domain.model.values.email_address import EmailAddress
 from tests.support.clock import NOW
+
+NO_TOUCH = dict.fromkeys(field.name for field in TOUCH_FIELDS)
+"""The touch of an enquiry that has none, in JSON."""
 
 
 def make_lead(

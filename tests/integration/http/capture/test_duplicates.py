@@ -6,7 +6,7 @@ from flask import Flask
 from leadtracker.domain.model.accounts.access import Role
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import Accounts, MakeContainer, Way
-from tests.support.builders import make_fields
+from tests.support.builders import NO_TOUCH, make_fields
 from tests.support.clients.openapi import Response
 from tests.support.database import on_every_database
 from tests.support.http import Client
@@ -61,7 +61,10 @@ class TestLink:
         assert second["id"] != first["id"]
         kept = viewer.get(f"/leads/{second['id']}").body
         assert kept == second | {"duplicate_of": first["id"]}
-        assert viewer.get(f"/leads/{first['id']}").body == first | {"enquiries": 1}
+        assert viewer.get(f"/leads/{first['id']}").body == first | {
+            "enquiries": 1,
+            "last_touch": NO_TOUCH,
+        }
 
     def test_third_lead_links_to_the_primary(self, public: Client, viewer: Client) -> None:
         first, *others = [public.post("/leads", KNOWN).body["id"] for _ in range(4)]

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.support.builders import make_fields
+from tests.support.builders import NO_TOUCH, make_fields
 from tests.support.clock import MICROSECOND
 from tests.support.database import on_every_database, on_sqlite
 from tests.support.http import Client, fields_in
@@ -150,7 +150,7 @@ class TestExport:
         exported = admin.get(f"/leads/{known['id']}/export")
         assert exported.status == 200
         assert exported.body["exported_at"] == "2026-11-18T12:01:00.000000Z"
-        assert exported.body["lead"] == known | {"enquiries": 1}
+        assert exported.body["lead"] == known | {"enquiries": 1, "last_touch": NO_TOUCH}
         assert exported.body["history"] == admin.get(f"/leads/{known['id']}/history").body
         assert [(one["note"], one["message"]) for one in exported.body["follow_ups"]] == [
             (None, "Dear Ann"),
