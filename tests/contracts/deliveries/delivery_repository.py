@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from attrs import evolve
 
 from leadtracker.domain.errors import DeliveryNotFound
 from leadtracker.domain.model.deliveries.attempt_detail import AttemptDetail, DetailCode
@@ -197,6 +198,18 @@ class DeliveryRepositoryContract:
         with unit_of_work.read_only() as tx:
             assert tx.deliveries.waiting_recipients(Channel.WEBHOOK) == {"endpoint-1", "endpoint-2"}
             assert tx.deliveries.waiting_recipients(Channel.MAIL) == {"ann@example.com"}
+
+    def test_abandoned_last_attempt_is_found_after_its_lease(self, unit_of_work: UnitOfWorkFactory) -> None:
+        delivery = make_delivery()
+        add(unit_of_work, delivery)
+        while not delivery.is_exhausted(NOW + LEASE):
+            claimed = delivery.claim(NOW + LEASE if delivery.attempts else NOW)
+            claimed = evolve(claimed, leased_until=NOW + LEASE)
+            replace(unit_of_work, claimed, delivery.epoch)
+            delivery = claimed
+        with unit_of_work() as tx:
+            assert tx.deliveries.find_due(NOW + LEASE - MICROSECOND, Channel.MAIL) is None
+            assert tx.deliveries.find_due(NOW + LEASE, Channel.MAIL) == delivery
 
     def test_abandoned_claim_is_due_after_its_lease(self, unit_of_work: UnitOfWorkFactory) -> None:
         delivery = make_delivery()

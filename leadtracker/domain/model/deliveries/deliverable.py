@@ -94,6 +94,11 @@ class Deliverable:
         due_at = self.with_expired_lease_closed(now).due_at
         return due_at is not None and due_at <= now
 
+    def is_exhausted(self, now: datetime) -> bool:
+        """Return True if the process of the last possible attempt has died: no other attempt will be made."""
+        is_abandoned = self.leased_until is not None and not self.is_leased(now)
+        return is_abandoned and self.with_expired_lease_closed(now).due_at is None
+
     def with_expired_lease_closed(self, now: datetime) -> Self:
         """Return the deliverable with an attempt whose lease has expired closed as a crash."""
         if self.leased_until is None or self.is_leased(now):

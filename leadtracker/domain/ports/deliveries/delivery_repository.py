@@ -54,6 +54,8 @@ class DeliveryRepository(Protocol):
     ) -> Delivery | None:
         """Return the delivery that has been due the longest; None if there is none.
 
+        One whose last possible attempt was abandoned is returned, too, so that it can be stored as failed.
+
         Deliveries that other units of work have locked are skipped.
 
         Args:

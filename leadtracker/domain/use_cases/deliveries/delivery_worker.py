@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from leadtracker.domain.model.deliveries.deliverable import Deliverable, DeliveryResult
 from leadtracker.domain.ports.system import Clock, IdSource
@@ -72,6 +72,9 @@ class DeliveryWorker:
         found = queue.find(tx, now)
         if found is None or found.is_leased(now):
             return None
+        if found.is_exhausted(now):
+            queue.store(tx, evolve(found.with_expired_lease_closed(now), epoch=found.epoch + 1), found.epoch)
+            return self._claim(tx, queue)
         claimed = found.claim(now)
         return claimed if queue.store(tx, claimed, found.epoch) else None
 

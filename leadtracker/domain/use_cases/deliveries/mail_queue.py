@@ -45,7 +45,7 @@ class MailQueue(DeliveryQueue[Delivery]):
     def find(self, tx: UnitOfWork, now: datetime) -> Delivery | None:
         """Return the mail that has been due the longest, of those that need not be held back."""
         while (due := tx.deliveries.find_due(now, Channel.MAIL)) is not None:
-            admitted = self._budget.admit(tx, due, now)
+            admitted = due if due.is_exhausted(now) else self._budget.admit(tx, due, now)
             if admitted is not None:
                 return admitted
         return None

@@ -60,6 +60,7 @@ class MemoryDeliveryRepository(DeliveryRepository):
             and recipient_key in {None, delivery.recipient_key}
             and (
                 delivery.is_due(now)
+                or delivery.is_exhausted(now)
                 or (include_waiting and delivery.with_expired_lease_closed(now).due_at is not None)
             )
         ]

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from attrs import evolve
 
 from leadtracker.domain.errors import DeliveryNotFound, NotRetryable, PermissionDenied
 from leadtracker.domain.model.accounts.access import PUBLIC
@@ -164,3 +165,19 @@ def test_outbox_is_admin_only(app: InMemoryApp, actor: object) -> None:
         app.manage_deliveries.page(actor, None, limit=9, after=None)  # type: ignore[arg-type]
     with pytest.raises(PermissionDenied):
         app.manage_deliveries.retry(actor, "unknown")  # type: ignore[arg-type]
+
+
+def test_mail_whose_every_attempt_died_is_failed(app: InMemoryApp) -> None:
+    app.receive("ann@example.com")
+    [delivery, *_] = deliveries(app)
+    with app.unit_of_work() as tx:
+        while not delivery.is_exhausted(app.clock.now()):
+            claimed = evolve(delivery.claim(app.clock.now()), leased_until=app.clock.now())
+            tx.deliveries.replace(claimed, epoch=delivery.epoch)
+            delivery = claimed
+        tx.commit()
+    list(app.deliver_notifications.mail())
+    assert sent(app) == ["first@law.example", "second@law.example"]
+    [died] = app.manage_deliveries.page(ADMIN, DeliveryState.FAILED, limit=10, after=None).deliveries
+    assert (died.id, died.leased_until) == (delivery.id, None)
+    assert {attempt.outcome for attempt in died.attempts} == {Outcome.UNKNOWN}

@@ -68,7 +68,7 @@ class PeeweeDeliveryRepository(DeliveryRepository):
         # An abandoned claim may still have to wait for its backoff, which the domain decides.
         for row in self._executor.rows(statements.select_abandoned, *variant, **values):
             delivery = self._to_delivery(row)
-            if delivery.is_due(now) or (include_waiting and delivery.with_expired_lease_closed(now).due_at):
+            if include_waiting or delivery.is_due(now) or delivery.is_exhausted(now):
                 return delivery
         return None
 
