@@ -13,6 +13,7 @@ from tests.support.clock import EARLIEST, LATEST, MICROSECOND, NOW
 from tests.support.instruments.concurrency import run_in_threads
 
 THREADS = 8
+MANY = 20  # more than are written one by one
 EDITED = make_entry(
     changes=(
         Change("first_name", "Zoë 🦊", 'O\'Neil; "DROP" \\ %'),
@@ -139,6 +140,19 @@ class LeadHistoryContract:
             tx.history.append_to_primary(make_entry(action=Action.ENQUIRED_AGAIN))
             tx.commit()
         assert history(unit_of_work) == []
+
+    def test_many_entries_at_once_are_all_kept(self, unit_of_work: UnitOfWorkFactory) -> None:
+        def append_many(writer: int) -> None:
+            entries = [make_entry(note=f"{writer} {number}") for number in range(MANY)]
+            with unit_of_work() as tx:
+                tx.history.append(entries)
+                assert set(entries) <= set(tx.history.of("lead-1"))
+                tx.commit()
+
+        run_in_threads(THREADS, append_many)
+        stored = history(unit_of_work)
+        assert [one.number for one in stored] == list(range(1, THREADS * MANY + 1))
+        assert len({one.note for one in stored}) == THREADS * MANY
 
     def test_concurrent_enquiries_are_all_kept(self, unit_of_work: UnitOfWorkFactory) -> None:
         store(unit_of_work, make_lead("first"))

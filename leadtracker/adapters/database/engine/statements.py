@@ -10,7 +10,8 @@ from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import datetime
 from enum import Enum
 from functools import partial
-from operator import itemgetter
+from itertools import groupby
+from operator import attrgetter, itemgetter
 from typing import Any
 
 import peewee
@@ -18,7 +19,12 @@ from attrs import define, field, frozen
 
 from leadtracker.adapters.database.engine.dialects.dialect import Dialect, Select
 from leadtracker.adapters.database.engine.transactions import translated_errors
-from leadtracker.adapters.database.engine.write_batching import Limit, Write, execute_many
+from leadtracker.adapters.database.engine.write_batching import (
+    Limit,
+    Write,
+    execute_equal,
+    execute_many,
+)
 
 Build = Callable[..., peewee.Node]
 Row = Any
@@ -228,8 +234,8 @@ class StatementExecutor:
                 self._begin()
             self.has_begun = True
         pending_writes, self.pending_writes = self.pending_writes, []
-        for write in pending_writes:
-            write.execute(self._database)
+        for _, equal in groupby(pending_writes, attrgetter("sql")):
+            execute_equal(self._database, list(equal))
 
     def write_if_unique(self, build: Build, *variant: Hashable, **values: object) -> int | None:
         """As ``write``, but return None if a unique index rejects the row; the transaction stays usable."""

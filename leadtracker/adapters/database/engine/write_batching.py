@@ -21,6 +21,7 @@ from attrs import field, frozen, mutable
 from leadtracker.adapters.database.engine.transactions import Transaction
 from leadtracker.domain.errors import StorageUnavailable
 
+_MANY = 8  # so that two statements for a savepoint pay off
 _ATTEMPTS_TO_WRITE = 1_000  # each failed one means that another process committed: more than can be connected
 
 
@@ -202,6 +203,23 @@ def _execute_together(database: peewee.Database, units: Sequence[_Unit]) -> None
                 raise _BatchRejected
     except peewee.PeeweeException as error:
         raise _BatchRejected from error
+
+
+def execute_equal(database: peewee.Database, writes: Sequence[Write]) -> None:
+    """Execute writes of one statement within a transaction, many of them in one call.
+
+    Raises:
+        PeeweeException: as ``Write.execute``.
+        StorageUnavailable: as ``Write.execute``.
+    """
+    if len(writes) >= _MANY:
+        with database.savepoint() as savepoint:
+            written = execute_many(database, writes[0].sql, [write.params for write in writes])
+            if written == len(writes) or writes[0].is_optional:
+                return
+            savepoint.rollback()  # one wrote no row, and which one is not known
+    for write in writes:
+        write.execute(database)
 
 
 def execute_many(database: peewee.Database, sql: str, rows: Sequence[Sequence[Any]]) -> int:
