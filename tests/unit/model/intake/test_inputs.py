@@ -42,6 +42,10 @@ def test_every_field_is_known_by_its_name_in_any_spelling(field: Any) -> None:
         ("E-mail 1 - Value", "email"),
         ("Handy", "phone"),
         ("téléphone", "phone"),
+        ("Téléphone portable", "phone"),
+        ("cell phone", "phone"),
+        ("Ihre Anfrage", "message"),
+        ("Votre commentaire", "message"),
         ("te\u0301le\u0301phone", "phone"),
         ("your-message", "message"),
         ("Comment(s)", "message"),
@@ -214,10 +218,15 @@ def test_further_values_of_a_repeated_field_become_answers() -> None:
     "name",
     ["_wpcf7", "csrf_token", "csrfmiddlewaretoken", "g-recaptcha-response", "form_token", "leave_this_empty",
      "redirect_to", "submit", "Submit", "password", "Passwort", "user_pwd", "confirm-password", "google_key",
-     "authenticity_token", "h-captcha"],
+     "authenticity_token", "h-captcha", "user_pass", "Pass 2", "userpass", "pw"],
 )  # fmt: skip
 def test_secrets_and_technical_inputs_are_not_kept(name: str) -> None:
     assert Inputs.of({name: "x"}) == Inputs({}, {}, 0)
+
+
+@pytest.mark.parametrize("name", ["passport", "Boarding pass", "bypass", "compass", "spw", "pass type"])
+def test_names_that_only_resemble_those_of_passwords_are_kept(name: str) -> None:
+    assert Inputs.of({name: "x"}).answers == {name: "x"}
 
 
 @pytest.mark.parametrize("name", ["id", "state", "created_at", "owner", "version", "duplicate_of"])

@@ -34,9 +34,11 @@ _ALIASES: Mapping[str, str] = MappingProxyType(
         "e-mail-adresse, mailadresse, work email, correo, correo electrónico, adresse e-mail, courriel",
         "phone": "phone, tel, telephone, phone number, phone number[full], mobile, mobile phone, "
         "mobile number, work phone, telefon, telefonnummer, mobiltelefon, mobil, handy, handynummer, "
-        "phone 1 - value, téléphone, teléfono, móvil, portable",
-        "message": "message, comment, comments, description, body, text, nachricht, mensaje, "
-        "notes, enquiry, inquiry",
+        "cell, cell phone, contact number, phone 1 - value, téléphone, téléphone portable, teléfono, móvil, "
+        "portable",
+        "message": "message, msg, comment, comments, description, body, text, nachricht, mitteilung, "
+        "anfrage, kommentar, bemerkung, bemerkungen, commentaire, commentaires, mensaje, comentario, "
+        "comentarios, notes, enquiry, inquiry",
         "source": "source, lead source, original source",
         LOST_REASON: "lost reason, closed lost reason, reason lost",
         "utm_source": "utm source",
@@ -74,7 +76,10 @@ _NEVER_KEPT = frozenset(
     }
 )
 _SECRET = re.compile(
-    r"^_|^csrf|-response$|captcha|token$|passw|passphrase|passcode|pwd|kennwort|mot.?de.?passe|contrase",
+    r"^_|^csrf|-response$|captcha|token$|passw|passphrase|passcode|pwd|kennwort|mot.?de.?passe|contrase|"
+    # “user_pass” and “pass2”, but neither “passport” nor “boarding pass”
+    r"^(?:(?:account|confirm|login|my|new|old|repeat|user)[\s_-]?)?(?:pass|pw)"
+    r"[\s_-]?(?:\d|again|check|confirm|confirmation|repeat)?$",
     re.ASCII,
 )
 
