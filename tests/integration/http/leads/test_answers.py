@@ -7,11 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from dependency_injector import providers
 from flask import Flask
 from pydantic import SecretStr
 
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import OPERATOR, Role
+from leadtracker.domain.model.deliveries.email import Email
 from tests.integration.http.conftest import PHRASE, MakeContainer
 from tests.support.builders import make_fields
 from tests.support.clients.html_client import HtmlClient
@@ -19,6 +21,7 @@ from tests.support.clients.multipart import MULTIPART, file_part, form, lead_for
 from tests.support.clients.public_form import submit_form_from_other_site
 from tests.support.examples.sample_files import JPG, PDF, TXT
 from tests.support.http import Client
+from tests.support.memory.deliveries.email_sender import MemoryEmailSender
 from tests.support.raw_database import RawDatabase
 
 UNKNOWN = {f"question {number}": f"answer{number}" for number in range(30)}
@@ -26,10 +29,20 @@ UNKNOWN = {f"question {number}": f"answer{number}" for number in range(30)}
 
 @pytest.fixture
 def container(make_container: MakeContainer) -> Container:
-    """An application that also announces leads to a webhook."""
+    """An application that also announces leads to a webhook and by e-mail."""
     return make_container(
-        webhook_urls=SecretStr("https://hooks.example/"), webhook_secret=SecretStr("secret")
+        webhook_urls=SecretStr("https://hooks.example/"),
+        webhook_secret=SecretStr("secret"),
+        notify="office@example.com",
     )
+
+
+def send_mails(container: Container, word: str) -> list[Email]:
+    """Send all mails, and return those with this word in their subject."""
+    sender = MemoryEmailSender()
+    container.email_sender.override(providers.Object(sender))
+    assert list(container.deliver_notifications().mail())
+    return [email for email in sender.arrived if word in email.subject]
 
 
 @pytest.mark.parametrize("kind", ["json", "form", "multipart"])
@@ -61,13 +74,18 @@ def test_answers_and_files_are_shown_wherever_the_lead_is(
     container.manage_users().add(OPERATOR, "boss", Role.ADMIN, PHRASE)
     browser = HtmlClient.of(app)
     assert browser.sign_in("boss", PHRASE).status == 303
+    [notification] = send_mails(container, "New lead")
     path = f"/dashboard/leads/{sent.body['id']}"
     shown = {
+        "API": json.dumps(admin.get(f"/leads/{sent.body['id']}").body),
+        "mail": notification.text,
+        "HTML of the mail": notification.html,
         "page": browser.get(path).html,
         "personal data": browser.get(f"{path}/export").html,
         "lines of JSON": browser.get("/leads/export?format=ndjson").html,
         "webhook": str(raw_db.execute("SELECT text FROM deliveries WHERE channel = 'webhook'")),
     }
+    assert [lead["id"] for lead in admin.get("/leads", q="answer29").body] == [sent.body["id"]]
     expected = [*UNKNOWN, *UNKNOWN.values(), *(name for name, _ in files.values())]
     missing = {place: [one for one in expected if one not in text] for place, text in shown.items()}
     assert missing == {place: [] for place in shown}
@@ -84,21 +102,8 @@ def test_rejected_inputs_become_answers_of_the_corrected_lead(public: Client, ag
     assert released.body["answers"] == {"topic": ["lease", "rent"], "budget": "5,000"}
 
 
-def test_inputs_beyond_the_bounds_are_left_out_and_the_history_says_so(
-    viewer: Client, public: Client
-) -> None:
-    inputs = {f"input {number}": "x" * 1_000 for number in range(101)}
-    captured = public.post("/leads", make_fields() | inputs)
-    assert captured.status == 201
-    assert 0 < len(captured.body["answers"]) <= 50
-    history = viewer.get(f"/leads/{captured.body['id']}/history").body
-    assert [entry["action"] for entry in history] == ["created", "inputs_left_out"]
-    assert f"{101 - len(captured.body['answers'])} inputs" in history[1]["note"]
-
-
-@pytest.mark.parametrize("kind", ["json", "form", "multipart", "browser"])
-def test_an_input_of_100_kilobytes_is_cut(app: Flask, viewer: Client, public: Client, kind: str) -> None:
-    fields: dict[str, Any] = make_fields(story="x" * 100_000, topic="lease")
+def send(app: Flask, public: Client, kind: str, fields: dict[str, Any]) -> None:
+    """Send a lead in one of four ways, and check that it is taken."""
     parts = [text_part(name, text) for name, text in fields.items()]
     ways: dict[str, Callable[[], int]] = {
         "json": lambda: public.post("/leads", fields).status,
@@ -109,12 +114,26 @@ def test_an_input_of_100_kilobytes_is_cut(app: Flask, viewer: Client, public: Cl
         "browser": lambda: submit_form_from_other_site(HtmlClient.of(app), fields).status,
     }
     assert ways[kind]() == (303 if kind == "browser" else 201)
+
+
+@pytest.mark.parametrize("kind", ["json", "form", "multipart", "browser"])
+@pytest.mark.parametrize(
+    ("inputs", "kept", "left_out"),
+    [
+        pytest.param({f"input {number}": "x" for number in range(101)}, 50, 51, id="101 inputs"),
+        pytest.param({f"input {number}": "x" * 1_000 for number in range(101)}, 16, 85, id="100 kB in 101"),
+        pytest.param({"story": "x" * 100_000, "topic": "lease"}, 2, 1, id="100 kB in one"),
+    ],
+)
+def test_what_is_beyond_the_bounds_is_left_out_and_the_history_says_so(
+    app: Flask, viewer: Client, public: Client, kind: str, inputs: dict[str, str], kept: int, left_out: int
+) -> None:
+    send(app, public, kind, make_fields() | inputs)
     [lead] = viewer.get("/leads").body
-    assert lead["answers"] == {"story": "x" * 2_000, "topic": "lease"}
-    assert [one["action"] for one in viewer.get(f"/leads/{lead['id']}/history").body] == [
-        "created",
-        "inputs_left_out",
-    ]
+    assert lead["answers"] == {name: text[:2_000] for name, text in list(inputs.items())[:kept]}
+    created, beyond = viewer.get(f"/leads/{lead['id']}/history").body
+    assert (created["action"], beyond["action"]) == ("created", "inputs_left_out")
+    assert beyond["note"].startswith(f"{left_out} inputs")
 
 
 def test_export_is_read_back_with_its_answers(admin: Client, public: Client) -> None:
