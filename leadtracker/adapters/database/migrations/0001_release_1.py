@@ -274,7 +274,7 @@ CREATE TABLE "deliveries" ("id" TEXT NOT NULL PRIMARY KEY,
     "epoch" INTEGER NOT NULL,
     "leased_until" {timestamp},
     "channel" TEXT NOT NULL,
-    "follow_up_id" TEXT);
+    "follow_up_id" TEXT){without_rowid};
 CREATE INDEX "deliveries_mail_due_at" ON "deliveries" ("due_at")
     WHERE (("due_at" IS NOT NULL) AND ("channel" = 'mail'));
 CREATE INDEX "deliveries_webhook_due_at" ON "deliveries" ("recipient_key", "due_at")

@@ -35,7 +35,10 @@ RUNS_WITH_RESULT = 3
 KEPT_DAYS = timedelta(days=30)
 """Tests are kept for so long."""
 
-_PREFIX, _DOMAIN = "canary-", "@canary.invalid"
+CANARY_DOMAIN = "@canary.invalid"
+"""The end of the address of every canary, and of no person: the domain is reserved (RFC 2606)."""
+
+_PREFIX = "canary-"
 _INPUTS = MappingProxyType(
     {
         "first_name": "Canary",
@@ -131,7 +134,7 @@ class CanaryRun:
     @property
     def inputs(self) -> Mapping[str, str]:
         """What a visitor types into the form, by the name of the field."""
-        return {**_INPUTS, "email": f"{_PREFIX}{self.secret}{_DOMAIN}"}
+        return {**_INPUTS, "email": f"{_PREFIX}{self.secret}{CANARY_DOMAIN}"}
 
     @property
     def is_final(self) -> bool:
@@ -215,16 +218,14 @@ def last_result(runs: Iterable[CanaryRun]) -> CanaryRun | None:
     return next((run for run in runs if run.is_final), None)
 
 
-def canary_secret(email: EmailAddress | None) -> str | None:
-    """Return the secret in the address of a canary; None for any other address."""
-    if email is None or not is_canary_address(email.text):
-        return None
-    return email.text[: -len(_DOMAIN)].removeprefix(_PREFIX)
+def canary_secret(email: EmailAddress) -> str:
+    """Return the secret in the address of a canary."""
+    return email.text[: -len(CANARY_DOMAIN)].removeprefix(_PREFIX)
 
 
 def is_canary_address(text: object) -> bool:
     """Return True if an input is an address in the domain of canaries."""
-    return isinstance(text, str) and text.strip().lower().endswith(_DOMAIN)
+    return isinstance(text, str) and text.strip().lower().endswith(CANARY_DOMAIN)
 
 
 def canary_lead(now: datetime) -> Lead:

@@ -125,10 +125,8 @@ class Attachment:
     metadata: FileMetadata
 
 
-def attachments_to_json(attachments: Sequence[Attachment]) -> str | None:
-    """Return attachments as JSON for ``attachments_from_json``; None if there are none."""
-    if not attachments:
-        return None
+def attachments_to_json(attachments: Sequence[Attachment]) -> str:
+    """Return attachments as JSON for ``attachments_from_json``."""
     return json.dumps([{"id": one.id, **asdict(one.metadata)} for one in attachments], ensure_ascii=False)
 
 

@@ -10,6 +10,7 @@ from attrs import evolve, frozen
 from leadtracker.domain.errors import DuplicateLead, IdempotencyKeyReused, InvalidInput
 from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.accounts.account import Assignment
+from leadtracker.domain.model.deliveries.canary import CANARY_DOMAIN
 from leadtracker.domain.model.intake.idempotency import KEY_LIFETIME, IdempotentRequest
 from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead
 from leadtracker.domain.model.intake.submission import Submission
@@ -26,7 +27,6 @@ from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 from leadtracker.domain.use_cases.files.file_storage import FileStorage
 from leadtracker.domain.use_cases.intake.known_leads import find_by_contact
 from leadtracker.domain.use_cases.intake.receive_canary import ReceiveCanary
-from leadtracker.domain.use_cases.leads.answer_enquiries import record_enquiry
 
 _WITHOUT_FORM = Submission()
 
@@ -108,7 +108,7 @@ class CaptureLead:
         lead = draft.to_lead(self._ids.new_id(now), now, submission.language)
         lead = evolve(lead, updated_at=now) if draft.created_at else lead  # it may be older than its record
         requests = _requests(actor, draft.inputs, lead, key, submission)
-        canary = self._receive_canary.secret_of(actor, lead)
+        canary = self._canary_secret(actor, lead)
         lead, files = self._with_room(lead, draft.files)
         spam = _check_for_spam(actor, lead, submission)
         try:
@@ -130,6 +130,11 @@ class CaptureLead:
         if canary is not None:
             self._receive_canary.record(canary, spam)
         return Captured(lead, rejected_files=_rejected(draft.files, lead))
+
+    def _canary_secret(self, actor: Actor, lead: Lead) -> str | None:
+        if not actor.is_public or lead.email is None or not lead.email.key.endswith(CANARY_DOMAIN):
+            return None
+        return self._receive_canary.secret_of(lead.email)
 
     def _count_not_stored(
         self,
@@ -204,7 +209,7 @@ class CaptureLead:
         if consent is not None:
             tx.consents.add(lead.id, consent)
         if is_linked:
-            record_enquiry(tx, lead, actor, now)
+            tx.history.append_to_primary(entry(lead, actor, Action.ENQUIRED_AGAIN, now, lead.id))
         self._notifications.lead_created(tx, lead, now, sends_mail=submission.sends_mail)
         return tx.leads.get(lead.id) if is_linked and not actor.is_public else lead
 

@@ -27,7 +27,6 @@ from leadtracker.domain.model.leads.lead_file import LeadFile
 from leadtracker.domain.ports.system import Clock, PhoneParser
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
-from leadtracker.domain.use_cases.leads.answer_enquiries import record_enquiry
 
 MAX_COUNTED = 99
 """The limit of the count of entries."""
@@ -115,7 +114,7 @@ class ManageQuarantine:
             for file_id, file in files.items():
                 tx.files.put(lead.id, file, file_id)
             _record(tx, actor, quarantined_lead, lead, now)
-            record_enquiry(tx, lead, actor, now)
+            tx.history.append_to_primary(entry(lead, actor, Action.ENQUIRED_AGAIN, now, lead.id))
             self._notifications.lead_created(tx, lead, now)
             _remove(tx, quarantined_lead)
             tx.commit()

@@ -3,7 +3,6 @@
 from attrs import frozen
 
 from leadtracker.domain.errors import InvalidInput
-from leadtracker.domain.model.accounts.access import Actor
 from leadtracker.domain.model.deliveries.canary import canary_secret
 from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead
 from leadtracker.domain.model.leads.lead import Lead
@@ -31,15 +30,13 @@ class ReceiveCanary:
     _notifications: Notifications
     _recipient: EmailAddress
 
-    def secret_of(self, actor: Actor, lead: Lead) -> str | None:
-        """Return the secret of the test that a submission belongs to; None for the lead of a person.
+    def secret_of(self, email: EmailAddress) -> str:
+        """Return the secret of the running test to which an address in ``CANARY_DOMAIN`` belongs.
 
         Raises:
-            InvalidInput: the address is in the domain of canaries, but belongs to no running test.
+            InvalidInput: it belongs to no running test.
         """
-        secret = canary_secret(lead.email) if actor.is_public else None
-        if secret is None:
-            return None
+        secret = canary_secret(email)
         with self._unit_of_work.read_only() as tx:
             if tx.canary_runs.find_running(secret) is None:
                 raise InvalidInput([field_error("email", InvalidValue("invalid-email"))])

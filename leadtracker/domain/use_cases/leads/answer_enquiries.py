@@ -1,4 +1,4 @@
-"""Repeat enquiries: recorded with the primary lead, and answered by any contact with the person.
+"""Repeat enquiries: answered by any contact with the person.
 
 A repeat enquiry is a duplicate that came in after its primary lead. It waits for an answer as every new lead
 does; one contact with the person answers all their open enquiries.
@@ -12,7 +12,7 @@ from attrs import evolve, frozen
 
 from leadtracker.domain.errors import LeadNotFound
 from leadtracker.domain.model.accounts.access import Actor
-from leadtracker.domain.model.leads.history import Action, HistoryEntry, entries_between, entry
+from leadtracker.domain.model.leads.history import Action, HistoryEntry, entries_between
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
@@ -29,11 +29,6 @@ class Contact(StrEnum):
     MAIL = "A mail was sent to the prospect."
     FOLLOW_UP = "A follow-up was done."
     STATE_CHANGE = "The state of another enquiry of this person was changed."
-
-
-def record_enquiry(tx: UnitOfWork, lead: Lead, actor: Actor, now: datetime) -> None:
-    """Record a stored lead in the history of its primary lead, if it is a duplicate; the note is its id."""
-    tx.history.append_to_primary(entry(lead, actor, Action.ENQUIRED_AGAIN, now, lead.id))
 
 
 def answer_enquiries(

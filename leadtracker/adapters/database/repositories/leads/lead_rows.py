@@ -53,7 +53,7 @@ def to_values(lead: Lead) -> dict[str, object]:
         "resume_content_type": resume and resume.content_type,
         "resume_size": resume and resume.size,
         "resume_sha256": resume and resume.sha256,
-        "attachments": attachments_to_json(lead.attachments),
+        "attachments": attachments_to_json(lead.attachments) if lead.attachments else None,
         "import_id": lead.import_id,
         "hold": lead.hold,
     }

@@ -99,7 +99,7 @@ class Inputs:
         others = [*_use_aliases(fields, aliases), *others]
         if "utm_source" in fields and not _is_given(fields, "source"):
             fields["source"] = fields["utm_source"]
-        if not from_import and not is_complete(fields):
+        if others and not from_import and not is_complete(fields):
             found, others = recognise(others)
             others = [*_use_aliases(fields, found), *others]
         if TOKEN_FIELD in raw:

@@ -66,7 +66,8 @@ def search_terms(lead: Lead) -> tuple[str, ...]:
     """Return the terms of a lead: the words of its searchable fields and answers, and its phone number."""
     texts = lead.texts
     given = [texts[name] or "" for name in _TEXT_FIELDS]
-    return terms_in([*given, *_full_names(lead), *texts_in(lead.answers)], lead.phone or "")
+    answers = texts_in(lead.answers) if lead.answers else ()
+    return terms_in([*given, *_full_names(lead), *answers], lead.phone or "")
 
 
 def terms_in(texts: Iterable[str], phone: str) -> tuple[str, ...]:
