@@ -42,7 +42,7 @@ WRITES: dict[str, Write] = {
     "change a follow-up": lambda tx: tx.follow_ups.save(make_follow_up("open", "open", done_at=NOW)),
     "remove a follow-up": lambda tx: tx.follow_ups.remove("done"),
     "erase follow-ups": lambda tx: tx.follow_ups.erase("followed"),
-    "beat": lambda tx: tx.heartbeat.save(SchedulerHeartbeat(last_heartbeat_at=NOW)),
+    "heartbeat": lambda tx: tx.heartbeat.save(SchedulerHeartbeat(last_heartbeat_at=NOW)),
 }
 every_write = pytest.mark.parametrize("write", WRITES.values(), ids=WRITES.keys())
 

@@ -42,7 +42,7 @@ class AttemptJson(JsonModel):
 
 
 class DeliveryJson(JsonModel):
-    """An e-mail or a webhook in the outbox, with its attempts."""
+    """An e-mail or a webhook, with its attempts."""
 
     id: str = Field(description="Opaque.", examples=["0190c3a2f1d87cc0a3b1e0d3c5a79b12"])
     channel: Channel

@@ -1,4 +1,4 @@
-"""``/deliveries``: inspect and retry the e-mails and webhooks in the outbox."""
+"""``/deliveries``: inspect and retry e-mails and webhooks."""
 
 from flask import Blueprint, Response, request
 
@@ -50,7 +50,7 @@ def delivery_operations() -> Paths:
             "get": operation(
                 "listDeliveries",
                 _TAG,
-                "List the e-mails and webhooks in the outbox, newest first",
+                "List e-mails and webhooks, newest first",
                 openapi.json_response(200, "A page.", array_of(DeliveryJson), openapi.NEXT_LINK)
                 | error_responses(422),
                 parameters=openapi_parameters(DeliveryListParams),

@@ -56,7 +56,7 @@ _TAGS = {
     "Leads": "Prospects who asked for help.",
     "Work": "What users do with leads.",
     "Weekly reports": "One number per week.",
-    "Deliveries": "E-mails and webhooks in the outbox.",
+    "Deliveries": "E-mails and webhooks, with their attempts.",
     "Quarantine": "Submissions that look like spam.",
     "Webhooks": "Signed events for the endpoints in LEADTRACKER_WEBHOOK_URLS.",
     "Accounts": "Users, API keys and the audit log.",
