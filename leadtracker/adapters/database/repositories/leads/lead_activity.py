@@ -102,10 +102,6 @@ def _inactive(state: LeadState, likelihood: Likelihood, columns: tuple[peewee.No
     )
 
 
-def _is_planned(row: type[LeadRow]) -> peewee.Expression:
-    return row.follow_up_at != param("never")
-
-
 def _entries(lead_id: peewee.Field) -> Select:
     """The entries of a lead that are activities, not earlier than ``before``."""
     entry = LeadHistoryRow.alias()

@@ -30,8 +30,6 @@ from leadtracker.settings import Settings
 _INPUTS = tuple(field for field in LEAD_FIELDS if field.autocomplete)
 _FORM_FIELDS = (*FIELDS_BY_NAME, CONSENT_FIELD, "redirect_to")
 _ORIGIN = re.compile(r"[a-z]+://[^/?#]*", re.IGNORECASE | re.ASCII)
-_EMBEDDED = "embedded"
-"""The URL parameter of an embedded form, so that the response to it may be shown in the same frame."""
 
 
 @frozen
