@@ -4,7 +4,7 @@ import peewee
 from attrs import frozen
 
 from leadtracker.adapters.database.engine.dialects.dialect import Select
-from leadtracker.adapters.database.engine.statements import Build, Row, StatementExecutor, param
+from leadtracker.adapters.database.engine.statements import Build, StatementExecutor, param
 from leadtracker.adapters.database.tables import (
     ErasedLeadRow,
     LeadRow,
@@ -35,8 +35,7 @@ class PeeweeSealedLeads(SealedLeads):
     def seal(self, week: Week) -> int:
         for insert in (_insert_leads, _insert_quarantined, _insert_rejected, _insert_erased):
             self._executor.write(insert, **_values(week))
-        row = self._executor.row(_count_counted, week=week.name)
-        return int(row.leads) if row else 0
+        return self._number(_count_counted, week)
 
     def counted(
         self, week: Week, *, limit: int | None = None, after: SealedLeadCursor | None = None
@@ -49,18 +48,19 @@ class PeeweeSealedLeads(SealedLeads):
         return self._page(_select_excluded, week, limit, after)
 
     def difference(self, week: Week) -> Difference:
-        rows = self._executor.rows(_compare, week=week.name)
-        counts = {row.reason and Exclusion(row.reason): row for row in rows}
-        today = self._executor.row(_count_today, **_values(week))
-        counted = counts.get(None)
+        primary = {row.reason: int(row.leads) for row in self._executor.rows(_count_primary, week=week.name)}
         return Difference.between(
-            counted.sealed if counted else 0,
-            int(today.leads) if today else 0,
-            erased=counted.sealed - counted.stored if counted else 0,
-            linked=counted.repeats if counted else 0,
-            unlinked=_primary(counts.get(Exclusion.REPEAT)),
-            released=_primary(counts.get(Exclusion.QUARANTINED)),
+            self._number(_count_counted, week),
+            self._number(_count_today, week),
+            erased=self._number(_count_erased, week),
+            linked=self._number(_count_linked, week),
+            unlinked=primary.get(Exclusion.REPEAT.value, 0),
+            released=primary.get(Exclusion.QUARANTINED.value, 0),
         )
+
+    def _number(self, build: Build, week: Week) -> int:
+        row = self._executor.row(build, **_values(week))
+        return int(row.leads) if row else 0
 
     def _page(
         self, build: Build, week: Week, limit: int | None, after: SealedLeadCursor | None
@@ -83,10 +83,6 @@ def insert_erased() -> peewee.Node:
 
 def _values(week: Week) -> dict[str, object]:
     return {"week": week.name, "start": week.start, "end": week.end}
-
-
-def _primary(row: Row | None) -> int:
-    return int(row.stored - row.repeats) if row else 0
 
 
 def _within_week(query: Select, created_at: peewee.Field) -> Select:
@@ -134,16 +130,34 @@ def _count_today() -> peewee.Node:
     )
 
 
-def _compare() -> peewee.Node:
-    """Count the sealed leads of each reason, those that are still stored, and the repeats among these."""
-    row = SealedLeadRow
-    counts = (
-        _COUNT.alias("sealed"),
-        peewee.fn.COUNT(LeadRow.id).alias("stored"),
-        peewee.fn.COUNT(LeadRow.duplicate_of).alias("repeats"),
+def _count_erased() -> peewee.Node:
+    """Count the counted leads that were erased since."""
+    row = ErasedLeadRow
+    query = row.select(_COUNT.alias("leads")).join(
+        SealedLeadRow, on=_is_sealed_as(row.created_at, row.lead_id)
     )
-    joined = row.select(row.reason, *counts).join(LeadRow, peewee.JOIN.LEFT_OUTER, on=_is_lead_of(row))
-    return joined.where(row.week == param("week")).group_by(row.reason)
+    return _within_week(query, row.created_at).where(_IS_COUNTED)
+
+
+def _count_linked() -> peewee.Node:
+    """Count the counted leads that have become repeat enquiries since: few leads are any."""
+    row = LeadRow
+    query = row.select(_COUNT.alias("leads")).join(SealedLeadRow, on=_is_sealed_as(row.created_at, row.id))
+    return _within_week(query, row.created_at).where(row.duplicate_of.is_null(is_null=False), _IS_COUNTED)
+
+
+def _count_primary() -> peewee.Node:
+    """Count the leads that are primary today, for each reason why the week does not count them."""
+    row = SealedLeadRow
+    joined = row.select(row.reason, _COUNT.alias("leads")).join(LeadRow, on=_is_lead_of(row))
+    is_excluded = row.reason.is_null(is_null=False)
+    primary = joined.where(row.week == param("week"), is_excluded, LeadRow.duplicate_of.is_null())
+    return primary.group_by(row.reason)
+
+
+def _is_sealed_as(created_at: peewee.Field, lead_id: peewee.Field) -> peewee.Expression:
+    row = SealedLeadRow
+    return (row.week == param("week")) & (row.created_at == created_at) & (row.lead_id == lead_id)
 
 
 def _select_counted(has_cursor: bool, has_limit: bool) -> peewee.Node:  # noqa: FBT001 - flags of a variant
