@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from itertools import chain
+from typing import IO
 from wsgiref.types import WSGIEnvironment
 
 import structlog
@@ -87,6 +89,13 @@ def personal_data_response(person: PersonalDataExport, files: Iterable[ExportedF
     archive = archive_of(person, files)
     filename = f"person-{person.record.lead.id}.zip"
     headers = {"Content-Disposition": f'attachment; filename="{filename}"'}
-    response = Response(iter(lambda: archive.read(_CHUNK_BYTES), b""), 200, headers, content_type=ZIP_TYPE)
-    response.call_on_close(archive.close)
-    return response
+    pieces = _pieces(archive)
+    # Started, so that it closes the archive even if nothing of it is sent, as in the response to HEAD.
+    first = next(pieces)
+    return Response(chain([first], pieces), 200, headers, content_type=ZIP_TYPE)
+
+
+def _pieces(archive: IO[bytes]) -> Iterator[bytes]:
+    with archive:
+        while piece := archive.read(_CHUNK_BYTES):
+            yield piece

@@ -1,4 +1,7 @@
-"""``/invitations`` and what proves a user: invitations, second factors, links to the OpenID provider."""
+"""``/invitations``, ``/second-factors`` and ``/identities``: what proves a user.
+
+The name of a user may have a slash, so that it stands at the end of each path.
+"""
 
 from flask import Blueprint, Response, url_for
 
@@ -41,16 +44,16 @@ def credentials_blueprint(container: Container, authenticator: Authenticator) ->
         location = url_for("users.show", user=user.name, _external=True)
         return json_response(UserJson.of_user(user), 201, {"Location": location})
 
-    @blueprint.post("/users/<account:user>/invitation")
+    @blueprint.post("/invitations/<account:user>")
     def invite_again(user: str) -> Response:
         return json_response(UserJson.of_user(invite_user.again(authenticator.require_actor(), user)), 202)
 
-    @blueprint.delete("/users/<account:user>/second-factor")
+    @blueprint.delete("/second-factors/<account:user>")
     def remove_second_factor(user: str) -> Response:
         manage_second_factor.remove(authenticator.require_actor(), user)
         return no_content()
 
-    @blueprint.delete("/users/<account:user>/identities")
+    @blueprint.delete("/identities/<account:user>")
     def unlink(user: str) -> Response:
         manage_users.unlink(authenticator.require_actor(), user)
         return no_content()
@@ -62,7 +65,7 @@ def credential_operations() -> Paths:
     """The operations of what proves a user."""
     return {
         "/invitations": {"post": _invite()},
-        "/users/{user}/invitation": {
+        "/invitations/{user}": {
             "post": operation(
                 "inviteUserAgain",
                 _TAG,
@@ -73,7 +76,7 @@ def credential_operations() -> Paths:
                 parameters=[_USER],
             )
         },
-        "/users/{user}/second-factor": {
+        "/second-factors/{user}": {
             "delete": operation(
                 "removeSecondFactor",
                 _TAG,
@@ -82,7 +85,7 @@ def credential_operations() -> Paths:
                 parameters=[_USER],
             )
         },
-        "/users/{user}/identities": {
+        "/identities/{user}": {
             "delete": operation(
                 "unlinkUser",
                 _TAG,

@@ -32,7 +32,7 @@ def test_invitation_adds_a_user_and_is_mailed_again(admin: Client, container: Co
     assert (invited.status, invited.headers["Location"]) == (201, "http://localhost/users/bo")
     assert invited.body["invited"] is True
     assert admin.get("/users/bo").body == invited.body
-    assert admin.post("/users/bo/invitation").status == 202
+    assert admin.post("/invitations/bo").status == 202
     assert kinds(container) == ["invitation"]  # the first link stopped working before its mail was sent
     assert actions(admin)[-2:] == [("user_invited", "bo"), ("user_invited", "bo")]
 
@@ -43,9 +43,9 @@ def test_invitation_is_rejected_with_reasons(admin: Client) -> None:
     assert admin.post("/invitations", BO).status == 201
     assert admin.post("/invitations", BO).body["type"] == "urn:leadtracker:problem:name-taken"
     admin.post("/users", {"name": "ann", "role": "viewer", "password": PHRASE})
-    again = admin.post("/users/ann/invitation")
+    again = admin.post("/invitations/ann")
     assert (again.status, again.body["type"]) == (409, "urn:leadtracker:problem:not-invited")
-    assert admin.post("/users/unknown/invitation").status == 404
+    assert admin.post("/invitations/unknown").status == 404
 
 
 def test_second_factor_is_removed_and_mailed(admin: Client, container: Container, clock: MemoryClock) -> None:
@@ -55,7 +55,7 @@ def test_second_factor_is_removed_and_mailed(admin: Client, container: Container
     assert found
     manage.enable(found.session, pyotp.TOTP(manage.set_up(user).secret).at(clock.now()))
     assert admin.get("/users/bo").body["second_factor_at"]
-    assert [admin.delete("/users/bo/second-factor").status for _ in range(2)] == [204, 204]
+    assert [admin.delete("/second-factors/bo").status for _ in range(2)] == [204, 204]
     assert admin.get("/users/bo").body["second_factor_at"] is None
     assert sessions.of("bo") == []
     assert kinds(container) == ["account_change", "account_change"]
@@ -73,6 +73,6 @@ def test_link_to_the_provider_is_shown_and_removed(admin: Client, container: Con
     assert (linked["issuer"], linked["subject"]) == ("https://login.example", "bo-1")
     assert [linked for linked in shown.values() if linked] == []
     assert admin.get("/users/bo").body["identities"] == [linked]
-    assert admin.delete("/users/bo/identities").status == 204
+    assert admin.delete("/identities/bo").status == 204
     assert admin.get("/users/bo").body["identities"] == []
     assert actions(admin)[-1] == ("user_changed", "bo")
