@@ -87,6 +87,18 @@ def test_follow_ups_are_overdue_or_today(
     assert "Tomorrow" not in shown
 
 
+def test_five_follow_ups_are_shown_overdue_ones_first(
+    signed_in: SignedIn, container: Container, clock: MemoryClock
+) -> None:
+    clock.set(clock.now().replace(hour=9))
+    for number in range(7):
+        due = {"due_at": format_timestamp(clock.now() + (HOUR if number < 5 else -HOUR))}
+        container.record_follow_up()(OPERATOR, capture(container, f"Ann{number}").id, due)
+    shown = section(signed_in(Role.AGENT).get(PATH).html, "overdue")
+    assert (shown.count("overdue</span>"), shown.count("today</span>")) == (2, 3)
+    assert "Show all" in shown
+
+
 def test_failed_deliveries_are_shown_to_admins(
     signed_in: SignedIn, container: Container, raw_db: RawDatabase
 ) -> None:
