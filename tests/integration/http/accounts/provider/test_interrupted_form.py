@@ -63,7 +63,7 @@ def test_form_that_is_too_long_for_a_cookie_must_be_entered_again(
     admin: HtmlClient, clock: MemoryClock
 ) -> None:
     asked = interrupt(admin, clock, NEW_USER | {"password": "x" * 5_000})
-    assert (asked.status, "must be entered again" in asked.html) == (403, True)
+    assert (asked.status, "must enter your changes again" in asked.html) == (403, True)
     assert "Set-Cookie" not in asked.response.headers
 
 
