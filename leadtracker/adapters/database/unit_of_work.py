@@ -26,13 +26,13 @@ from leadtracker.adapters.database.repositories.intake.import_store import Peewe
 from leadtracker.adapters.database.repositories.intake.quarantine import PeeweeQuarantine
 from leadtracker.adapters.database.repositories.intake.rejected_submissions import PeeweeRejectedSubmissions
 from leadtracker.adapters.database.repositories.lead_rollups import PeeweeLeadRollups
+from leadtracker.adapters.database.repositories.lead_statistics import PeeweeLeadStatistics
 from leadtracker.adapters.database.repositories.leads.file_store import PeeweeFileStore
 from leadtracker.adapters.database.repositories.leads.follow_up_repository import PeeweeFollowUpRepository
 from leadtracker.adapters.database.repositories.leads.full_text import FULL_TEXT
 from leadtracker.adapters.database.repositories.leads.lead_activity import PeeweeLeadActivity
 from leadtracker.adapters.database.repositories.leads.lead_history import PeeweeLeadHistory
 from leadtracker.adapters.database.repositories.leads.lead_repository import PeeweeLeadRepository
-from leadtracker.adapters.database.repositories.leads.lead_statistics import PeeweeLeadStatistics
 from leadtracker.adapters.database.repositories.leads.search_plans import FullText
 from leadtracker.adapters.database.repositories.report_ledger import PeeweeReportLedger
 from leadtracker.adapters.database.repositories.sealed_leads import PeeweeSealedLeads
