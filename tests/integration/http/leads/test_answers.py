@@ -81,7 +81,7 @@ def test_answers_and_files_are_shown_wherever_the_lead_is(
         "mail": notification.text,
         "HTML of the mail": notification.html,
         "page": browser.get(path).html,
-        "personal data": browser.get(f"{path}/export").html,
+        "personal data": browser.get(path.removeprefix("/dashboard") + "/export").html,
         "lines of JSON": browser.get("/leads/export?format=ndjson").html,
         "webhook": str(raw_db.execute("SELECT text FROM deliveries WHERE channel = 'webhook'")),
     }

@@ -111,7 +111,7 @@ def test_touch_is_wherever_the_lead_is_and_erased_with_it(
     columns = "&".join(f"columns={name}" for name in TOUCH)
     shown = {
         "list": browser.get(f"/dashboard/leads?{columns}&utm_campaign={TOUCH['utm_campaign']}").html,
-        "personal data": browser.get(f"{path}/export").html,
+        "personal data": browser.get(path.removeprefix("/dashboard") + "/export").html,
         "lines of JSON": browser.get("/leads/export?format=ndjson").html,
         "webhook": str(raw_db.execute("SELECT text FROM deliveries WHERE channel = 'webhook'")),
     }
