@@ -6,8 +6,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.support.clients.accessibility import check_accessible
+from tests.support.examples.weeks import closed_weeks, within
 from tests.support.examples.workbooks import make_workbook
+from tests.support.servers.processes import Program
 
+ROWS, EDITED = 300, 3
 HUBSPOT = (
     '"Record ID","First Name","Last Name","Email","Phone Number","Lead Status","Create Date"\n'
     '"101","Ann","Hub","ann@hub.example","+49 30 901820","NEW","2026-11-13 14:14"\n'
@@ -99,24 +102,38 @@ def test_workbook_is_matched_by_hand(agent_tab: Page, tmp_path: Path) -> None:
     expect_counts(agent_tab, created=1)
 
 
-def test_changed_lead_stays_and_is_listed(agent_tab: Page, tmp_path: Path) -> None:
-    path = tmp_path / "two.csv"
-    path.write_text("first_name,email\nAnn,ann@two.example\nBob,bob@two.example\n")
+def test_edited_leads_and_sealed_numbers_stay_after_undo(
+    agent_tab: Page, tmp_path: Path, program: Program
+) -> None:
+    week = closed_weeks(1)[0]
+    path = tmp_path / "fair.csv"
+    lines = (f"Fay{one:05},f{one:05}@fair.example,{within(week)}" for one in range(ROWS))
+    path.write_text("\n".join(["first_name,email,created_at", *lines]) + "\n")
     upload(agent_tab, path)
     agent_tab.get_by_role("button", name="Import", exact=True).click()
-    expect_counts(agent_tab, created=2)
+    expect_counts(agent_tab, created=ROWS)
     result = agent_tab.url
-    agent_tab.goto("/dashboard/leads?q=ann@two.example")
-    agent_tab.get_by_role("link", name="Ann", exact=True).click()
-    agent_tab.get_by_label("Add a note").fill("Called.")
-    agent_tab.get_by_role("button", name="Add the note").click()
-    expect(agent_tab.get_by_text("The note was added.")).to_be_visible()
+    program.run("report", "send", "--week", week.name)
+    agent_tab.goto("/dashboard/reports")
+    total = agent_tab.locator(".total").first
+    expect(total).to_have_text(str(ROWS))
+
+    for one in range(EDITED):
+        agent_tab.goto(f"/dashboard/leads?owner=&q=f{one:05}@fair.example")
+        agent_tab.get_by_role("link", name=f"Fay{one:05}", exact=True).click()
+        agent_tab.get_by_label("Add a note").fill("Called.")
+        agent_tab.get_by_role("button", name="Add the note").click()
+        expect(agent_tab.get_by_text("The note was added.")).to_be_visible()
+
     agent_tab.goto(result)
     agent_tab.once("dialog", lambda dialog: dialog.accept())
     agent_tab.get_by_role("button", name="Undo").click()
-    expect(agent_tab.get_by_text("1 lead was changed since and stays.")).to_be_visible()
-    expect(agent_tab.get_by_role("cell", name="Note", exact=True)).to_be_visible()
+    expect(agent_tab.get_by_text(f"{ROWS - EDITED:,} leads were removed")).to_be_visible()
+    expect(agent_tab.get_by_text(f"{EDITED} leads were changed since and stay.")).to_be_visible()
+    expect(agent_tab.get_by_role("cell", name="Note", exact=True)).to_have_count(EDITED)
     check_accessible(agent_tab)
+    agent_tab.goto("/dashboard/reports")
+    expect(total).to_have_text(str(ROWS))
 
 
 @pytest.mark.parametrize("content", [b"", b"\x00\x01\x02\xff\xfe\x00"])
