@@ -78,7 +78,7 @@ def test_column_that_is_left_out_becomes_no_answer(admin_browser: HtmlClient, ra
 def test_field_name_can_be_kept_as_an_answer(admin_browser: HtmlClient, raw_db: RawDatabase) -> None:
     file = b"first_name,email,phone\nAnn,ann@example.com,12\n"
     import_file(admin_browser, {"column-3": "answer"}, file)
-    assert raw_db.execute("SELECT phone, answers FROM leads") == [(None, '{"phone 3": "12"}')]
+    assert raw_db.execute("SELECT phone, answers FROM leads") == [(None, '{"phone 3":"12"}')]
 
 
 def test_rejected_rows_can_be_downloaded_for_a_day(admin_browser: HtmlClient, clock: MemoryClock) -> None:
