@@ -116,7 +116,8 @@ def _to_ascii(domain: str) -> str:
 def _fold(text: str) -> str:
     if text.isascii():
         return text.lower()  # folding changes nothing else in ASCII
-    return normalise(normalise(text, "NFKC").lower(), "NFKC")
+    # Character by character, as UTS #46 maps them: in a word, the last Σ would become another letter.
+    return normalise("".join(map(str.lower, normalise(text, "NFKC"))), "NFKC")
 
 
 def _a_label(label: str) -> str:
