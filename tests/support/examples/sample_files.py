@@ -69,12 +69,12 @@ def _directory_entry(name: str, *, is_root: bool) -> bytes:
     return head + bytes(48) + start + (512).to_bytes(8, "little")
 
 
-def zip_bomb(mebibytes: int = 200) -> bytes:
-    """Build a Word document of a few hundred kilobytes that unpacks to the given size."""
+def zip_bomb(mebibytes: int = 64) -> bytes:
+    """Build a Word document of less than a hundred kilobytes that unpacks to the given size."""
     return make_zip({"[Content_Types].xml": b"<Types/>", "word/document.xml": bytes(mebibytes * 1024 * 1024)})
 
 
-def zip_with_many_entries(members: int = 60_000) -> bytes:
+def zip_with_many_entries(members: int = 20_000) -> bytes:
     """Build a Word document with very many empty members."""
     names = {f"{number}": b"" for number in range(members)}
     return make_zip({"[Content_Types].xml": b"", "word/document.xml": b"", **names}, zipfile.ZIP_STORED)

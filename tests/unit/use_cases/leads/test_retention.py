@@ -15,6 +15,7 @@ from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.use_cases.leads import retention
 from leadtracker.domain.use_cases.leads.retention import StateRetention
 from tests.support.clock import DAY, at
+from tests.support.examples.thoroughness import examples
 from tests.support.memory.in_memory_app import ADMIN, AGENT, InMemoryApp
 
 MONTH = timedelta(days=31)
@@ -233,4 +234,4 @@ class RetentionMachine(RuleBasedStateMachine):
 
 
 TestRetention = RetentionMachine.TestCase
-TestRetention.settings = settings(max_examples=30, stateful_step_count=25, deadline=None)
+TestRetention.settings = settings(max_examples=examples(60), stateful_step_count=25, deadline=None)

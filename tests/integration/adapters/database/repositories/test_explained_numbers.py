@@ -8,6 +8,7 @@ from leadtracker.adapters.database.tables import TABLES
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.integration.adapters.database.conftest import OpenDialect
+from tests.support.examples.thoroughness import examples
 from tests.support.models.counted_lead_machine import ReportedLeads
 from tests.support.raw_database import RawDatabase
 
@@ -28,4 +29,4 @@ def emptied(database_url: str, open_dialect: OpenDialect) -> type[ReportedLeads]
 
 
 def test_numbers_stay_explained(emptied: type[ReportedLeads]) -> None:
-    run_state_machine_as_test(emptied, settings=settings(max_examples=15, stateful_step_count=30))
+    run_state_machine_as_test(emptied, settings=settings(max_examples=examples(15), stateful_step_count=30))
