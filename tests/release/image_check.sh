@@ -8,13 +8,16 @@
 # Parameters, from the environment:
 #   BASE     an image that buildah knows already, instead of the base made here
 #   SUITE    the Debian release of the base                          (default: bookworm)
+#   ARCH     its architecture; another one than this machine's needs qemu-user-static, takes half an hour, and is not
+#            held to the time of a start                             (default: this machine's)
 #   MIRROR   the URL of a Debian mirror                              (default: the one that apt uses on this machine)
 #   TMPDIR   the folder in which everything is made                  (default: /var/tmp)
 #   CACHE    a folder that keeps the base for the next run           (default: none)
 set -euo pipefail
 
-readonly SUITE=${SUITE:-bookworm}
-readonly MAX_SIZE_MB=180 MAX_START_SECONDS=10
+readonly SUITE=${SUITE:-bookworm} MACHINE=$(dpkg --print-architecture 2>/dev/null || echo amd64)
+readonly ARCH=${ARCH:-$MACHINE}
+readonly MAX_SIZE_MB=180 MAX_START_SECONDS=$([[ $ARCH == "$MACHINE" ]] && echo 10 || echo 300)
 readonly USER_ID=10001
 
 skip() {
@@ -55,9 +58,9 @@ mirror_of_apt() {
 }
 
 make_base() {
-    local archive=${CACHE:+$CACHE/base-$SUITE.tar} container
+    local archive=${CACHE:+$CACHE/base-$SUITE-$ARCH.tar} container
     if [[ -z $archive || ! -f $archive ]]; then
-        debootstrap --variant=minbase --include=python3,python3-venv,ca-certificates \
+        debootstrap --arch="$ARCH" --variant=minbase --include=python3,python3-venv,ca-certificates \
             "$SUITE" "$folder/debian" "${MIRROR:-$(mirror_of_apt)}" >"$folder/debootstrap.log" 2>&1 \
             || skip "debootstrap cannot make a base: $(tail -n 1 "$folder/debootstrap.log")"
         rm -rf "$folder"/debian/var/cache/apt/archives/*.deb "$folder"/debian/var/lib/apt/lists/*
@@ -66,6 +69,7 @@ make_base() {
         rm -rf "$folder/debian"
     fi
     container=$(buildah_here from scratch)
+    buildah_here config --arch "$ARCH" "$container"
     buildah_here add --quiet "$container" "$archive" / >/dev/null
     buildah_here commit --quiet "$container" localhost/base >/dev/null
     buildah_here rm "$container" >/dev/null
@@ -94,7 +98,7 @@ pip_volumes() {
 build_image() {
     local volumes
     mapfile -t volumes < <(pip_volumes)
-    buildah_here build --quiet --isolation chroot --format docker --pull-never "${volumes[@]}" \
+    buildah_here build --quiet --arch "$ARCH" --isolation chroot --format docker --pull-never "${volumes[@]}" \
         --build-arg "BASE=${BASE:-localhost/base}" --build-arg "REVISION=$(git -C "$project" rev-parse --short HEAD)" \
         --tag leadtracker --file "$project/Dockerfile" "$project" >"$folder/build.log" 2>&1 \
         || { tail -n 20 "$folder/build.log" >&2; stop "the image cannot be built."; }
@@ -128,7 +132,7 @@ start() {
     server=$!
     until respond /readyz >/dev/null 2>&1; do
         kill -0 "$server" 2>/dev/null || { tail -n 20 "$folder/up.log" >&2; stop "the container ended at its start."; }
-        (($(milliseconds_since "$began") < 60000)) || stop "there was no response within 60 seconds."
+        (($(milliseconds_since "$began") < 6 * MAX_START_SECONDS * 1000)) || stop "there was no response for a minute or more."
         sleep 0.05
     done
     started_in=$(milliseconds_since "$began")
@@ -155,7 +159,7 @@ terminate() {
 
 [[ -n ${BASE:-} ]] || make_base
 build_image
-echo "ok   the image builds: $SECONDS s with its base"
+echo "ok   the image builds for $ARCH: $SECONDS s with its base"
 
 container=$(buildah_here from --pull-never leadtracker)
 root=$(buildah_here mount "$container")
