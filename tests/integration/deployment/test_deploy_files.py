@@ -46,7 +46,7 @@ def test_backup_uses_the_same_user_folder_and_settings_as_the_service() -> None:
 
 
 def test_prometheus_accepts_the_rules_and_they_fire() -> None:
-    assert "SUCCESS: 8 rules found" in run("promtool", "check", "rules", "alerts.yml", folder=MONITORING)
+    assert "SUCCESS: 9 rules found" in run("promtool", "check", "rules", "alerts.yml", folder=MONITORING)
     assert "SUCCESS" in run("promtool", "test", "rules", "alerts_test.yml", folder=MONITORING)
 
 
