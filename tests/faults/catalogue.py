@@ -39,6 +39,7 @@ from tests.faults.processes import (
     many_writers,
     stop_web,
     two_hosts,
+    upgrades,
 )
 from tests.faults.reports import downtimes, receiver_answers, skewed_clocks, week_arithmetic
 from tests.faults.simulation import campaign as simulation
@@ -91,5 +92,6 @@ CAMPAIGNS: tuple[Campaign, ...] = (
     worst_texts.CAMPAIGN,
     hostile_texts.CAMPAIGN,
     *tests_of_the_suite.CAMPAIGNS,
+    upgrades.CAMPAIGN,
     simulation.CAMPAIGN,
 )
