@@ -72,7 +72,7 @@ def check_readable(tab: Page) -> None:
     for size in (WIDE, NARROW):
         tab.set_viewport_size(size)
         unreadable = tab.evaluate(_UNREADABLE_TEXTS)
-        assert unreadable == [], f"{tab.url} {size}"
+        assert unreadable == [], f"{tab.url} {size} {unreadable}"
 
 
 def _check(tab: Page, scheme: Literal["light", "dark"], size: ViewportSize) -> None:

@@ -36,6 +36,7 @@ from tests.integration.http.openapi.reality import (
     Reality,
     has_empty_value_against_rules,
     has_ignored_parameter_against_rules,
+    has_text_that_is_shorter_when_cleaned,
 )
 from tests.support.builders import make_fields
 from tests.support.clock import NOW
@@ -148,7 +149,7 @@ def _cursors(admin: Client) -> Iterator[tuple[tuple[str, str], str]]:
 
 
 def check(case: Case, app: Flask, headers: Mapping[str, str]) -> None:
-    if has_empty_value_against_rules(case):
+    if has_empty_value_against_rules(case) or has_text_that_is_shorter_when_cleaned(case):
         return
     # Each case has its own application; checks that send more requests look for it at the schema.
     case.operation.schema.app = case.operation.app = app

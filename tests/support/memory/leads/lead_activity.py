@@ -9,6 +9,7 @@ from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.queries.lead_query import Cursor
 from leadtracker.domain.model.leads.retention import NO_ACTIVITY, InactiveLead
 from leadtracker.domain.ports.leads.lead_activity import LeadActivity
+from tests.support.memory.leads.lead_repository import with_last_touch
 from tests.support.memory.store import Transaction
 
 
@@ -22,7 +23,7 @@ class MemoryLeadActivity(LeadActivity):
         self, state: LeadState, before: datetime, *, limit: int, after: Cursor | None = None
     ) -> list[InactiveLead]:
         found = [
-            InactiveLead(lead, last)
+            InactiveLead(with_last_touch(lead, self._transaction), last)
             for lead in self._transaction.tables.leads.values()
             if lead.state is state and lead.duplicate_of is None and not self._is_held(lead)
             if (last := self.last(lead.id)) is not None and last < before

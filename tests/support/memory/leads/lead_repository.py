@@ -24,6 +24,14 @@ from leadtracker.domain.ports.leads.lead_repository import EnquiriesFull, LeadRe
 from tests.support.memory.store import Transaction
 
 
+def with_last_touch(lead: Lead, transaction: Transaction) -> Lead:
+    """Return a lead with the touch of its latest duplicate, which databases read with every lead."""
+    leads = transaction.tables.leads.values() if lead.enquiries else ()
+    enquiries = [one for one in leads if one.duplicate_of == lead.id]
+    latest = max(enquiries, key=lambda one: (one.created_at, one.id), default=None)
+    return evolve(lead, last_touch=None if latest is None else latest.touch)
+
+
 @frozen
 class MemoryLeadRepository(LeadRepository):
     """An in-memory ``LeadRepository``, whose time for a page grows with the number of leads."""
@@ -72,7 +80,7 @@ class MemoryLeadRepository(LeadRepository):
         lead = self._transaction.tables.leads.get(lead_id)
         if lead is None:
             raise LeadNotFound(lead_id)
-        return self._with_last_touch(lead)
+        return with_last_touch(lead, self._transaction)
 
     def owners(self, lead_ids: Collection[str]) -> dict[str, str]:
         leads = self._transaction.tables.leads
@@ -147,8 +155,10 @@ class MemoryLeadRepository(LeadRepository):
         after: Cursor | None = None,
         sort: Sort = Sort.LATEST_CREATED,
     ) -> LeadPage:
-        leads = map(self._with_last_touch, self._transaction.tables.leads.values())
-        found = [lead for lead in leads if _meets(lead, lead_filter)]
+        leads = self._transaction.tables.leads.values()
+        found = [
+            found for lead in leads if _meets(found := with_last_touch(lead, self._transaction), lead_filter)
+        ]
         found.sort(key=lambda lead: _sort_key(sort.cursor(lead)), reverse=sort.is_descending)
         if after is not None:
             found = [lead for lead in found if _is_behind(sort.cursor(lead), after, sort)]
@@ -171,12 +181,6 @@ class MemoryLeadRepository(LeadRepository):
     def count_for_report(self, start: datetime, end: datetime) -> int:
         leads = self._transaction.tables.leads.values()
         return sum(lead.duplicate_of is None and start <= lead.created_at < end for lead in leads)
-
-    def _with_last_touch(self, lead: Lead) -> Lead:
-        leads = self._transaction.tables.leads.values() if lead.enquiries else ()
-        enquiries = [one for one in leads if one.duplicate_of == lead.id]
-        latest = max(enquiries, key=lambda one: (one.created_at, one.id), default=None)
-        return evolve(lead, last_touch=None if latest is None else latest.touch)
 
     def _store(self, lead: Lead) -> None:
         tables = self._transaction.for_writing()

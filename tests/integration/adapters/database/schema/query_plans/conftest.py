@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from attrs import evolve
 
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 from leadtracker.domain.model.leads.lifecycle import LeadState
@@ -79,6 +80,8 @@ TIMES = {
     "postgresql": "timestamptz '2025-01-01Z' + n * interval '50 minutes'",
 }
 CURSOR = Cursor(MIDDLE, "lead-105000")
+OF_LAST_TOUCH = "leads_duplicate_of_created_at"
+"""The index by which the last touch of each lead on a page is read."""
 ROWS_READ = 51  # one more than the page shows, to know whether there is a next one
 
 
@@ -125,7 +128,10 @@ def populated_url(request: pytest.FixtureRequest) -> str:
 def explained_work(
     populated_url: str, open_dialect: OpenDialect, caplog: pytest.LogCaptureFixture
 ) -> ExplainWork:
-    """Runs something in a unit of work and explains its last statement that contains a text."""
+    """Runs something in a unit of work and explains its last statement that contains a text.
+
+    The index of the last touch, which every lead that is read needs, counts only if no other one is used.
+    """
     dialect = open_dialect(populated_url)
     unit_of_work = PeeweeUnitOfWorkFactory(dialect)
 
@@ -136,7 +142,9 @@ def explained_work(
             with unit_of_work() if writes else unit_of_work.read_only() as tx:
                 work(tx)
 
-        return explain(dialect, caplog, act, containing)
+        explanation = explain(dialect, caplog, act, containing)
+        others = explanation.indexes - ({OF_LAST_TOUCH} if not writes else set())
+        return evolve(explanation, indexes=others or explanation.indexes)
 
     return explained_work
 
