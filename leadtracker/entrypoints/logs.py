@@ -6,6 +6,7 @@ paths without their query, field names without values.
 
 import json
 import logging
+import os
 import sys
 from contextlib import suppress
 from typing import TextIO
@@ -58,6 +59,11 @@ def configure_logging(log_format: str | None, level: str) -> None:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
 
 
+def allows_colours() -> bool:
+    """Return False if ``NO_COLOR`` is set to anything, as on https://no-color.org."""
+    return not os.environ.get("NO_COLOR")
+
+
 class _LineLogger:
     """A logger that writes each line with one call, so that threads need no lock.
 
@@ -79,7 +85,8 @@ class _LineLogger:
 
 def _text_renderers() -> list[Processor]:
     plain = structlog.dev.plain_traceback  # a traceback with local variables would show personal data
-    return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain)]
+    colours = sys.stderr.isatty() and allows_colours()
+    return [structlog.dev.ConsoleRenderer(colors=colours, exception_formatter=plain)]
 
 
 def _json_renderers() -> list[Processor]:

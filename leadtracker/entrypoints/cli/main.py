@@ -38,6 +38,8 @@ from leadtracker.entrypoints.cli.leads.statistics import stats
 from leadtracker.entrypoints.cli.reports import report
 from leadtracker.entrypoints.cli.retention import retention
 from leadtracker.entrypoints.cli.serve import migrate, scheduler, up, web
+from leadtracker.entrypoints.formats.field_messages import named_phrases
+from leadtracker.entrypoints.logs import allows_colours
 from leadtracker.entrypoints.process import exit_with_parent
 
 EXIT_STATUSES: Mapping[type[LeadTrackerError], int] = {
@@ -66,8 +68,14 @@ class _Commands(click.Group):
         try:
             return super().invoke(context)
         except LeadTrackerError as error:
-            reason = str(error.__cause__ or "").partition("\n")[0]
-            end(f"{error}: {reason}" if reason else str(error), exit_status(type(error)))
+            end(_message(error), exit_status(type(error)))
+
+
+def _message(error: LeadTrackerError) -> str:
+    if isinstance(error, InvalidInput):
+        return named_phrases(error.errors)
+    reason = str(error.__cause__ or "").partition("\n")[0]
+    return f"{error}: {reason}" if reason else str(error)
 
 
 def exit_status(error: type[LeadTrackerError]) -> int:
@@ -88,7 +96,9 @@ def command_line(context: click.Context, *, is_child: bool) -> None:
     """Capture leads, follow them up, and report their number once a week.
 
     Settings come from LEADTRACKER_… variables or a .env file; `leadtracker config` shows them.
+    NO_COLOR turns colours off.
     """
+    context.color = None if allows_colours() else False  # None: on terminals only
     if is_child:
         exit_with_parent()
     context.obj = load_application(context.obj, warns=not is_child)

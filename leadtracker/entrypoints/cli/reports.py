@@ -37,7 +37,7 @@ def _checked_week(context: click.Context, _parameter: click.Parameter, name: str
         try:
             Week.named(name, zone)
         except ValueError as error:
-            end(f"week: {error}", EXIT_USAGE)
+            end(f"“week” {error}", EXIT_USAGE)
     return name
 
 

@@ -1,9 +1,10 @@
-"""The sentences by which pages show field errors, chosen by the code of the error."""
+"""How field errors are shown: on pages in a sentence for the code, on the command line in a phrase."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from leadtracker.domain.errors import FieldError, InvalidInput
+from leadtracker.entrypoints.formats.labels import field_label
 from leadtracker.i18n.texts import gettext as _
 from leadtracker.i18n.texts import mark
 
@@ -82,6 +83,21 @@ def field_message(error: FieldError) -> str:
     """Return the sentence about an error in the language in use; an error without a code is its own text."""
     sentence = SENTENCES.get(error.code)
     return _(sentence, **error.data) if sentence else f"{error.message[:1].upper()}{error.message[1:]}."
+
+
+def labelled_messages(errors: Iterable[FieldError]) -> str:
+    """Return the label and the sentence of each error, in the language in use."""
+    return " ".join(f"{field_label(error.field)}: {field_message(error)}" for error in errors)
+
+
+def named_phrases(errors: Iterable[FieldError]) -> str:
+    """Return the English phrases, each after its field, such as ``“email” is required; “state” …``."""
+    return "; ".join(f"{named(error.field)} {error.message}" for error in errors)
+
+
+def named(field: str) -> str:
+    """Return the name of a field as the subject of an English phrase."""
+    return "the row" if field == "row" else f"“{field}”"
 
 
 def field_messages(error: InvalidInput) -> dict[str, str]:

@@ -7,6 +7,7 @@ from attrs import define, field
 
 from leadtracker.domain.use_cases.imports.import_rows import RowOutcome, RowResult
 from leadtracker.entrypoints.formats.as_json import Json
+from leadtracker.entrypoints.formats.field_messages import named_phrases
 
 MAX_LISTED_ROWS = 50_000
 """The maximum number of duplicates, and of rejected rows, that are listed; further ones are only counted.
@@ -97,7 +98,7 @@ def _duplicate(result: RowResult) -> Json:
 
 def _rejected(result: RowResult) -> Json:
     first, *others = result.errors
-    message = "; ".join([first.message, *(f"{error.field} {error.message}" for error in others)])
+    message = "; ".join([first.message, *([named_phrases(others)] if others else [])])
     return {"field": first.field, "message": message}
 
 

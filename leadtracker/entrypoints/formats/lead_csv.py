@@ -7,7 +7,7 @@ for the end of the cell. Phone numbers also begin with a plus, but stay unchange
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import tzinfo
 from typing import BinaryIO, TextIO
@@ -38,6 +38,7 @@ LEFT_OUT = "\0"
 REPORT_COLUMNS = ("line", "problem")
 """What a file of rejected rows has besides the columns of the imported file."""
 
+_ReasonsOf = Callable[[Sequence[FieldError]], str]
 _MEANT = frozenset({*KNOWN_COLUMNS, FULL_NAME})
 _MAX_CELL = MAX_ANSWER_LENGTH + 1  # one character more shows that the answer was cut
 _MAX_LEAD_CHARACTERS = 32_767  # the limit of a spreadsheet's cell; the use case keeps many rows in memory
@@ -188,17 +189,24 @@ def _plain(column: str, cell: str) -> str:
 
 
 class RejectedRowsWriter:
-    """Writes rejected rows in the dialect of their file with the reason of each, to be imported again."""
+    """Writes rejected rows in the dialect of their file with the reason of each, to be imported again.
 
-    def __init__(self, file: TextIO, leads_csv: LeadCsv) -> None:
+    Args:
+        file: is written to.
+        leads_csv: the imported file.
+        reasons_of: gives the text of the errors of a row.
+    """
+
+    def __init__(self, file: TextIO, leads_csv: LeadCsv, reasons_of: _ReasonsOf) -> None:
         self._writer = csv.writer(file, delimiter=leads_csv.dialect.delimiter)
         self._width = len(leads_csv.header)
+        self._reasons_of = reasons_of
         self._writer.writerow((*leads_csv.header, *REPORT_COLUMNS))
 
     def write(self, result: RowResult) -> None:
         """Write one rejected row."""
         cells = [guarded(_without_guard(cell)) for cell in result.row.cells[: self._width]]
-        problem = "; ".join(f"{error.field} {error.message}" for error in result.errors)
+        problem = self._reasons_of(result.errors)
         padding = [""] * (self._width - len(cells))
         self._writer.writerow((*cells, *padding, str(result.row.line), guarded(problem)))
 

@@ -54,16 +54,16 @@ class TestUsers:
     ) -> None:
         rejected = leadtracker.run("user", "add", "ann", "--role", "agent", "--password-stdin", stdin=stdin)
         assert rejected.status == 2
-        assert rejected.err.startswith("Error: password: ")
+        assert rejected.err.startswith("Error: “password” ")
         assert raw_db.count("users") == 0
 
     @pytest.mark.parametrize(
         ("name", "more", "expected_error"),
         [
-            ("a:b", (), "name: "),
-            (" ", (), "name: "),
-            ("x" * 101, (), "name: "),
-            ("ann", ("--email", "nowhere"), "email: "),
+            ("a:b", (), "“name” "),
+            (" ", (), "“name” "),
+            ("x" * 101, (), "“name” "),
+            ("ann", ("--email", "nowhere"), "“email” "),
         ],
     )
     def test_a_bad_name_or_address_is_rejected(

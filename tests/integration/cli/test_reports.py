@@ -115,7 +115,7 @@ class TestSend:
     ) -> None:
         rejected = leadtracker.run("report", *command, week)
         assert (rejected.status, rejected.out) == (2, "")
-        assert rejected.err == "Error: week: must be an ISO week, such as 2026-W46\n"
+        assert rejected.err == "Error: “week” must be an ISO week, such as 2026-W46\n"
         assert raw_db.count("weekly_reports") == 0
 
 

@@ -42,6 +42,15 @@ def test_output_in_a_pipe_has_no_colours(leadtracker: CommandLine) -> None:
     assert "\x1b" not in leadtracker.run("doctor").out
 
 
+@on_sqlite
+@pytest.mark.parametrize(("value", "is_coloured"), [("", True), ("1", False)])
+def test_colours_can_be_turned_off_on_a_terminal(
+    leadtracker: CommandLine, monkeypatch: pytest.MonkeyPatch, *, value: str, is_coloured: bool
+) -> None:
+    monkeypatch.setenv("NO_COLOR", value)
+    assert ("\x1b" in leadtracker.run("doctor", on_terminal=True).out) == is_coloured
+
+
 def test_numbers_have_their_nouns() -> None:
     assert [number_of(n, "lead") for n in (0, 1, 1200)] == ["0 leads", "1 lead", "1,200 leads"]
 
@@ -57,18 +66,28 @@ def test_import_is_summed_up_for_people() -> None:
 
 
 @pytest.mark.parametrize(
-    ("dry_run", "expected"), [(False, "at least 1 lead of the file is stored"), (True, "nothing was stored")]
+    ("outcomes", "import_id", "dry_run", "expected"),
+    [
+        ([RowOutcome.CREATED], "7", False, "at least 1 lead of the file is stored. "),
+        ([], "7", False, "nothing was stored, unless "),  # the first transaction was not over
+        ([], None, False, "nothing was stored\n"),  # the file was still being read
+        ([RowOutcome.CREATED], None, True, "nothing was stored\n"),
+    ],
 )
 def test_interrupted_import_says_what_is_stored(
-    capsys: pytest.CaptureFixture[str], *, dry_run: bool, expected: str
+    capsys: pytest.CaptureFixture[str],
+    outcomes: list[RowOutcome],
+    import_id: str | None,
+    *,
+    dry_run: bool,
+    expected: str,
 ) -> None:
-    with (
-        pytest.raises(SystemExit) as ended,
-        report_interruption(summary(RowOutcome.CREATED), dry_run=dry_run),
-    ):
+    counted = summary(*outcomes)
+    counted.import_id = import_id
+    with pytest.raises(SystemExit) as ended, report_interruption(counted, dry_run=dry_run):
         raise KeyboardInterrupt
     assert ended.value.code == 1
-    assert expected in capsys.readouterr().err
+    assert f"Error: interrupted; {expected}" in capsys.readouterr().err
 
 
 @pytest.fixture

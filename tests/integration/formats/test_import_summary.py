@@ -21,7 +21,7 @@ def test_plain_import_summary_is_short() -> None:
     assert summary.as_json() == {
         "created": 1,
         "duplicates": [{"line": 3, "email": "ann@example.com"}],
-        "rejected": [{"line": 4, "field": "email", "message": "is required; state is unknown"}],
+        "rejected": [{"line": 4, "field": "email", "message": "is required; “state” is unknown"}],
     }
 
 

@@ -24,15 +24,19 @@ class CommandLine:
         """Return a copy with these settings added or replaced."""
         return evolve(self, settings={**self.settings, **settings})
 
-    def run(self, *arguments: str | Path, stdin: str | None = None) -> Finished:
+    def run(self, *arguments: str | Path, stdin: str | None = None, on_terminal: bool = False) -> Finished:
         r"""Run a command; re-raise an error that the command does not report.
 
-        Line ends of its output are normalised to ``\n``.
+        Line ends of its output are normalised to ``\n``. Colours are removed, unless it is as on a terminal.
         """
         environment = {PREFIX + name: str(value) for name, value in self.settings.items()}
         with _restored_signals():
             ended = CliRunner(env=environment).invoke(
-                command_line, [str(argument) for argument in arguments], input=stdin, obj=RUNNERS
+                command_line,
+                [str(argument) for argument in arguments],
+                input=stdin,
+                color=on_terminal,
+                obj=RUNNERS,
             )
         if ended.exception is not None and not isinstance(ended.exception, SystemExit):
             raise ended.exception

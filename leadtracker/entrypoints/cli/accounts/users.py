@@ -159,7 +159,7 @@ def set_email(application: Application, name: str, address: str | None, *, is_cl
     )
 
 
-@user.command("unlink")
+@user.command("unlink", short_help="Unlink the user NAME from the OpenID provider.")
 @click.argument("name")
 @pass_application
 def unlink_user(application: Application, name: str) -> None:
@@ -201,8 +201,10 @@ def _protect_last_admin(manage_users: ManageUsers, name: str, *, force: bool) ->
     if admins != [name] or force:
         return
     question = f"{name} is the only enabled admin. Go on all the same?"
-    if not (sys.stdin.isatty() and click.confirm(question)):
+    if not sys.stdin.isatty():
         end(f"{name} is the only enabled admin; add another one first, or repeat this with --force")
+    if not click.confirm(question):
+        end("nothing was changed")
 
 
 def ensure_admin(container: Container, settings: Settings) -> None:

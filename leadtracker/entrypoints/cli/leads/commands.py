@@ -75,17 +75,19 @@ def import_leads(  # noqa: PLR0913 - one for each option
     as_json: bool,
 ) -> None:
     """Import the leads of a CSV file; ``_IMPORT_HELP`` is the help text."""
+    summary = ImportSummary()
     with (
+        report_interruption(summary, dry_run=dry_run),
         application.container() as container,
         file.open("rb") as opened,
-        reading_progress(opened) as show_progress,
         ExitStack() as stack,
     ):
         zone = container.settings().timezone
         leads_csv = stack.enter_context(LeadCsv.open(opened, zone, encoding, ignores_others=ignore_others))
         rejected_path = rejected or Path(f"{file.stem}.rejected.csv")
         rejected_file = stack.enter_context(closing(RejectedFile(rejected_path, leads_csv)))
-        summary = ImportSummary(leads_csv.ignored, leads_csv.dialect.encoding_label)
+        summary.ignored_columns = leads_csv.ignored
+        summary.encoding = leads_csv.dialect.encoding_label
         _announce(leads_csv, summary)
         running = container.import_leads()(
             OPERATOR,
@@ -97,7 +99,7 @@ def import_leads(  # noqa: PLR0913 - one for each option
             file_name=clean_filename(file.name),
         )
         summary.import_id = running.import_id
-        with report_interruption(summary, dry_run=dry_run):
+        with reading_progress(opened) as show_progress:
             _store(running, summary, rejected_file, show_progress)
     if as_json:
         print_json(summary.as_json())

@@ -13,6 +13,7 @@ from attrs import define, field
 from leadtracker.domain.use_cases.imports.import_rows import RowOutcome, RowResult
 from leadtracker.entrypoints.cli.application import end, say
 from leadtracker.entrypoints.cli.terminal import number_of
+from leadtracker.entrypoints.formats.field_messages import named, named_phrases
 from leadtracker.entrypoints.formats.import_summary import ImportSummary
 from leadtracker.entrypoints.formats.lead_csv import LeadCsv, RejectedRowsWriter
 
@@ -61,26 +62,33 @@ def summary_sentence(summary: ImportSummary, *, dry_run: bool) -> str:
 
 @contextmanager
 def report_interruption(summary: ImportSummary, *, dry_run: bool) -> Iterator[None]:
-    """On Ctrl-C, say how many rows are stored, and exit with 1.
+    """On Ctrl-C, say how many rows are stored, and exit with 1; the progress bar must be closed by then.
 
     A result is added only after its row is committed, but the rest of its transaction may be committed, too.
     """
     try:
         yield
     except KeyboardInterrupt:
-        created = 0 if dry_run else summary.count(RowOutcome.CREATED)
-        message = (
-            f"interrupted; at least {number_of(created, 'lead')} of the file "
-            f"{'is' if created == 1 else 'are'} stored. Import it again to go on, since known people are "
-            f"skipped, or undo it: leadtracker imports undo {summary.import_id}"
-        )
-        end("interrupted; nothing was stored" if dry_run else message)
+        end(f"interrupted; {_what_is_stored(summary, dry_run=dry_run)}")
+
+
+def _what_is_stored(summary: ImportSummary, *, dry_run: bool) -> str:
+    if dry_run or summary.import_id is None:
+        return "nothing was stored"
+    if not any(summary.count(outcome) for outcome in RowOutcome):
+        return "nothing was stored, unless this command lists the import: leadtracker imports list"
+    created = summary.count(RowOutcome.CREATED)
+    return (
+        f"at least {number_of(created, 'lead')} of the file {'is' if created == 1 else 'are'} stored. "
+        "Import it again to go on, since known people are skipped, or undo it: "
+        f"leadtracker imports undo {summary.import_id}"
+    )
 
 
 def rejected_lines(summary: ImportSummary) -> Iterator[str]:
     """Yield line number, column and error of the first rejected rows."""
     for row in summary.rejected[:_MAX_ERRORS_SHOWN]:
-        yield f"line {row['line']}: {row['field']} {row['message']}"
+        yield f"line {row['line']}: {named(row['field'])} {row['message']}"
     more = summary.count(RowOutcome.REJECTED) - _MAX_ERRORS_SHOWN
     if more > 0:
         yield f"… and {more} more rejected rows"
@@ -89,7 +97,7 @@ def rejected_lines(summary: ImportSummary) -> Iterator[str]:
 def left_out_lines(summary: ImportSummary) -> Iterator[str]:
     """Yield line number, column and error of the first values without which rows were taken."""
     for row in summary.left_out[:_MAX_ERRORS_SHOWN]:
-        yield f"line {row['line']}: {row['field']} {row['message']}; the lead was kept without it"
+        yield f"line {row['line']}: {named(row['field'])} {row['message']}; the lead was kept without it"
     more = len(summary.left_out) - _MAX_ERRORS_SHOWN
     if more > 0:
         yield f"… and {more} more values that were left out"
@@ -134,4 +142,4 @@ class RejectedFile:
             self._has_failed = True
             say(f"Warning: rejected rows cannot be written to {self._path}: {error.strerror}.")
         else:
-            self._writer = RejectedRowsWriter(self._file, self._leads_csv)
+            self._writer = RejectedRowsWriter(self._file, self._leads_csv, named_phrases)

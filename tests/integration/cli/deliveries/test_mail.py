@@ -69,5 +69,5 @@ def test_custom_templates_take_precedence(leadtracker: CommandLine, tmp_path: Pa
 def test_invalid_address_is_a_usage_error(leadtracker: CommandLine, tmp_path: Path) -> None:
     tried = leadtracker.run("mail", "test", "ann@")
     assert tried.status == 2
-    assert tried.err == "Error: address: must be an e-mail address, such as name@example.com\n"
+    assert tried.err == "Error: “address” must be an e-mail address, such as name@example.com\n"
     assert not (tmp_path / "data" / "mail").exists()

@@ -98,8 +98,8 @@ class TestTelling:
             for line in leadtracker.run("leads", "import", sample).err.splitlines()
             if line.startswith("line")
         )
-        assert first.startswith("line 5: first_name is required; ")
-        assert second == "line 9: first_name is required"
+        assert first.startswith("line 5: “first_name” is required; ")
+        assert second == "line 9: “first_name” is required"
 
     def test_long_error_lists_are_truncated(self, leadtracker: CommandLine, tmp_path: Path) -> None:
         path = tmp_path / "many.csv"
@@ -128,8 +128,8 @@ class TestMending:
         assert str(rejected) in ended.err
         header, first, second = rejected.read_text().splitlines()
         assert header == "first_name,last_name,email,phone,message,source,state,created_at,line,problem"
-        assert first.startswith(',,not an address,1,,,OPEN,yesterday,5,"first_name is required')
-        assert second == ",,gus@example.com,,,,,,9,first_name is required"
+        assert first.startswith(',,not an address,1,,,OPEN,yesterday,5,"“first_name” is required')
+        assert second == ",,gus@example.com,,,,,,9,“first_name” is required"
         corrected = self.correct(leadtracker, rejected)
         assert (corrected.status, corrected.out) == (0, "created=2 duplicates=0 rejected=0\n")
         assert raw_db.count("leads") == 5

@@ -206,7 +206,7 @@ def test_time_without_offset_is_local(
 def test_unreadable_time_is_left_out_and_reported(leadtracker: CommandLine, path: Path) -> None:
     ended = imported(leadtracker, path, f"{HEADER},created_at\nAnn,Lee,a@example.com,1760428720\n")
     assert ended.out == "created=1 duplicates=0 rejected=0\n"
-    assert "line 2: created_at must be a date or a time" in ended.err
+    assert "line 2: “created_at” must be a date or a time" in ended.err
     assert "the lead was kept without it" in ended.err
 
 

@@ -18,9 +18,12 @@ from leadtracker.domain.model.accounts.access import Actor
 from leadtracker.domain.use_cases.imports.import_files import ImportFiles
 from leadtracker.domain.use_cases.imports.import_leads import ImportLeads
 from leadtracker.domain.use_cases.imports.import_rows import RowOutcome, RowResult
+from leadtracker.entrypoints.formats.field_messages import labelled_messages
 from leadtracker.entrypoints.formats.lead_csv import LeadCsv, RejectedRowsWriter
 from leadtracker.entrypoints.http.web.imports.uploaded_file import UploadedFiles
 from leadtracker.entrypoints.http.web.rendering.owners import chosen_owner
+from leadtracker.i18n.languages import Language
+from leadtracker.i18n.texts import language_in_use, using_language
 
 THREAD_NAME_PREFIX = "import-"
 _PIECE_BYTES = 256 * 1024
@@ -65,7 +68,7 @@ class BackgroundImports:
             rejected = _RejectedRows(stack.enter_context(TemporaryFile()), leads_csv)
             first = list(islice(running, 1))  # stores rows, so that the import is listed from now on
             started = _StartedImport(
-                actor, file_id, import_id, chain(first, running), rejected, stack.pop_all()
+                actor, file_id, import_id, chain(first, running), rejected, stack.pop_all(), language_in_use()
             )
         name = f"{THREAD_NAME_PREFIX}{import_id}"
         threading.Thread(target=self._continue, args=(started,), name=name, daemon=True).start()
@@ -73,7 +76,7 @@ class BackgroundImports:
 
     def _continue(self, started: "_StartedImport") -> None:
         try:
-            with started.resources:
+            with started.resources, using_language(started.language):
                 for result in started.results:
                     started.rejected.add(result)
                 if started.rejected.number:
@@ -86,7 +89,11 @@ class BackgroundImports:
 
 @frozen
 class _StartedImport:
-    """An import whose first rows are stored, with the files that it needs to the end."""
+    """An import whose first rows are stored, with the files that it needs to the end.
+
+    Attributes:
+        language: of the page that started it, which the thread does not inherit.
+    """
 
     actor: Actor
     file_id: str
@@ -94,16 +101,18 @@ class _StartedImport:
     results: Iterator[RowResult]
     rejected: "_RejectedRows"
     resources: ExitStack
+    language: Language
 
 
 class _RejectedRows:
-    """Collects rejected rows in a temporary file."""
+    """Collects rejected rows in a temporary file, with their reasons in the language in use."""
 
     def __init__(self, file: BinaryIO, leads_csv: LeadCsv) -> None:
         self._file = file
         encoding = leads_csv.dialect.encoding
-        self._text = TextIOWrapper(file, encoding=encoding, newline="", write_through=True)
-        self._writer = RejectedRowsWriter(self._text, leads_csv)
+        # What the encoding lacks can only be in messages of ours: the cells were read in it.
+        self._text = TextIOWrapper(file, encoding, errors="replace", newline="", write_through=True)
+        self._writer = RejectedRowsWriter(self._text, leads_csv, labelled_messages)
         self.number = 0
 
     def add(self, result: RowResult) -> None:

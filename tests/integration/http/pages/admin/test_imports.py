@@ -1,5 +1,6 @@
 """``/dashboard/import`` without JavaScript."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 import pytest
@@ -31,13 +32,19 @@ def upload(browser: HtmlClient, content: bytes = FILE) -> HtmlPage:
     return browser.post(PATH, body, content_type=MULTIPART)
 
 
-def import_file(browser: HtmlClient, chosen: dict[str, str] | None = None, content: bytes = FILE) -> HtmlPage:
+def import_file(
+    browser: HtmlClient,
+    chosen: dict[str, str] | None = None,
+    content: bytes = FILE,
+    headers: Mapping[str, str] | None = None,
+) -> HtmlPage:
     """Upload a file, send the form with its columns, and wait for the result."""
     address = upload(browser, content).location
-    sent = browser.submit(browser.get(address).form(address), {"do": "import", **(chosen or {})})
+    form = browser.get(address).form(address)
+    sent = browser.submit(form, {"do": "import", **(chosen or {})}, headers=headers)
     assert sent.status == 303
     eventually(lambda: "every 1s" not in browser.get(sent.location).html, "the import has ended")
-    return browser.get(sent.location)
+    return browser.get(sent.location, headers)
 
 
 def test_columns_are_matched_by_their_names(admin_browser: HtmlClient) -> None:
@@ -86,6 +93,15 @@ def test_rejected_rows_can_be_downloaded_for_a_day(admin_browser: HtmlClient, cl
     assert "Bob,bob-example,42,3," in admin_browser.get(link).html
     clock.advance(timedelta(hours=25))
     assert admin_browser.get(link).status in {303, 404}
+
+
+def test_reasons_of_rejected_rows_are_in_the_language_of_the_page(admin_browser: HtmlClient) -> None:
+    shown = import_file(admin_browser, {}, b"name,mail\n,bob\n", {"Accept-Language": "de"})
+    [_, row] = admin_browser.get(shown.link("Abgelehnte Zeilen herunterladen")).html.splitlines()
+    assert row == (
+        ",bob,2,Vorname: Dieses Feld ist erforderlich. "
+        "E-Mail: Geben Sie eine E-Mail-Adresse wie name@example.com ein."
+    )
 
 
 def test_wrong_matching_is_explained(admin_browser: HtmlClient) -> None:
