@@ -106,7 +106,7 @@ def test_web_server_with_another_database_rejects_the_test(
         site.wait_until_ready()
         assert tested.run("migrate").status == 0
         ended = tested.run("scheduler", "--once")
-    assert "status 422: " in ended.err
+    assert "answered 422; the form says: " in ended.err
     assert remains(database_url) == remains(f"sqlite:///{tested.folder / 'other.db'}") == {}
 
 

@@ -101,10 +101,7 @@ def import_leads(  # noqa: PLR0913 - one for each option
         summary.import_id = running.import_id
         with reading_progress(opened) as show_progress:
             _store(running, summary, rejected_file, show_progress)
-    if as_json:
-        print_json(summary.as_json())
-    else:
-        _show(summary, rejected_file, dry_run=dry_run)
+    _show(summary, rejected_file, dry_run=dry_run, as_json=as_json)
 
 
 def _store(
@@ -127,8 +124,11 @@ def _announce(leads_csv: LeadCsv, summary: ImportSummary) -> None:
         say(f"Warning: the column {column} is ignored.")
 
 
-def _show(summary: ImportSummary, rejected_file: RejectedFile, *, dry_run: bool) -> None:
+def _show(summary: ImportSummary, rejected_file: RejectedFile, *, dry_run: bool, as_json: bool) -> None:
     """Say what was imported and what was not."""
+    if as_json:
+        print_json(summary.as_json())
+        return
     for line in (*left_out_lines(summary), *rejected_lines(summary)):
         say(line)
     rejected_file.announce()

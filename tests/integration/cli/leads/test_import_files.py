@@ -64,7 +64,7 @@ def test_other_columns_become_answers(leadtracker: CommandLine, path: Path, raw_
     ended = imported(leadtracker, path, WITH_OTHERS)
     assert ended.out == "created=1 duplicates=0 rejected=0\n"
     assert "Warning" not in ended.err
-    assert raw_db.execute("SELECT answers FROM leads") == [('{"shoe size": "44"}',)]
+    assert raw_db.execute("SELECT answers FROM leads") == [('{"shoe size":"44"}',)]
     assert raw_db.execute("SELECT count(*) FROM leads WHERE id = 'mine'") == [(0,)]
 
 
