@@ -65,7 +65,7 @@ def test_failed_test_event_is_reported(leadtracker: CommandLine, hooks: Receiver
     ("arguments", "status", "message"),
     [
         (["test", "3"], 1, "Error: there is no webhook endpoint 3\n"),
-        (["enable", "127.0.0.1"], 2, "Error: endpoint: 127.0.0.1 may be 1 or 2; give the number\n"),
+        (["enable", "127.0.0.1"], 2, "Error: “endpoint” 127.0.0.1 may be 1 or 2; give the number\n"),
     ],
 )
 def test_ambiguous_endpoint_is_rejected(
