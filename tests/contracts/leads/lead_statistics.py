@@ -67,6 +67,22 @@ def lead_of(number: int, person: Person) -> Lead:
     )
 
 
+def _is_contacted(lead: Lead) -> bool:
+    was_contacted = lead.contacted_at is not None
+    return was_contacted if lead.state is LeadState.LOST else lead.state is not LeadState.PENDING
+
+
+def _counts(leads: Iterable[Lead]) -> GroupCounts:
+    group = list(leads)
+    states = [lead.state for lead in group]
+    return GroupCounts(
+        len(group),
+        sum(map(_is_contacted, group)),
+        states.count(LeadState.CONVERTED),
+        states.count(LeadState.LOST),
+    )
+
+
 def expected_counts(leads: list[Lead], cohort: list[Lead]) -> CohortCounts:
     """Count the leads of a cohort as simply as possible."""
 
@@ -77,31 +93,17 @@ def expected_counts(leads: list[Lead], cohort: list[Lead]) -> CohortCounts:
         enquiries = [one for one in leads if one.duplicate_of == lead.id] or [lead]
         return touch(max(enquiries, key=lambda one: (one.created_at, one.id)))
 
-    def contacted(lead: Lead) -> bool:
-        was_contacted = lead.contacted_at is not None
-        return was_contacted if lead.state is LeadState.LOST else lead.state is not LeadState.PENDING
-
-    def counts(group: Iterable[Lead]) -> GroupCounts:
-        group = list(group)
-        states = [lead.state for lead in group]
-        return GroupCounts(
-            len(group),
-            sum(map(contacted, group)),
-            states.count(LeadState.CONVERTED),
-            states.count(LeadState.LOST),
-        )
-
     def groups(
         name_of: Callable[[Lead], str | None], of: list[Lead] = cohort
     ) -> dict[str | None, GroupCounts]:
         return {
-            name: counts(one for one in of if name_of(one) == name) for name in {name_of(one) for one in of}
+            name: _counts(one for one in of if name_of(one) == name) for name in {name_of(one) for one in of}
         }
 
     lost = [lead for lead in cohort if lead.state is LeadState.LOST]
     return CohortCounts(
         by_state=Counter(lead.state for lead in cohort),
-        total=counts(cohort),
+        total=_counts(cohort),
         by_source=groups(lambda lead: lead.source),
         by_owner=groups(lambda lead: lead.owner),
         by_lost_reason=groups(lambda lead: lead.lost_reason, lost),

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import closing
 from pathlib import Path
 from typing import IO
 
@@ -80,12 +80,11 @@ def import_leads(  # noqa: PLR0913 - one for each option
         report_interruption(summary, dry_run=dry_run),
         application.container() as container,
         file.open("rb") as opened,
-        ExitStack() as stack,
+        LeadCsv.open(
+            opened, container.settings().timezone, encoding, ignores_others=ignore_others
+        ) as leads_csv,
+        closing(RejectedFile(rejected or Path(f"{file.stem}.rejected.csv"), leads_csv)) as rejected_file,
     ):
-        zone = container.settings().timezone
-        leads_csv = stack.enter_context(LeadCsv.open(opened, zone, encoding, ignores_others=ignore_others))
-        rejected_path = rejected or Path(f"{file.stem}.rejected.csv")
-        rejected_file = stack.enter_context(closing(RejectedFile(rejected_path, leads_csv)))
         summary.ignored_columns = leads_csv.ignored
         summary.encoding = leads_csv.dialect.encoding_label
         _announce(leads_csv, summary)

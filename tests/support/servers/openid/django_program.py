@@ -48,7 +48,6 @@ def main() -> None:
 def _configure(configuration: dict[str, Any]) -> None:
     from django.conf import settings
 
-    templates = {"registration/login.html": _SIGN_IN}
     settings.configure(
         ALLOWED_HOSTS=["127.0.0.1"],
         DATABASES={
@@ -83,20 +82,24 @@ def _configure(configuration: dict[str, Any]) -> None:
         SECRET_KEY="guards nothing",
         SESSION_COOKIE_NAME="provider",  # cookies do not differ by port
         CSRF_COOKIE_NAME="provider-csrf",
-        TEMPLATES=[
-            {
-                "BACKEND": "django.template.backends.django.DjangoTemplates",
-                "OPTIONS": {
-                    "loaders": [
-                        ("django.template.loaders.locmem.Loader", templates),
-                        "django.template.loaders.app_directories.Loader",
-                    ],
-                    "context_processors": ["django.template.context_processors.request"],
-                },
-            }
-        ],
+        TEMPLATES=[_templates()],
         USE_TZ=True,
     )
+
+
+def _templates() -> dict[str, Any]:
+    """Return the setting that finds the page for signing in."""
+    pages = {"registration/login.html": _SIGN_IN}
+    return {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "OPTIONS": {
+            "loaders": [
+                ("django.template.loaders.locmem.Loader", pages),
+                "django.template.loaders.app_directories.Loader",
+            ],
+            "context_processors": ["django.template.context_processors.request"],
+        },
+    }
 
 
 def _fill(configuration: dict[str, Any]) -> None:

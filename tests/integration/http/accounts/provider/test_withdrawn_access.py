@@ -94,7 +94,7 @@ def test_last_role_that_is_lost_ends_all_sessions(
 @pytest.mark.parametrize(
     ("status", "body"), [(503, {}), (429, {"error": "slow_down"}), (401, {"error": "invalid_client"})]
 )
-def test_session_continues_for_an_hour_at_most_while_the_provider_cannot_be_asked(
+def test_session_ends_after_an_hour_while_the_provider_is_silent(
     signed_in: Browser, issuer: Issuer, clock: MemoryClock, status: int, body: dict[str, str]
 ) -> None:
     issuer.answers["/token"] = lambda: as_json(status, body)
@@ -160,7 +160,7 @@ def test_introspection_can_be_switched_off(
     assert client.with_headers(bearer(issuer.token())).get("/leads").status == 200
 
 
-def test_scopes_of_the_settings_are_asked_for(make_container: MakeContainer, container: Container) -> None:
+def test_scopes_of_the_settings_are_requested(make_container: MakeContainer, container: Container) -> None:
     settings = container.settings().model_dump() | {"oidc_scopes": "offline_access email"}
     url = Browser.of(create_app(make_container(**settings))).begin()
     assert "scope=openid+email+profile+groups+offline_access&" in url

@@ -59,7 +59,7 @@ def test_button_moves_the_card(agent_browser: HtmlClient, add_lead: AddLead) -> 
     assert "Ann Lee moved to Contacted." in page.html
 
 
-def test_reason_is_asked_when_a_card_moves_to_lost(
+def test_card_moved_to_lost_has_a_field_for_the_reason(
     agent_browser: HtmlClient, agent: Client, add_lead: AddLead
 ) -> None:
     lead = add_lead()

@@ -127,7 +127,7 @@ def changes_in(shown: HtmlPage, action: str) -> list[str]:
 
 
 @pytest.mark.parametrize("number", [1, 51], ids=["on the list", "on the result"])
-def test_reason_is_asked_of_leads_that_are_lost(
+def test_lost_leads_have_a_field_for_the_reason(
     agent_browser: HtmlClient, agent: Client, add_lead: AddLead, number: int
 ) -> None:
     leads = [add_lead(f"p{count}@example.com") for count in range(number)]
@@ -143,7 +143,7 @@ def test_reason_is_asked_of_leads_that_are_lost(
     assert agent_browser.submit(form, reason).title.startswith(f"{number} of {number} leads were not")
 
 
-def test_reason_is_asked_only_of_leads_that_are_lost(agent_browser: HtmlClient, add_lead: AddLead) -> None:
+def test_other_leads_have_no_field_for_the_reason(agent_browser: HtmlClient, add_lead: AddLead) -> None:
     add_lead()
     page = agent_browser.get(LEADS)
     sent = agent_browser.submit(page.form(BULK), {"lead": boxes(page), "state": "REACHED_OUT"})
