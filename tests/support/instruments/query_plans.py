@@ -1,7 +1,8 @@
-"""Query plans of executed statements."""
+"""Executed statements, and their query plans."""
 
 import logging
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -24,6 +25,29 @@ class Explanation:
     indexes: set[str]
     sorts: bool
     work: int
+
+
+@contextmanager
+def recorded_statements(connection: Any) -> Iterator[list[str]]:
+    """Record every statement that a connection to SQLite executes within the block, whichever driver it has.
+
+    ``sqlite3`` fills in the parameters, and reports a statement again for the statements that its triggers
+    execute; apsw does neither.
+    """
+    statements: list[str] = []
+    if hasattr(connection, "set_trace_callback"):
+        connection.set_trace_callback(statements.append)
+        yield statements
+        connection.set_trace_callback(None)
+    else:
+
+        def record(_cursor: object, sql: str, _parameters: object) -> bool:
+            statements.append(sql)
+            return True  # false would end the statement
+
+        connection.set_exec_trace(record)
+        yield statements
+        connection.set_exec_trace(None)
 
 
 def explain(

@@ -8,6 +8,7 @@ from leadtracker.domain.model.accounts.access import OPERATOR, PUBLIC, Role
 from leadtracker.domain.model.accounts.account import Assignment
 from leadtracker.settings import Settings
 from tests.support.builders import make_fields
+from tests.support.instruments.query_plans import recorded_statements
 
 # The lead, its search terms, and the enquiries of a known person.
 STATEMENTS = ('INSERT INTO "leads" ', 'INSERT INTO "lead_search" ', 'UPDATE "leads" ')
@@ -20,13 +21,10 @@ def test_statements_of_a_lead_ask_for_an_owner_only_with_assignment(
     container = Container(settings=Settings(database_url=SecretStr(sqlite_url), assignment=assignment))
     container.manage_users().add(OPERATOR, "ann", Role.AGENT, "correct horse battery")
     container.capture_lead()(PUBLIC, make_fields("first@example.com"))
-    statements: list[str] = []
-    connection = container.dialect().writer.connection()
-    connection.set_trace_callback(statements.append)
-    container.capture_lead()(PUBLIC, make_fields("second@example.com"))
-    connection.set_trace_callback(None)
+    with recorded_statements(container.dialect().writer.connection()) as statements:
+        container.capture_lead()(PUBLIC, make_fields("second@example.com"))
     container.dialect().close()
-    # SQLite reports a statement again for the statements that its triggers execute.
+    # A set, because a statement may be reported again for those of its triggers.
     about_leads = {sql for sql in statements if sql.startswith(STATEMENTS)}
     assert len(about_leads) == len(STATEMENTS)
     is_asked = any('"is_assignable"' in sql or '"assigned_number"' in sql for sql in statements)
