@@ -22,7 +22,7 @@ from tests.support.instruments.polling import eventually
 
 _CODE = str(Path(leadtracker.__file__).parents[1])
 # Libraries import some of what is installed for developers only, which takes a tenth of every start.
-_HIDDEN = str(Path(instruments.__file__).parent / "hidden_packages" / "without_development")
+_HIDDEN_PACKAGES = Path(instruments.__file__).parent / "hidden_packages"
 _RUN_TIMEOUT_SECONDS = 120
 _STOP_TIMEOUT_SECONDS = 35
 # Outside of the range from which systems take the ports of outgoing connections.
@@ -102,14 +102,14 @@ class Program:
     def environment(self) -> dict[str, str]:
         """The environment of its processes, which inherits the search path only.
 
-        They run the code that the tests import, even where another copy of it is installed, and with the
-        libraries of an installation.
+        They run the code that the tests import, even where another copy of it is installed, with the
+        libraries of an installation, and with the SQLite of the tests.
         """
         settings = {PREFIX + name: str(value) for name, value in self.all_settings.items()}
         path = os.environ.get("PATH", os.defpath)
         return {
             "PATH": path,
-            "PYTHONPATH": os.pathsep.join([_HIDDEN, _CODE]),
+            "PYTHONPATH": os.pathsep.join([*_hidden_packages(), _CODE]),
             **self.isolated_environment,
             **settings,
         }
@@ -148,6 +148,13 @@ class Program:
 
     def _command(self, arguments: tuple[str, ...]) -> list[str]:
         return [sys.executable, "-m", "leadtracker", *arguments]
+
+
+def _hidden_packages() -> Iterator[str]:
+    """Yield the folders that hide packages from processes, and what ``DRIVER=apsw`` hides from the tests."""
+    yield str(_HIDDEN_PACKAGES / "without_development")
+    inherited = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    yield from (path for path in inherited if Path(path).parent == _HIDDEN_PACKAGES)
 
 
 def _reap(process: "subprocess.Popen[bytes]") -> None:

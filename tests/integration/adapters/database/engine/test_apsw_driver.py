@@ -12,9 +12,11 @@ from typing import Any
 
 import pytest
 
-from leadtracker.adapters.database.engine.dialects import apsw_driver
+from leadtracker.adapters.database.engine.dialects import apsw_driver, sqlite_driver
 from tests.support import instruments
+from tests.support.servers.processes import Program
 
+HIDDEN = Path(instruments.__file__).parent / "hidden_packages" / "without_pysqlite3"
 LEADS = "first_name,last_name,email\nAnn,Lee,ann@example.com\nBob,Ray,bob@example.com\n"
 
 
@@ -102,8 +104,7 @@ def test_times_are_stored_and_unknown_types_are_rejected(connection: apsw_driver
 
 def test_program_runs_without_pysqlite3(tmp_path: Path) -> None:
     (tmp_path / "leads.csv").write_text(LEADS)
-    hidden = Path(instruments.__file__).parent / "hidden_packages" / "without_pysqlite3"
-    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(hidden), *sys.path])}
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(HIDDEN), *sys.path])}
 
     def run(*arguments: str) -> str:
         command = [sys.executable, "-m", "leadtracker", *arguments]
@@ -117,3 +118,16 @@ def test_program_runs_without_pysqlite3(tmp_path: Path) -> None:
     run("backup", "saved.backup")
     run("restore", "--force", "saved.backup")
     assert "bob@example.com" in run("leads", "export")
+
+
+def test_processes_have_the_driver_of_the_tests(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    code = "from leadtracker.adapters.database.engine.dialects import sqlite_driver as s; print(*s.version)"
+
+    def version() -> tuple[int, ...]:
+        command, environment = [sys.executable, "-c", code], Program(tmp_path).environment
+        ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+        return tuple(map(int, ended.stdout.split()))
+
+    assert version() == sqlite_driver.version
+    monkeypatch.setenv("PYTHONPATH", str(HIDDEN))
+    assert version() == apsw_driver.version
