@@ -13,13 +13,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import chdir, contextmanager
 from pathlib import Path
 
+import pytest
 import structlog
 from attrs import evolve, frozen
 
 from leadtracker.settings import PREFIX
-from tests.faults.harness.campaign import Campaign, Findings, Sandbox
+from tests.faults.harness.campaign import Campaign, CheckFailed, Findings, PlantedBug, Sandbox
 from tests.faults.harness.databases import Databases
-from tests.support.servers.postgres import URL_VARIABLE
+from tests.support.servers.postgres import URL_VARIABLE, PostgresMissing
 
 
 @frozen
@@ -46,21 +47,18 @@ class Runner:
     def _prove(self, campaign: Campaign, databases: Databases) -> bool:
         if not campaign.bugs:
             print(f"SKIP {campaign.slug} has no planted bug", flush=True)  # noqa: T201 - a command
-        all_found = True
-        for bug in campaign.bugs:
-            began = time.monotonic()
-            with bug.plant():
-                databases_used = bug.databases_used or campaign.databases_used
-                all_findings = self._findings(evolve(campaign, databases_used=databases_used), databases)
-            shutil.rmtree(self.folder / campaign.slug)
-            # Each database must find it, or one would hide that the campaign is blind on the other.
-            is_found = all(findings.faults for findings in all_findings)
-            faults = [fault for findings in all_findings for fault in findings.faults[:3]] or ["not found"]
-            line = f"{'PASS' if is_found else 'FAIL'} {campaign.slug} finds: {bug.description}"
-            faults.append(f"seconds={time.monotonic() - began:.0f}")
-            print(" | ".join([line, *faults]), flush=True)  # noqa: T201 - a command
-            all_found &= is_found
-        return all_found
+        return all([self._prove_one(campaign, bug, databases) for bug in campaign.bugs])  # noqa: C419 - all are planted
+
+    def _prove_one(self, campaign: Campaign, bug: PlantedBug, databases: Databases) -> bool:
+        began = time.monotonic()
+        with bug.plant():
+            databases_used = bug.databases_used or campaign.databases_used
+            all_findings = self._findings(evolve(campaign, databases_used=databases_used), databases)
+        shutil.rmtree(self.folder / campaign.slug)
+        verdict, details = _verdict(all_findings)
+        details.append(f"seconds={time.monotonic() - began:.0f}")
+        print(" | ".join([f"{verdict} {campaign.slug} finds: {bug.description}", *details]), flush=True)  # noqa: T201 - a command
+        return verdict in {"PASS", "SKIP"}
 
     def _run(self, campaign: Campaign, databases: Databases) -> bool:
         began = time.monotonic()
@@ -69,7 +67,7 @@ class Runner:
         faults = [
             f"{kind}: {fault}"
             for kind, findings in zip(campaign.databases_used, all_findings, strict=True)
-            for fault in findings.faults
+            for fault in (*findings.faults, *findings.errors)
         ]
         if faults:
             faults.append(f"see {folder}")
@@ -94,10 +92,31 @@ class Runner:
         try:
             rng = random.Random(seed)  # noqa: S311 - not used for security
             campaign.run(Sandbox(folder, databases.create(kind, folder), rng, self.is_full, findings))
-        except Exception as error:  # noqa: BLE001 - any error is a fault, and the next campaign must run
+        except CheckFailed as failure:
+            findings.faults.append(str(failure))
+        except (pytest.skip.Exception, PostgresMissing) as reason:
+            findings.skipped = str(reason)
+        except Exception as error:  # noqa: BLE001 - the next campaign must run
             traceback.print_exc(file=sys.stderr)
-            findings.faults.append(f"{type(error).__name__}: {error}")
+            findings.errors.append(f"error: {type(error).__name__}: {error}")
         return findings
+
+
+def _verdict(all_findings: Sequence[Findings]) -> tuple[str, list[str]]:
+    """Return whether a planted bug was found, and by which checks.
+
+    Each database must find it, or one would hide that the campaign is blind on the other. A campaign that
+    ends by an error has proved nothing: any bug may be its cause, also one of the campaign itself.
+    """
+    errors = [error for findings in all_findings for error in findings.errors]
+    skipped = [findings.skipped for findings in all_findings if findings.skipped]
+    if errors:
+        return "ERROR", errors
+    if skipped:
+        return "SKIP", skipped
+    if all(findings.faults for findings in all_findings):
+        return "PASS", [fault for findings in all_findings for fault in findings.faults[:3]]
+    return "FAIL", ["not found"]
 
 
 def _line(campaign: Campaign, all_findings: Sequence[Findings], faults: Sequence[str], seconds: float) -> str:
@@ -107,8 +126,10 @@ def _line(campaign: Campaign, all_findings: Sequence[Findings], faults: Sequence
         for name in names
     }
     measurements = " ".join(f"{name}={value}" for name, value in values.items())
-    line = f"{'FAIL' if faults else 'PASS'} {campaign.slug} {measurements} seconds={seconds:.0f}"
-    return " | ".join([line, *faults])
+    skipped = list(dict.fromkeys(findings.skipped for findings in all_findings if findings.skipped))
+    verdict = "FAIL" if faults else "SKIP" if skipped else "PASS"
+    line = f"{verdict} {campaign.slug} {measurements} seconds={seconds:.0f}"
+    return " | ".join([line, *skipped, *faults])
 
 
 @contextmanager

@@ -19,12 +19,24 @@ from tests.support.raw_database import RawDatabase
 from tests.support.servers.processes import Program
 
 
+class CheckFailed(AssertionError):
+    """A check of a campaign that failed and ends it, such as a wait in vain."""
+
+
 @define
 class Findings:
-    """The measurements of a campaign and the faults among them."""
+    """The measurements of a campaign and the faults among them.
+
+    Attributes:
+        faults: the checks that failed, each beginning with the name of its measurement.
+        errors: what ended the campaign without being a check: they say nothing about the program.
+        skipped: why the campaign cannot run on this machine.
+    """
 
     measurements: dict[str, object] = field(factory=dict)
     faults: list[str] = field(factory=list)
+    errors: list[str] = field(factory=list)
+    skipped: str | None = None
 
     def record(self, **measurements: object) -> None:
         """Record measurements without a limit."""
@@ -126,7 +138,8 @@ class Campaign:
     Attributes:
         slug: the name on the command line and in the printed line.
         purpose: which fault it is, in a few words.
-        run: counts into the sandbox's findings; what it raises is a fault, too.
+        run: counts into the sandbox's findings. It may raise ``CheckFailed``, or pytest's error for a skipped
+            test; everything else that it raises is an error of the campaign.
         databases_used: the databases for which it makes a difference.
         is_concurrent: whether it mostly waits, so that both databases can have their turn at once.
         bugs: what ``--prove`` plants, one after the other.

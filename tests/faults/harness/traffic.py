@@ -18,7 +18,7 @@ from typing import Any
 import orjson
 from attrs import define, field, frozen
 
-from tests.faults.harness.campaign import Sandbox
+from tests.faults.harness.campaign import CheckFailed, Sandbox
 from tests.support.clients.multipart import MULTIPART, file_part, lead_form
 from tests.support.examples.sample_files import PDF
 from tests.support.servers.processes import Site
@@ -106,7 +106,7 @@ class Traffic:
                 return
             time.sleep(_RETRY_DELAY_SECONDS)
         message = f"no server stored {email}: {self.outcomes}"
-        raise AssertionError(message)
+        raise CheckFailed(message)
 
     @property
     def _sites(self) -> tuple[Site, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 
-from tests.faults.harness.campaign import Campaign, PlantedBug, Sandbox
+from tests.faults.harness.campaign import Campaign, CheckFailed, PlantedBug, Sandbox
 from tests.faults.harness.planting import in_processes
 from tests.faults.harness.traffic import DROPPED, Acknowledged, Traffic
 from tests.faults.harness.web_server import running_web
@@ -66,7 +66,8 @@ def _backup_path(sandbox: Sandbox, number: int) -> str:
 def _run(program: Program, *arguments: str) -> None:
     done = program.run(*arguments)
     if done.status or "Warning" in done.err:
-        raise AssertionError(done.err)
+        message = f"{arguments[0]} failed or warned: {done.err}"
+        raise CheckFailed(message)
 
 
 _SKIP_FILES = """

@@ -19,6 +19,7 @@ from tests.faults.harness.planting import in_processes
 from tests.faults.harness.web_server import running_web
 from tests.support.builders import make_fields
 from tests.support.instruments.polling import eventually
+from tests.support.instruments.skips import skip_loudly
 from tests.support.servers.processes import Site
 
 _MEGABYTES = 48
@@ -29,8 +30,7 @@ _UNAVAILABLE = 503
 def run(sandbox: Sandbox) -> None:
     """Fill the disk, post, free it, and post again, without a restart."""
     if os.geteuid() != 0:
-        sandbox.findings.record(skipped="needs root to mount a file system")
-        return
+        skip_loudly("mounting a small file system needs root")
     cycles = sandbox.size(4, 20)
     stored_while_full, not_recovered = [], 0
     statuses: Counter[int] = Counter()

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from tests.faults.catalogue import CAMPAIGNS
-from tests.faults.harness.campaign import Campaign, PlantedBug, Sandbox
+from tests.faults.harness.campaign import Campaign, CheckFailed, PlantedBug, Sandbox
 from tests.faults.harness.databases import SQLITE
 from tests.faults.mails.mail_delivery import capture
 from tests.faults.runner import Runner
+from tests.support.instruments.skips import skip_loudly
 
 _SECONDS = re.compile(r"seconds=\d+")
 
@@ -32,6 +33,14 @@ def break_down(sandbox: Sandbox) -> None:
     raise LookupError("no mail server")
 
 
+def wait_in_vain(_: Sandbox) -> None:
+    raise CheckFailed("no lead came")
+
+
+def be_without_a_program(_: Sandbox) -> None:
+    skip_loudly("no proxy: apt install proxy")
+
+
 @pytest.mark.parametrize(
     ("act", "passes", "line"),
     [
@@ -44,8 +53,10 @@ def break_down(sandbox: Sandbox) -> None:
         (
             break_down,
             False,
-            "FAIL X database=sqlite leads=0 seconds=N | sqlite: LookupError: no mail server | ",
+            "FAIL X database=sqlite leads=0 seconds=N | sqlite: error: LookupError: no mail server | ",
         ),
+        (wait_in_vain, False, "FAIL X database=sqlite seconds=N | sqlite: no lead came | "),
+        (be_without_a_program, True, "SKIP X database=sqlite seconds=N | CANNOT RUN: no proxy: apt inst"),
     ],
 )
 def test_campaign_prints_one_line(
@@ -85,11 +96,24 @@ def find_lost_leads(sandbox: Sandbox) -> None:
     sandbox.findings.expect_equal(0, lost=len(PLANTED))
 
 
+def find_and_break_down(sandbox: Sandbox) -> None:
+    find_lost_leads(sandbox)
+    raise KeyError("lead")
+
+
 @pytest.mark.parametrize(
     ("act", "finds", "line"),
     [
         (find_lost_leads, True, "PASS X finds: leads are lost | lost is 1, must be 0 | seconds=N"),
+        (wait_in_vain, True, "PASS X finds: leads are lost | no lead came | seconds=N"),
         (count_leads, False, "FAIL X finds: leads are lost | not found | seconds=N"),
+        (break_down, False, "ERROR X finds: leads are lost | error: LookupError: no mail server | seconds=N"),
+        (find_and_break_down, False, "ERROR X finds: leads are lost | error: KeyError: 'lead' | seconds=N"),
+        (
+            be_without_a_program,
+            True,
+            "SKIP X finds: leads are lost | CANNOT RUN: no proxy: apt install proxy | seconds=N",
+        ),
     ],
 )
 def test_campaign_must_find_its_planted_bug(
