@@ -9,7 +9,7 @@ from attrs import frozen
 from leadtracker.domain.ports.system import PhoneParser
 
 # The library finds a number inside of a text and drops the rest; a note beside the number must not be lost.
-_ONLY_A_NUMBER = re.compile(r"[+\uFF0B]?[\d\s()./\u2010-\u2015-]+")
+_ONLY_A_NUMBER = re.compile(r"[+\uFF0B]?[\d\s()./\u2010-\u2015\u2212\u30FC-]+")
 _PLAIN = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
 _MAX_CODE_DIGITS = 3
 

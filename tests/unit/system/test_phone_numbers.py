@@ -7,8 +7,10 @@ from hypothesis import strategies as st
 
 from leadtracker.adapters.system.phone_parser import LibPhoneParser
 from leadtracker.domain.model.values.phone import normalise_phone, phone_key
+from tests.support.examples.wide_forms import widen
 
 GERMAN = LibPhoneParser(region="DE").to_e164
+JAPANESE = LibPhoneParser(region="JP").to_e164
 
 
 @pytest.mark.parametrize(
@@ -61,6 +63,42 @@ def test_number_is_recognised_or_kept_or_rejected(text: str, number: str | None)
     else:
         assert normalise_phone(text, GERMAN) == number
         assert normalise_phone(number, GERMAN) == number, "a stored number is read as itself"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "+81 3-1234-5678",
+        "03-1234-5678",
+        "03 (1234) 5678",
+        "090/1234/5678",
+        "+44 20 7946 0018 ext. 5",
+        "tel:+81312345678",
+        "Mobile: 090 1234 5678",
+        "1234",
+        "12345 ext. 6",
+    ],
+)
+def test_wide_number_is_read_as_in_ascii(text: str) -> None:
+    number = normalise_phone(text, JAPANESE)
+    assert number.isascii()
+    assert normalise_phone(widen(text), JAPANESE) == number
+    assert normalise_phone(f"+{widen(text[1:])}" if text[0] == "+" else text, JAPANESE) == number
+
+
+@pytest.mark.parametrize("dash", "\u2010\u2013\u2212\u30fc\uff0d")
+def test_dash_of_any_keyboard_separates_digits(dash: str) -> None:
+    assert normalise_phone(widen(f"03{dash}1234{dash}5678"), JAPANESE) == "+81312345678"
+
+
+@pytest.mark.parametrize("text", ["123", "call me", "+", "1e5"])
+def test_wide_text_is_rejected_as_in_ascii(text: str) -> None:
+    errors = []
+    for spelling in (text, widen(text)):
+        with pytest.raises(ValueError, match=r"phone|number") as raised:
+            normalise_phone(spelling, JAPANESE)
+        errors.append(str(raised.value))
+    assert errors[0] == errors[1]
 
 
 def test_colleagues_behind_one_switchboard_are_two_persons() -> None:

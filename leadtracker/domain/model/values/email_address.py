@@ -11,7 +11,7 @@ import unicodedata
 from attrs import frozen
 
 from leadtracker.domain.model.values.field_errors import InvalidValue
-from leadtracker.domain.model.values.text import clean, normalise, without_format_characters
+from leadtracker.domain.model.values.text import clean, half_width, normalise, without_format_characters
 
 MAX_EMAIL_LENGTH = 254
 _MAX_LOCAL_OCTETS = 64
@@ -19,7 +19,6 @@ _MAX_DOMAIN_OCTETS = 253
 _MAX_LABEL_OCTETS = 63
 _LOCAL_ASCII = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.!#$%&'*+-/=?^_`{|}~")
 _WRAPPED = re.compile(r"[^<>]*<([^<>]*)>")
-_WIDE_AT = "\uff20"  # of Japanese keyboards
 # Almost every address: ASCII without the rarer characters of local parts.
 _PLAIN = re.compile(
     r"(?=[^@]{1,64}@)[A-Za-z0-9_%+-]+(?:\.[A-Za-z0-9_%+-]+)*"
@@ -73,8 +72,11 @@ class EmailAddress:
 
 
 def _bare(text: str) -> str:
-    """Take off what is written around an address: ``mailto:``, ``Name <…>`` and one trailing dot or comma."""
-    text = without_format_characters(text).replace(_WIDE_AT, "@")
+    """Take off what is written around an address: ``mailto:``, ``Name <…>`` and one trailing dot or comma.
+
+    Wide forms of ASCII become ASCII: no mailbox has them in its name.
+    """
+    text = half_width(without_format_characters(text))
     wrapped = _WRAPPED.fullmatch(text)
     text = wrapped[1] if wrapped else text
     if text[:7].lower() == "mailto:":

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 from leadtracker.domain.model.values.field_errors import InvalidValue
+from leadtracker.domain.model.values.text import half_width
 
 MAX_PHONE_LENGTH = 40
 _MIN_DIGITS, _MAX_DIGITS = 4, 15  # E.164 allows at most 15
@@ -30,6 +31,7 @@ def normalise_phone(text: str, to_e164: Callable[[str], str | None]) -> str:
     """Return the number in E.164 if ``to_e164`` recognises it, else as typed; an extension is kept.
 
     The markers of spreadsheets (``'…`` and ``="…"``), links (``tel:``) and labels (``Mobile``) are taken off.
+    Wide digits, letters and signs, as East Asian keyboards type them, become ASCII.
 
     Args:
         text: as typed, cleaned.
@@ -42,7 +44,7 @@ def normalise_phone(text: str, to_e164: Callable[[str], str | None]) -> str:
     if text[:1] == "+" and text.isascii() and text[1:].isdigit():  # the fast path of numbers from programs
         number, extension = text, ""
     else:
-        text = _without_markers(text)
+        text = _without_markers(half_width(text))
         number, extension = _split_extension(text)
     if _SCIENTIFIC.fullmatch(text):
         raise InvalidValue("scientific-phone")

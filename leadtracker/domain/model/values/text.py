@@ -27,6 +27,7 @@ _LINE_BREAK = re.compile("\r\n?|[\v\f]")
 _ONE_LINE_BLANKS = str.maketrans("\t\v\f", "   ")
 # Tag characters end the flags of countries such as Wales.
 _FIRST_TAG, _LAST_TAG = "\U000e0020", "\U000e007f"
+_HALF_WIDTH = {0x3000: " "} | {0xFEE0 + code: chr(code) for code in range(ord("!"), ord("~") + 1)}
 
 
 def clean(raw: str, *, limit: int, too_long: str = "too-long", multiline: bool = False) -> str:
@@ -86,6 +87,11 @@ def without_format_characters(text: str) -> str:
     if text.isascii():
         return text
     return "".join(char for char in text if unicodedata.category(char) != "Cf")
+
+
+def half_width(text: str) -> str:
+    """Return ``text`` with wide forms of ASCII characters, as East Asian keyboards type them, in ASCII."""
+    return text if text.isascii() else text.translate(_HALF_WIDTH)
 
 
 def _is_outer(char: str) -> bool:

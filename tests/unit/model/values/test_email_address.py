@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from leadtracker.domain.model.values.email_address import MAX_EMAIL_LENGTH, EmailAddress
 from tests.support.examples.address_variants import ADDRESS_VARIANTS, KEY
 from tests.support.examples.strategies import wild_text
+from tests.support.examples.wide_forms import widen
 from tests.support.instruments.expected_errors import result_or_error
 
 characters = st.characters(exclude_categories=["C", "Z"])
@@ -146,6 +147,20 @@ def test_text_is_trimmed_and_composed() -> None:
     given = " Zoë.O'Neil+Ads@Bücher.Example\n"
     address = EmailAddress.parse(unicodedata.normalize("NFD", given))
     assert address.text == given.strip()
+
+
+@given(st.emails())
+@example("Ann.Lee+ads@Example.com")
+def test_wide_address_is_extracted_as_in_ascii(text: str) -> None:
+    address = EmailAddress.extract(text)
+    local, _, domain = text.rpartition("@")
+    for spelling in (widen(text), f"{widen(local)}@{domain}", f"{local}@{widen(domain)}"):
+        assert EmailAddress.extract(spelling) == address
+
+
+@pytest.mark.parametrize("around", ["mailto:{}", "Ann Lee <{}>", "{},"])
+def test_wide_signs_around_an_address_are_taken_off(around: str) -> None:
+    assert EmailAddress.extract(widen(around.format("ann@example.com"))).text == "ann@example.com"
 
 
 @pytest.mark.parametrize(
