@@ -86,8 +86,9 @@ class BackupStore(Protocol):
         """Replace everything that is stored by the content of a file, in one transaction.
 
         The file is verified before anything is replaced, and the restored rows are verified before the
-        commit. Resumes are written to the object storage first; a failure leaves some of them there, which
-        the next attempt overwrites.
+        commit. What says that a lead was erased or a key revoked stays if the file knows nothing of them, so
+        that the restore of another file can repeat it. Resumes are written to the object storage first; a
+        failure leaves some of them there, which the next attempt overwrites.
 
         Args:
             path: of the backup file.

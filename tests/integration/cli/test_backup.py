@@ -1,7 +1,5 @@
 """``backup`` and ``restore``: everything in one file and back."""
 
-import csv
-import io
 import json
 import stat
 import time
@@ -13,7 +11,7 @@ import pytest
 from pydantic import SecretStr
 
 from leadtracker.container import Container
-from leadtracker.domain.model.accounts.access import OPERATOR, PUBLIC
+from leadtracker.domain.model.accounts.access import PUBLIC
 from leadtracker.settings import Settings
 from tests.support.builders import make_fields
 from tests.support.clients.command_line import CommandLine
@@ -159,29 +157,6 @@ def test_folder_without_keep_is_refused_with_advice(leadtracker: CommandLine, tm
     refused = leadtracker.run("backup", "--force", tmp_path)
     assert (refused.status, "--keep" in refused.err) == (1, True)
     assert leadtracker.run("backup", "--keep", "0", tmp_path).status == 2
-
-
-def test_what_was_withdrawn_since_the_backup_stays_withdrawn(
-    leadtracker: CommandLine, backup_file: Path, database_url: str
-) -> None:
-    leadtracker.run("api-key", "add", "partner", "--role", "viewer")
-    leadtracker.run("api-key", "add", "kept", "--role", "viewer")
-    leadtracker.run("user", "add", "bob", "--role", "agent", "--password-stdin", stdin="a long password\n")
-    leadtracker.run("backup", "--force", backup_file)
-    [lead] = csv.DictReader(io.StringIO(leadtracker.run("leads", "export").out))
-    container = Container(settings=Settings(database_url=SecretStr(database_url)))
-    container.erase_lead()(OPERATOR, lead["id"])
-    container.dialect().close()
-    leadtracker.run("api-key", "revoke", "partner")
-    leadtracker.run("user", "disable", "bob")
-    restored = leadtracker.run("restore", "--force", backup_file)
-    assert restored.status == 0, restored.err
-    assert "API keys: kept (viewer), partner (viewer)." in restored.out
-    for line in ("Erased again: 1 lead.", "Revoked again: partner.", "Disabled again: bob."):
-        assert line in restored.out.splitlines()
-    assert "ann@example.com" not in leadtracker.run("leads", "export").out
-    keys = leadtracker.run("api-key", "list").out
-    assert [line.split()[0] for line in keys.splitlines() if "revoked" in line] == ["partner"]
 
 
 def test_only_signed_backups_are_restored_where_a_key_is_configured(

@@ -57,7 +57,7 @@ def import_rows(dialect: Dialect, table: Table, lines: Iterable[bytes]) -> None:
     """Insert rows from lines; for leads, also their search terms."""
     codecs = [_Codec(dialect, column) for column in table._meta.sorted_fields]
     to_row = row_type(column.column_name for column in table._meta.sorted_fields)
-    sql, _ = dialect.database.get_sql_context().sql(_insert(table)).query()
+    sql, _ = dialect.database.get_sql_context().sql(insertion(table)).query()
     executor = StatementExecutor(dialect, dialect.database, StatementCache(dialect), writable=True)
     rows = (
         [codec.load(value) for codec, value in zip(codecs, orjson.loads(line), strict=True)] for line in lines
@@ -68,8 +68,8 @@ def import_rows(dialect: Dialect, table: Table, lines: Iterable[bytes]) -> None:
         if table is LeadRow:
             leads = [to_lead(row, dialect.from_db_timestamp) for row in map(to_row, chunk)]
             documents = [to_search_values(lead) for lead in sorted(leads, key=lambda lead: lead.created_at)]
-            for insertion in FULL_TEXT[dialect.kind].insertions:
-                executor.write_many(insertion, documents)
+            for statement in FULL_TEXT[dialect.kind].insertions:
+                executor.write_many(statement, documents)
     for column in table._meta.sorted_fields:
         if isinstance(column, peewee.AutoField):
             dialect.reset_sequence(table._meta.table_name, column.column_name)
@@ -117,7 +117,8 @@ def _count(table: Table) -> peewee.Node:
     return table.select(peewee.fn.COUNT(peewee.SQL("*")).alias("number"))
 
 
-def _insert(table: Table) -> peewee.Node:
+def insertion(table: Table) -> peewee.Node:
+    """Return the statement that inserts a row, with a bind parameter for each column."""
     return table.insert({column: param(column.column_name) for column in table._meta.sorted_fields})
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
-from typing import Self
+from typing import Self, TypeVar
 
 import peewee
 from attrs import evolve, frozen
@@ -18,6 +18,11 @@ from leadtracker.adapters.database.backup.backup_rows import (
     import_rows,
 )
 from leadtracker.adapters.database.backup.withdrawals import read_accounts, read_withdrawals
+from leadtracker.adapters.database.backup.withdrawn_rows import (
+    WithdrawnRows,
+    add_withdrawn_rows,
+    read_withdrawn_rows,
+)
 from leadtracker.adapters.database.engine.dialects.dialect import Dialect
 from leadtracker.adapters.database.engine.transactions import translated_errors
 from leadtracker.adapters.database.schema import PeeweeSchema, known_migrations
@@ -25,6 +30,8 @@ from leadtracker.adapters.database.tables import TABLES
 from leadtracker.domain.errors import RestoreRejected
 from leadtracker.domain.ports.backup_store import BackupAccounts, BackupManifest, BackupStore, Withdrawals
 from leadtracker.domain.ports.leads.object_store import ObjectStore
+
+ReadT = TypeVar("ReadT")
 
 
 @frozen
@@ -57,12 +64,7 @@ class PeeweeBackupStore(BackupStore):
             return writer.write_manifest(version("leadtracker"), kind, migrations, objects.missing, now)
 
     def withdrawals(self) -> Withdrawals:
-        with translated_errors():
-            self._dialect.open()
-            try:
-                return read_withdrawals(self._dialect)
-            finally:
-                self._dialect.release()
+        return self._read(read_withdrawals)
 
     def restore(
         self, path: str, *, force: bool, announce: Callable[[BackupAccounts], None] = lambda _: None
@@ -70,13 +72,14 @@ class PeeweeBackupStore(BackupStore):
         with BackupReader.of(Path(path), self._key) as reader:
             _check_version(reader.manifest)
             reader.check()
-            if not force and not self._is_empty():
+            if not force and not self._read(_is_empty):
                 raise RestoreRejected("the database is not empty; --force overwrites it")
             announce(read_accounts(reader))
             self._replace(reader)
             return reader.manifest
 
     def _replace(self, reader: BackupReader) -> None:
+        kept = self._read(read_withdrawn_rows)
         with (
             object_importer(self._objects, reader.manifest) as importer,
             self._dialect.restore_target() as target,
@@ -84,15 +87,13 @@ class PeeweeBackupStore(BackupStore):
             PeeweeSchema(target).prepare()
             if importer:
                 importer.import_objects(reader.read_objects())
-            _fill(target, reader)
+            _fill(target, reader, kept)
 
-    def _is_empty(self) -> bool:
+    def _read(self, read: Callable[[Dialect], ReadT]) -> ReadT:
         with translated_errors():
             self._dialect.open()
             try:
-                there = set(self._dialect.database.get_tables())
-                tables = (table for table in BACKUP_TABLES if table._meta.table_name in there)
-                return not any(count_rows(self._dialect, table) for table in tables)
+                return read(self._dialect)
             finally:
                 self._dialect.release()
 
@@ -106,7 +107,13 @@ def _check_version(manifest: BackupManifest) -> None:
         raise RestoreRejected(f"the backup is damaged: {', '.join(sorted(missing))}")
 
 
-def _fill(target: Dialect, reader: BackupReader) -> None:
+def _is_empty(dialect: Dialect) -> bool:
+    there = set(dialect.database.get_tables())
+    tables = (table for table in BACKUP_TABLES if table._meta.table_name in there)
+    return not any(count_rows(dialect, table) for table in tables)
+
+
+def _fill(target: Dialect, reader: BackupReader, kept: WithdrawnRows) -> None:
     with translated_errors():
         target.open()
         try:
@@ -115,6 +122,7 @@ def _fill(target: Dialect, reader: BackupReader) -> None:
                 for table in BACKUP_TABLES:
                     import_rows(target, table, reader.read_rows(table._meta.table_name))
                 _check_content(target, reader.manifest)
+                add_withdrawn_rows(target, kept)
         except (peewee.DataError, peewee.IntegrityError, ValueError) as error:
             raise RestoreRejected("the backup holds what cannot be stored") from error
         finally:
