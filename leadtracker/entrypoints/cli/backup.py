@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
+from leadtracker.domain.errors import StorageUnavailable
 from leadtracker.domain.model.accounts.access import OPERATOR
-from leadtracker.domain.ports.backup_store import BackupAccounts, BackupManifest, Withdrawals
+from leadtracker.domain.ports.backup_store import BackupAccounts, BackupManifest, BackupStore, Withdrawals
 from leadtracker.entrypoints.cli.application import Application, end, pass_application, say
 from leadtracker.entrypoints.cli.terminal import number_of
 
@@ -68,11 +69,11 @@ def restore(application: Application, file: Path, *, force: bool, unsigned: bool
 
     Stop the web server and the scheduler first. The file is verified as a whole before anything is changed.
     Leads that were erased, keys that were revoked and users who were disabled since the backup was made are
-    erased, revoked and disabled again, if the present database knows of them.
+    erased, revoked and disabled again, if the present database can be read and knows of them.
     """
     with application.container(prepare=False) as container:
         store = container.backup_store().without_signature() if unsigned else container.backup_store()
-        known = store.withdrawals()
+        known = _withdrawals(store)
         try:
             restored = store.restore(str(file), force=force, announce=_announce)
         except OSError as error:
@@ -81,6 +82,16 @@ def restore(application: Application, file: Path, *, force: bool, unsigned: bool
     _show_repeated(repeated)
     click.echo(f"Restored {_summary(restored)}, saved at {restored.made_at:%Y-%m-%d %H:%M:%S} UTC.")
     _warn(restored)
+
+
+def _withdrawals(store: BackupStore) -> Withdrawals:
+    """Return what was withdrawn; a database that cannot be read is a reason to restore a backup."""
+    try:
+        return store.withdrawals()
+    except StorageUnavailable as error:
+        what = "erased leads, revoked keys and disabled users may come back"
+        say(f"Warning: the present database cannot be read, so that {what}: {error}")
+        return Withdrawals()
 
 
 def _summary(manifest: BackupManifest) -> str:

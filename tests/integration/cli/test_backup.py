@@ -51,6 +51,17 @@ def test_overwriting_needs_force(leadtracker: CommandLine, backup_file: Path) ->
     assert leadtracker.run("restore", "--force", backup_file).status == 0
 
 
+def test_damaged_database_is_replaced_with_a_warning(
+    leadtracker: CommandLine, backup_file: Path, database_url: str
+) -> None:
+    Path(database_url.removeprefix("sqlite:///")).write_bytes(b"no database" * 1_000)
+    assert leadtracker.run("restore", backup_file).status == 1
+    restored = leadtracker.run("restore", "--force", backup_file)
+    assert restored.status == 0
+    assert "Warning: the present database cannot be read" in restored.err
+    assert "ann@example.com" in leadtracker.run("leads", "export").out
+
+
 def test_restore_needs_exclusive_access(leadtracker: CommandLine, backup_file: Path, client: Client) -> None:
     assert client.post("/leads", make_fields("bob@example.com")).status == 201
     rejected = leadtracker.run("restore", "--force", backup_file)

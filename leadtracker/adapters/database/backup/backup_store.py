@@ -1,6 +1,7 @@
 """Everything that is in the database, and what it refers to in an object storage, in one file."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -27,7 +28,7 @@ from leadtracker.adapters.database.engine.dialects.dialect import Dialect
 from leadtracker.adapters.database.engine.transactions import translated_errors
 from leadtracker.adapters.database.schema import PeeweeSchema, known_migrations
 from leadtracker.adapters.database.tables import TABLES
-from leadtracker.domain.errors import RestoreRejected
+from leadtracker.domain.errors import RestoreRejected, StorageUnavailable
 from leadtracker.domain.ports.backup_store import BackupAccounts, BackupManifest, BackupStore, Withdrawals
 from leadtracker.domain.ports.leads.object_store import ObjectStore
 
@@ -79,7 +80,9 @@ class PeeweeBackupStore(BackupStore):
             return reader.manifest
 
     def _replace(self, reader: BackupReader) -> None:
-        kept = self._read(read_withdrawn_rows)
+        kept = WithdrawnRows()
+        with suppress(StorageUnavailable):  # a damaged database is a reason to restore a backup
+            kept = self._read(read_withdrawn_rows)
         with (
             object_importer(self._objects, reader.manifest) as importer,
             self._dialect.restore_target() as target,
