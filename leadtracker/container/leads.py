@@ -14,8 +14,9 @@ from leadtracker.domain.use_cases.follow_ups.remind_follow_ups import RemindFoll
 from leadtracker.domain.use_cases.imports.import_files import ImportFiles
 from leadtracker.domain.use_cases.imports.import_leads import ImportLeads
 from leadtracker.domain.use_cases.imports.manage_imports import ManageImports
-from leadtracker.domain.use_cases.intake.capture_lead import CaptureLead, PurgeIdempotencyKeys
+from leadtracker.domain.use_cases.intake.capture_lead import CaptureLead
 from leadtracker.domain.use_cases.intake.enter_lead import EnterLead
+from leadtracker.domain.use_cases.intake.idempotent_requests import PurgeIdempotencyKeys
 from leadtracker.domain.use_cases.intake.issue_form_token import IssueFormToken
 from leadtracker.domain.use_cases.intake.keep_rejected import KeepRejected
 from leadtracker.domain.use_cases.intake.known_leads import FindKnownLeads
@@ -187,7 +188,6 @@ class Leads(Deliveries):
     enter_lead = Singleton(
         EnterLead,
         capture_lead=capture_lead,
-        update_lead=update_lead,
         record_follow_up=record_follow_up,
         unit_of_work=Ports.unit_of_work,
         clock=Ports.clock,

@@ -31,6 +31,7 @@ class Submission:
         keeps_duplicate: true if a lead with a known address is stored as a duplicate, also if the caller is
             authenticated.
         rejects_known: true to reject a lead whose e-mail address or phone number any other lead has.
+        owner: the user who owns the lead, unless the person's first lead has an owner; None for no one.
     """
 
     form_token: FormToken | None = None
@@ -44,6 +45,7 @@ class Submission:
     sends_mail: bool = True
     keeps_duplicate: bool = False
     rejects_known: bool = False
+    owner: str | None = None
 
     def spam_reason(self, now: datetime) -> QuarantineReason | None:
         """Return why the submission looks like spam; None if it does not."""

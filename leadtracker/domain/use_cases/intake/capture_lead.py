@@ -7,16 +7,15 @@ from enum import StrEnum
 
 from attrs import evolve, frozen
 
-from leadtracker.domain.errors import DuplicateLead, IdempotencyKeyReused, InvalidInput
+from leadtracker.domain.errors import DuplicateLead, InvalidInput
 from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.accounts.account import Assignment
 from leadtracker.domain.model.deliveries.canary import CANARY_DOMAIN
-from leadtracker.domain.model.intake.idempotency import KEY_LIFETIME, IdempotentRequest
+from leadtracker.domain.model.intake.idempotency import IdempotentRequest
 from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead
 from leadtracker.domain.model.intake.submission import Submission
 from leadtracker.domain.model.leads.history import Action, entry, left_out_entries, rejected_file_entries
 from leadtracker.domain.model.leads.inputs.field_names import CONSENT_FIELD
-from leadtracker.domain.model.leads.inputs.inputs import Inputs
 from leadtracker.domain.model.leads.lead import MAX_WAITING_ENQUIRIES, Lead
 from leadtracker.domain.model.leads.lead_draft import LeadDraft
 from leadtracker.domain.model.leads.lead_file import LeadFile, StoredFile
@@ -25,8 +24,10 @@ from leadtracker.domain.ports.system import Clock, IdSource, PhoneParser
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 from leadtracker.domain.use_cases.files.file_storage import FileStorage
+from leadtracker.domain.use_cases.intake.idempotent_requests import find_captured, remember, requests_of
 from leadtracker.domain.use_cases.intake.known_leads import find_by_contact
 from leadtracker.domain.use_cases.intake.receive_canary import ReceiveCanary
+from leadtracker.domain.use_cases.ownership.check_owner import owner_of_new
 
 _WITHOUT_FORM = Submission()
 
@@ -98,7 +99,7 @@ class CaptureLead:
 
         Raises:
             PermissionDenied: the actor is not public and may not create leads.
-            InvalidInput: names every invalid field.
+            InvalidInput: names every invalid field, and an owner who is no enabled user.
             DuplicateLead: the address is known, and this actor may learn it.
             IdempotencyKeyReused: an earlier request used the key with other fields.
             ResumeStorageUnavailable: a file cannot be stored now; nothing was stored.
@@ -107,7 +108,7 @@ class CaptureLead:
         draft = self._read(actor, raw, submission, now)
         lead = draft.to_lead(self._ids.new_id(now), now, submission.language)
         lead = evolve(lead, updated_at=now) if draft.created_at else lead  # it may be older than its record
-        requests = _requests(actor, draft.inputs, lead, key, submission)
+        requests = requests_of(actor, draft.inputs, lead, key, submission)
         canary = self._canary_secret(actor, lead)
         lead, files = self._with_room(lead, draft.files)
         spam = _check_for_spam(actor, lead, submission)
@@ -120,7 +121,7 @@ class CaptureLead:
                 else:
                     lead = self._store(tx, actor, lead, stored, submission)
                     _record_left_out(tx, actor, draft, lead)
-                _remember(tx, requests, lead, submission)
+                remember(tx, requests, lead, submission)
                 if canary is None:
                     tx.commit()
                 else:
@@ -148,7 +149,7 @@ class CaptureLead:
         with self._unit_of_work() as tx:
             if _replay(tx, requests, {}, now) is None:
                 tx.leads.count_enquiry_not_stored(primary_id)
-                _remember(tx, requests, lead, submission)
+                remember(tx, requests, lead, submission)
                 tx.commit()
 
     def _with_room(self, lead: Lead, files: Mapping[str, LeadFile]) -> tuple[Lead, Mapping[str, LeadFile]]:
@@ -193,6 +194,8 @@ class CaptureLead:
         known = find_by_contact(tx, lead.email, lead.phone) if submission.rejects_known else []
         if known:
             raise DuplicateLead(known[0].id)
+        if submission.owner:
+            lead = evolve(lead, owner=owner_of_new(tx, lead.identity, submission.owner))
         is_linked = self._links_duplicates(actor, submission)
         assignment = self._assignment if actor.is_public else Assignment.NONE
         if is_linked:
@@ -211,6 +214,8 @@ class CaptureLead:
         if is_linked:
             tx.history.append_to_primary(entry(lead, actor, Action.ENQUIRED_AGAIN, now, lead.id))
         self._notifications.lead_created(tx, lead, now, sends_mail=submission.sends_mail)
+        if not submission.sends_mail:
+            self._notifications.assigned(tx, lead, actor, now)
         return tx.leads.get(lead.id) if is_linked and not actor.is_public else lead
 
     def _links_duplicates(self, actor: Actor, submission: Submission) -> bool:
@@ -227,30 +232,6 @@ class CaptureLead:
             if primary is not None:
                 raise DuplicateLead(primary.id)
         tx.quarantine.add(quarantined_lead, files)
-
-
-@frozen(kw_only=True)
-class PurgeIdempotencyKeys:
-    """Delete idempotency keys that have expired; called by every scheduler."""
-
-    _unit_of_work: UnitOfWorkFactory
-    _clock: Clock
-
-    def __call__(self) -> int:
-        """Delete them and return their number."""
-        with self._unit_of_work() as tx:
-            purged = tx.idempotency.purge(self._clock.now() - KEY_LIFETIME)
-            tx.commit()
-        return purged
-
-
-def _requests(
-    actor: Actor, inputs: Inputs, lead: Lead, key: str | None, submission: Submission
-) -> list[IdempotentRequest]:
-    """Return the request under each of its keys: the client's and the form token, which is used only once."""
-    token = submission.form_token
-    keys = [key, None if token is None else f"form {token.id}"]
-    return [IdempotentRequest.of(one, actor, inputs, lead.files.values()) for one in keys if one is not None]
 
 
 def _check_for_spam(actor: Actor, lead: Lead, submission: Submission) -> QuarantinedLead | None:
@@ -274,25 +255,11 @@ def _replay(
     tx: UnitOfWork, requests: Sequence[IdempotentRequest], files: Mapping[str, LeadFile], now: datetime
 ) -> Captured | None:
     """Return what an earlier request with one of these keys has captured; None if there was none."""
-    for request in requests:
-        remembered = tx.idempotency.claim(request, now)
-        if remembered:
-            if remembered.fingerprint != request.fingerprint:
-                raise IdempotencyKeyReused
-            return Captured(remembered.lead, is_replay=True, rejected_files=_rejected(files, remembered.lead))
-    return None
+    lead = find_captured(tx, requests, now)
+    return None if lead is None else Captured(lead, is_replay=True, rejected_files=_rejected(files, lead))
 
 
 def _record_left_out(tx: UnitOfWork, actor: Actor, draft: LeadDraft, lead: Lead) -> None:
     """Record in the history which inputs and files were not stored."""
     tx.history.append(left_out_entries(draft.inputs, lead, actor))
     tx.history.append(rejected_file_entries(_rejected(draft.files, lead), lead, actor))
-
-
-def _remember(
-    tx: UnitOfWork, requests: Sequence[IdempotentRequest], lead: Lead, submission: Submission
-) -> None:
-    for request in requests:
-        tx.idempotency.remember(request, lead)
-    if submission.form_token:
-        tx.rejected_submissions.remove_of_form(submission.form_token.id)

@@ -15,7 +15,6 @@ from leadtracker.domain.ports.system import Clock, PhoneParser
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from leadtracker.domain.use_cases.follow_ups.record_follow_up import RecordFollowUp
 from leadtracker.domain.use_cases.intake.capture_lead import CaptureLead
-from leadtracker.domain.use_cases.leads.update_lead import UpdateLead
 from leadtracker.domain.use_cases.ownership.check_owner import check_owner
 from leadtracker.domain.use_cases.reports.read_statistics import CachedStatistics
 
@@ -45,7 +44,6 @@ class EnterLead:
     """Store a lead that a user has typed in, at most once for each form."""
 
     _capture_lead: CaptureLead
-    _update_lead: UpdateLead
     _record_follow_up: RecordFollowUp
     _unit_of_work: UnitOfWorkFactory
     _clock: Clock
@@ -80,12 +78,11 @@ class EnterLead:
             sends_mail=entry.sends_mail,
             keeps_duplicate=entry.keeps_known,
             rejects_known=not entry.keeps_known,
+            owner=entry.owner,
         )
         captured = self._capture_lead(actor, raw, key, submission)
         with self._unit_of_work.read_only() as tx:
             lead = tx.leads.get(captured.lead.id)
-        if entry.owner and lead.owner is None:
-            self._update_lead(actor, lead.id, {"owner": entry.owner})
         if entry.due_at and lead.follow_up_at is None:
             self._record_follow_up(actor, lead.id, {"due_at": format_timestamp(entry.due_at)})
         return lead

@@ -20,6 +20,19 @@ def check_owner(tx: UnitOfWork, name: str | None) -> None:
         raise InvalidInput([field_error("owner", InvalidValue("unknown-owner"))])
 
 
+def owner_of_new(tx: UnitOfWork, identity: str, chosen: str) -> str:
+    """Return the owner of a new lead of a person: that of the person's first lead, else the chosen one.
+
+    Raises:
+        InvalidInput: ``chosen`` becomes the owner, and is no enabled user.
+    """
+    primary = tx.leads.find_primary(identity)
+    if primary and primary.owner and tx.users.find_enabled(primary.owner):
+        return primary.owner
+    check_owner(tx, chosen)
+    return chosen
+
+
 def owner_of(actor: Actor) -> str:
     """Return the name under which an actor owns leads.
 
