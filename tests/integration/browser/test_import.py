@@ -1,11 +1,13 @@
 """``/dashboard/import``: files of other programs are imported by clicks only, corrected and undone."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from attrs import frozen
 from playwright.sync_api import Page, expect
 
-from tests.support.clients.accessibility import check_accessible
+from tests.support.clients.accessibility import WIDE, check_accessible
 from tests.support.examples.weeks import closed_weeks, within
 from tests.support.examples.workbooks import make_workbook
 from tests.support.servers.processes import Program
@@ -17,12 +19,23 @@ HUBSPOT = (
     '"102","Bob","Hub","not an address","","OPEN","2026-11-14 09:00"\n'
     '"103","Eve","Hub","eve@hub.example","","NEW",""\n'
 )
-GERMAN = "Vorname;Nachname;E-Mail-Adresse;Bemerkung\nJürgen;Groß;juergen@groß.example;Rückruf\n;;;\n"
+GERMAN = (
+    "Vorname;Nachname;E-Mail-Adresse;Bemerkung\n"
+    "Jürgen;Groß;juergen@groß.example;Rückruf\n"
+    "Käthe;Weiß;keine Adresse;\n"
+    ";;;\n"
+)
+
+
+def check(tab: Page) -> None:
+    """Check a page, and let the next one be wide, so that it shows the navigation."""
+    check_accessible(tab)
+    tab.set_viewport_size(WIDE)
 
 
 def upload(tab: Page, path: Path) -> None:
     """Choose a file on the first page, and continue."""
-    tab.goto("/dashboard/import")
+    tab.get_by_role("link", name="Import").first.click()
     tab.get_by_label("File").set_input_files(path)
     tab.get_by_role("button", name="Continue").click()
     expect(tab.get_by_role("heading", level=1)).to_have_text(f"Import {path.name}")
@@ -37,69 +50,129 @@ def expect_counts(tab: Page, **counts: int) -> None:
         expect(count).to_have_text(str(number))
 
 
-def test_hubspot_export_is_imported_corrected_and_undone(agent_tab: Page, tmp_path: Path) -> None:
+def decide(tab: Page, choices: Mapping[str, str]) -> None:
+    """Choose the meaning of columns, by their names, and see the preview again."""
+    for column, meaning in choices.items():
+        tab.get_by_label(column, exact=True).select_option(meaning)
+    tab.get_by_role("button", name="Update the preview").click()
+
+
+def start(tab: Page, **counts: int) -> None:
+    """Begin the import, and wait for its result."""
+    tab.get_by_role("button", name="Import", exact=True).click()
+    expect_counts(tab, **counts)
+
+
+def undo(tab: Page) -> None:
+    """Undo the import whose result the tab shows."""
+    tab.once("dialog", lambda dialog: dialog.accept())
+    tab.get_by_role("button", name="Undo").click()
+
+
+def download_rejected(tab: Page) -> bytes:
+    """Download the rows that were rejected, in the encoding of the file."""
+    with tab.expect_download() as downloading:
+        tab.get_by_role("link", name="Download rejected rows").click()
+    return Path(downloading.value.path()).read_bytes()
+
+
+@frozen
+class Export:
+    """A file as another program writes it, with one wrong row among right ones.
+
+    Attributes:
+        name: of the file.
+        content: of the file.
+        choices: what a user must choose, by column: its meaning.
+        seen: what the page says before the user has chosen.
+        wrong: the text that is wrong in one row, and its correction.
+        people: the names that become leads.
+        encoding: of the rejected rows, which is that of the file.
+    """
+
+    name: str
+    content: bytes
+    choices: Mapping[str, str]
+    seen: str
+    wrong: tuple[str, str]
+    people: tuple[str, ...]
+    encoding: str = "utf-8"
+
+    def correct(self, rejected: bytes) -> bytes:
+        """Return the rejected rows, corrected as a spreadsheet would save them."""
+        text = rejected.decode(self.encoding)
+        assert self.wrong[0] in text
+        return text.replace(*self.wrong).encode(self.encoding)
+
+
+EXPORTS = (
+    Export(
+        "hubspot.csv",
+        HUBSPOT.encode(),
+        {"Record ID": "Leave out"},
+        "Enter an e-mail address such as name@example.com.",
+        ("not an address", "bob@hub.example"),
+        ("Ann Hub", "Bob Hub", "Eve Hub"),
+    ),
+    Export(
+        "kontakte.csv",
+        GERMAN.encode("windows-1252"),
+        {"Bemerkung": "Message"},
+        "The file was read as windows-1252.",
+        ("keine Adresse", "kaethe@süd.example"),
+        ("Jürgen Groß", "Käthe Weiß"),
+        "windows-1252",
+    ),
+    Export(
+        "book.xlsx",
+        make_workbook(("Who", "Where"), ("Zoe Book", "zoe@book.example"), ("Yan Book", "yan at book")),
+        {"Who": "Full name", "Where": "E-mail"},
+        "Choose the column that holds the name.",
+        ("yan at book", "yan@book.example"),
+        ("Zoe Book", "Yan Book"),
+    ),
+)
+
+
+@pytest.mark.parametrize("export", EXPORTS, ids=lambda export: export.name)
+def test_file_of_another_program_is_imported_corrected_and_undone(
+    agent_tab: Page, tmp_path: Path, export: Export
+) -> None:
+    path = tmp_path / export.name
+    path.write_bytes(export.content)
+    upload(agent_tab, path)
+    expect(agent_tab.get_by_text(export.seen)).to_be_visible()
+    check(agent_tab)
+    decide(agent_tab, export.choices)
+    start(agent_tab, created=len(export.people) - 1, rejected=1)
+    check(agent_tab)
+    corrected = tmp_path / "corrected.csv"
+    corrected.write_bytes(export.correct(download_rejected(agent_tab)))
+    upload(agent_tab, corrected)
+    decide(agent_tab, export.choices)
+    start(agent_tab, created=1, rejected=0)
+    agent_tab.get_by_role("link", name="Leads", exact=True).last.click()
+    for name in export.people:
+        expect(agent_tab.get_by_role("link", name=name, exact=True)).to_be_visible()
+
+    agent_tab.get_by_role("link", name="Import").first.click()
+    for file in (corrected.name, export.name):
+        agent_tab.get_by_role("row").filter(has_text=file).first.get_by_role("link").click()
+        undo(agent_tab)
+        expect(agent_tab.locator("#messages")).to_contain_text("removed.")
+    agent_tab.get_by_role("link", name="Leads", exact=True).click()
+    for name in export.people:
+        expect(agent_tab.get_by_role("link", name=name, exact=True)).to_have_count(0)
+
+
+def test_columns_are_recognised_by_their_names(agent_tab: Page, tmp_path: Path) -> None:
     path = tmp_path / "hubspot.csv"
     path.write_text(HUBSPOT)
-    agent_tab.goto("/dashboard")
-    agent_tab.get_by_role("link", name="Import").first.click()
-    check_accessible(agent_tab)
     upload(agent_tab, path)
-    check_accessible(agent_tab)
     expect(agent_tab.get_by_label("Phone Number")).to_have_value("phone")
     expect(agent_tab.get_by_label("Record ID")).to_have_value("answer")
-    agent_tab.get_by_label("Record ID").select_option("Leave out")
-    agent_tab.get_by_role("button", name="Update the preview").click()
+    decide(agent_tab, {"Record ID": "Leave out"})
     expect(agent_tab.get_by_label("Record ID")).to_have_value("nothing")
-    expect(agent_tab.get_by_text("Enter an e-mail address such as name@example.com.")).to_be_visible()
-    agent_tab.get_by_role("button", name="Import", exact=True).click()
-    expect_counts(agent_tab, created=2, rejected=1)
-    check_accessible(agent_tab)
-
-    with agent_tab.expect_download() as downloading:
-        agent_tab.get_by_role("link", name="Download rejected rows").click()
-    corrected = tmp_path / "corrected.csv"
-    rejected = Path(downloading.value.path()).read_text()
-    assert "Bob" in rejected
-    corrected.write_text(rejected.replace("not an address", "bob@hub.example"))
-    upload(agent_tab, corrected)
-    agent_tab.get_by_role("button", name="Import", exact=True).click()
-    expect_counts(agent_tab, created=1, rejected=0)
-
-    agent_tab.once("dialog", lambda dialog: dialog.accept())
-    agent_tab.get_by_role("button", name="Undo").click()
-    expect(agent_tab.get_by_text("1 lead was removed.")).to_be_visible()
-    row = agent_tab.get_by_role("row").filter(has_text="hubspot.csv")
-    expect(row).to_contain_text("Completed")
-    row.get_by_role("link").click()
-    agent_tab.once("dialog", lambda dialog: dialog.accept())
-    agent_tab.get_by_role("button", name="Undo").click()
-    expect(agent_tab.get_by_text("2 leads were removed.")).to_be_visible()
-    check_accessible(agent_tab)
-
-
-def test_german_file_is_read_in_its_encoding(agent_tab: Page, tmp_path: Path) -> None:
-    path = tmp_path / "kontakte.csv"
-    path.write_bytes(GERMAN.encode("windows-1252"))
-    upload(agent_tab, path)
-    expect(agent_tab.get_by_text("The file was read as windows-1252.")).to_be_visible()
-    agent_tab.get_by_label("Bemerkung").select_option("Message")
-    agent_tab.get_by_role("button", name="Import", exact=True).click()
-    expect_counts(agent_tab, created=1, rejected=0)
-    agent_tab.goto("/dashboard/leads?q=juergen")
-    expect(agent_tab.get_by_text("Jürgen Groß").first).to_be_visible()
-
-
-def test_workbook_is_matched_by_hand(agent_tab: Page, tmp_path: Path) -> None:
-    path = tmp_path / "book.xlsx"
-    path.write_bytes(make_workbook(("Who", "Where"), ("Zoe Book", "zoe@book.example")))
-    upload(agent_tab, path)
-    expect(agent_tab.get_by_role("alert")).to_contain_text("Choose the column that holds the name.")
-    agent_tab.get_by_label("Who").select_option("Full name")
-    agent_tab.get_by_label("Where").select_option("E-mail")
-    agent_tab.get_by_role("button", name="Update the preview").click()
-    expect(agent_tab.get_by_role("alert")).to_have_count(0)
-    agent_tab.get_by_role("button", name="Import", exact=True).click()
-    expect_counts(agent_tab, created=1)
 
 
 def test_edited_leads_and_sealed_numbers_stay_after_undo(
@@ -110,8 +183,7 @@ def test_edited_leads_and_sealed_numbers_stay_after_undo(
     lines = (f"Fay{one:05},f{one:05}@fair.example,{within(week)}" for one in range(ROWS))
     path.write_text("\n".join(["first_name,email,created_at", *lines]) + "\n")
     upload(agent_tab, path)
-    agent_tab.get_by_role("button", name="Import", exact=True).click()
-    expect_counts(agent_tab, created=ROWS)
+    start(agent_tab, created=ROWS)
     result = agent_tab.url
     program.run("report", "send", "--week", week.name)
     agent_tab.goto("/dashboard/reports")
@@ -126,8 +198,7 @@ def test_edited_leads_and_sealed_numbers_stay_after_undo(
         expect(agent_tab.get_by_text("The note was added.")).to_be_visible()
 
     agent_tab.goto(result)
-    agent_tab.once("dialog", lambda dialog: dialog.accept())
-    agent_tab.get_by_role("button", name="Undo").click()
+    undo(agent_tab)
     expect(agent_tab.get_by_text(f"{ROWS - EDITED:,} leads were removed")).to_be_visible()
     expect(agent_tab.get_by_text(f"{EDITED} leads were changed since and stay.")).to_be_visible()
     expect(agent_tab.get_by_role("cell", name="Note", exact=True)).to_have_count(EDITED)

@@ -4,8 +4,15 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.support.clients.accessibility import check_accessible
+from tests.support.servers.processes import Program
 
 NEW = "/dashboard/leads/new"
+
+
+@pytest.fixture(scope="module")
+def program(program: Program) -> Program:
+    """An installation that mails an office about each lead of the public."""
+    return program.with_settings(NOTIFY="office@call.example")
 
 
 @pytest.mark.parametrize("width", [320, 360, 1280])
@@ -18,7 +25,7 @@ def test_phone_call_becomes_a_lead_with_the_keyboard_alone(agent_tab: Page, widt
         "Bea",
         f"Call {width}",
         f"+1 212 555 0{width:04}"[:15],
-        "",
+        f"bea{width}@call.example",
         "Wants to be called back",
         "phone",
     ):
@@ -28,6 +35,9 @@ def test_phone_call_becomes_a_lead_with_the_keyboard_alone(agent_tab: Page, widt
     expect(agent_tab.get_by_text("The lead was added.")).to_be_visible()
     expect(agent_tab.get_by_role("heading", name=f"Bea Call {width}")).to_be_visible()
     expect(agent_tab.get_by_text("Wants to be called back").first).to_be_visible()
+    agent_tab.goto("/dashboard/deliveries")  # which also lists the mails that are not sent, on purpose
+    mails = agent_tab.get_by_role("row").filter(has_text="call.example")
+    assert set(mails.locator(".badge").all_inner_texts()) == {"Cancelled"}
 
 
 def test_known_person_is_shown_while_typing(agent_tab: Page) -> None:
