@@ -54,12 +54,14 @@ class Traffic:
     Attributes:
         others: further servers, which a client tries in turn when a request has failed.
         outcomes: how often requests ended with each status, as ``NOT_SENT`` (no server) or as ``DROPPED``.
+        pause_seconds: how long each client waits before its next lead; may be changed at any time.
     """
 
     site: Site
     others: tuple[Site, ...] = ()
     acknowledged: list[Acknowledged] = field(factory=list)
     outcomes: Counter[int | str] = field(factory=Counter)
+    pause_seconds: float = 0.0
     _stop: threading.Event = field(factory=threading.Event)
 
     @contextmanager
@@ -85,7 +87,7 @@ class Traffic:
     def _work(self, person: int, file_bytes: int) -> None:
         rng = random.Random(person)  # noqa: S311 - not used for security
         number = 0
-        while not self._stop.is_set():
+        while not self._stop.wait(self.pause_seconds):
             number += 1
             email = f"p{person}.{number}.{id(self)}@example.com"
             content = PDF + rng.randbytes(rng.randint(0, file_bytes))

@@ -1,5 +1,10 @@
-"""Backups while leads with resumes come in, each of them restored."""
+"""Backups while leads with resumes come in, each of them restored.
 
+A backup holds every lead, so a longer one lets more leads come in, which makes the next one longer still. The
+clients therefore pace themselves by the backup before: about twenty leads come in during each.
+"""
+
+import time
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -13,6 +18,8 @@ from tests.support.servers.processes import Program
 
 _CLIENTS = 3
 _LEADS_BETWEEN = 3
+_LEADS_WITHIN = 20
+_FILE_BYTES = 20_000
 
 
 def run(sandbox: Sandbox) -> None:
@@ -20,7 +27,7 @@ def run(sandbox: Sandbox) -> None:
     backups = sandbox.size(5, 50)
     with running_web(sandbox, RESUMES_URL=(sandbox.folder / "resumes").as_uri()) as server:
         traffic = Traffic(server.site)
-        with traffic.of(_CLIENTS):
+        with traffic.of(_CLIENTS, file_bytes=_FILE_BYTES):
             held = [_save(sandbox, server.program, traffic, number) for number in range(backups)]
         program = server.program
     sandbox.findings.expect_at_least(1, acknowledged_before_the_first=len(held[0]))
@@ -35,7 +42,9 @@ def _save(sandbox: Sandbox, program: Program, traffic: Traffic, number: int) -> 
     target = len(traffic.acknowledged) + _LEADS_BETWEEN
     eventually(lambda: len(traffic.acknowledged) >= target, "more leads")
     before = traffic.acknowledged.copy()
+    began = time.monotonic()
     _run(program, "backup", _backup_path(sandbox, number))
+    traffic.pause_seconds = _CLIENTS * (time.monotonic() - began) / _LEADS_WITHIN
     return before
 
 

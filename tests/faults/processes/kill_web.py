@@ -48,19 +48,20 @@ def _live(sandbox: Sandbox, program: Program, site: Site, *, only_one_worker: bo
         took = time.monotonic() - began
         time.sleep(sandbox.rng.uniform(0, _MAX_LIFETIME_SECONDS))
         if only_one_worker:
-            # A worker of the killed server may still have answered, before this server has workers.
-            eventually(lambda: len(children_of(running.process.pid)) > 0, "a worker")
-            _kill(sandbox.rng.choice(children_of(running.process.pid)))
+            workers = eventually(lambda: children_of(running.process.pid), "a worker")
+            _kill(sandbox.rng.choice(workers))
             time.sleep(sandbox.rng.uniform(0, _MAX_LIFETIME_SECONDS))
-        _kill_all(running)
+        _kill_all(running, site)
     return took
 
 
-def _kill_all(running: Running) -> None:
+def _kill_all(running: Running, site: Site) -> None:
     workers = children_of(running.process.pid)
     running.stop(signal.SIGKILL)
     for worker in workers:
         _kill(worker)
+    # A worker that was just being replaced lives a moment longer, and would answer for the next server.
+    eventually(lambda: not site.is_ready(), "the killed server gone")
 
 
 def _kill(pid: int) -> None:
