@@ -30,12 +30,16 @@ def imports_without_gc() -> Iterator[None]:
         gc.enable()
 
 
-def exit_with_parent() -> None:
+def exit_with_parent(parent: int) -> None:
     """Send this process SIGTERM soon after its parent has died.
 
     A process left behind would keep the port, and no supervisor would ever stop it.
+
+    Args:
+        parent: the id of the process that has started this one, as that process knows it. To ask for it here
+            would be too late if the parent has died before.
     """
-    threading.Thread(target=_watch, args=(os.getppid(),), name="parent-watchdog", daemon=True).start()
+    threading.Thread(target=_watch, args=(parent,), name="parent-watchdog", daemon=True).start()
 
 
 def pin_to_core(folder: Path) -> None:

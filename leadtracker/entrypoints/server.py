@@ -66,14 +66,14 @@ def serve(host: str, port: int, workers: int, make_app: MakeApp, *, pin_workers:
             multiprocessing.set_start_method("fork", force=True)  # no longer the default in Python 3.14
         with imports_without_gc():
             _made(make_app)
-        load = partial(_load_in_worker, make_app, folder if pin_workers else None)
+        load = partial(_load_in_worker, make_app, os.getpid(), folder if pin_workers else None)
         server.serve(target_loader=load, wrap_loader=False)
 
 
-def _load_in_worker(make_app: MakeApp, pin_folder: Path | None) -> WsgiAdapter:
+def _load_in_worker(make_app: MakeApp, parent: int, pin_folder: Path | None) -> WsgiAdapter:
     if pin_folder is not None:
         pin_to_core(pin_folder)  # before there are threads, which inherit it
-    exit_with_parent()
+    exit_with_parent(parent)
     return WsgiAdapter(_made(make_app), _THREADS_PER_WORKER)
 
 

@@ -1,5 +1,6 @@
 """Run several commands as one: all start together, and when one ends, all end."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -43,7 +44,8 @@ def supervise(*commands: str) -> bool:
 
 
 def _start(command: str) -> "subprocess.Popen[bytes]":
-    arguments = [sys.executable, "-m", "leadtracker", "--exit-with-parent", command]
+    parent = f"--exit-with-parent={os.getpid()}"
+    arguments = [sys.executable, "-m", "leadtracker", parent, command]
     return subprocess.Popen(arguments, start_new_session=True)  # noqa: S603 - our own program
 
 

@@ -87,21 +87,21 @@ def exit_status(error: type[LeadTrackerError]) -> int:
 @click.version_option(package_name="leadtracker", message="leadtracker %(version)s")
 @click.option(
     "--exit-with-parent",
-    "is_child",
-    is_flag=True,
+    "parent",
+    type=int,
     hidden=True,  # for `up` only
 )
 @click.pass_context
-def command_line(context: click.Context, *, is_child: bool) -> None:
+def command_line(context: click.Context, *, parent: int | None) -> None:
     """Capture leads, follow them up, and report their number once a week.
 
     Settings come from LEADTRACKER_… variables or a .env file; `leadtracker config` shows them.
     NO_COLOR turns colours off.
     """
     context.color = None if allows_colours() else False  # None: on terminals only
-    if is_child:
-        exit_with_parent()
-    context.obj = load_application(context.obj, warns=not is_child)
+    if parent is not None:
+        exit_with_parent(parent)
+    context.obj = load_application(context.obj, warns=parent is None)
 
 
 for _command in (

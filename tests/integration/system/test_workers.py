@@ -101,6 +101,17 @@ def test_workers_exit_with_their_parent(running: Running) -> None:
     eventually(lambda: not (PROC / f"{worker}/fd").exists(), "the end of the worker")
 
 
+def test_orphan_exits_at_once(program: Program) -> None:
+    code = (
+        "import os, sys, time; from leadtracker.entrypoints.process import exit_with_parent\n"
+        "parent = os.getpid()\n"
+        "if os.fork(): os._exit(0)\n"
+        "while os.getppid() == parent: time.sleep(0.01)\n"
+        "exit_with_parent(parent); time.sleep(60); print('still here')"
+    )
+    assert run_python(program, code) == ""
+
+
 def test_workers_share_loaded_modules(running: Running) -> None:
     [worker] = workers_of(running.process.pid)
     lines = (PROC / f"{worker}/smaps_rollup").read_text().splitlines()
