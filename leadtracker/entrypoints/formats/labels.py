@@ -115,6 +115,7 @@ _SPAM_REASONS: Mapping[StrEnum, str] = {
     QuarantineReason.TOO_FAST: "The form was sent within two seconds",
     QuarantineReason.HONEYPOT: "A hidden field was filled in",
     QuarantineReason.INVALID: "Rejected submission",
+    QuarantineReason.TOO_MANY: "Too many enquiries of this person were waiting",
 }
 _EXCLUSIONS: Mapping[StrEnum, str] = {
     Exclusion.REPEAT: "Repeat enquiry",

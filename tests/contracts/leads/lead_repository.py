@@ -165,14 +165,14 @@ class LeadRepositoryContract:
             add("d")
         assert raised.value.primary_id == "a"
         with unit_of_work() as tx:
-            tx.leads.count_enquiry_not_stored("a")
+            tx.leads.count_enquiry_quarantined("a")
             answered = tx.leads.get("b").with_state(LeadState.REACHED_OUT, NOW).changed(NOW)
             tx.leads.save_states([answered])
             tx.commit()
         add("e")
         found = everything(unit_of_work)
         assert sorted(found) == ["a", "b", "c", "e"]
-        assert (found["a"].enquiries, found["a"].enquiries_not_stored) == (3, 1)
+        assert (found["a"].enquiries, found["a"].enquiries_quarantined) == (3, 1)
 
     def test_saving_keeps_the_number_of_enquiries(self, unit_of_work: UnitOfWorkFactory) -> None:
         first, second = store(unit_of_work, make_lead("a"), make_lead("b"))

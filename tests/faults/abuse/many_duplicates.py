@@ -96,15 +96,18 @@ def run(sandbox: Sandbox) -> None:
 
 
 def _flood(sandbox: Sandbox, container: Container, primary: str, waiting: int) -> None:
-    """Send more enquiries as an anonymous client than the limit has room for."""
+    """Send more enquiries as an anonymous client than there is room for: the rest is quarantined whole."""
     room = max(0, MAX_WAITING_ENQUIRIES - waiting)
-    for _ in range(room + _FLOOD):
-        container.capture_lead()(PUBLIC, make_fields("one@example.com"))
+    sent = [f"Enquiry {number} of a flood" for number in range(room + _FLOOD)]
+    for message in sent:
+        container.capture_lead()(PUBLIC, make_fields("one@example.com", message=message))
     with container.unit_of_work().read_only() as tx:
         lead = tx.leads.get(primary)
-    stored, counted = lead.enquiries - waiting, lead.enquiries_not_stored
+        kept = [one.lead.message for one in tx.quarantine.of(lead.identity)]
+    stored, counted = lead.enquiries - waiting, lead.enquiries_quarantined
     sandbox.findings.expect_equal(room, stored_of_flood=stored)
     sandbox.findings.expect_equal(_FLOOD, counted_of_flood=counted)
+    sandbox.findings.expect_equal(sent[room:], quarantined_of_flood=kept)
 
 
 def _primary(container: Container, address: str) -> str:

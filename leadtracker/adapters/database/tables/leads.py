@@ -18,7 +18,7 @@ class LeadRow(peewee.Model):
         owner: the name of a user. No foreign key, since a backup or an import may name one who is not here.
         assigned_number: its place in the order of assignment by turns, from 1; null without one.
         enquiries: the number of leads that link to this one, so that no list has to count them.
-        enquiries_not_stored: the number of further ones that came in while too many were waiting.
+        enquiries_not_stored: the number of further ones that were quarantined instead.
         answers: a JSON object, or null.
         follow_up_at: ``NEVER``, the last timestamp, without a follow-up, so that such leads sort last.
         contact_delay: microseconds between the creation and the first contact.

@@ -1,4 +1,4 @@
-"""Quarantined leads: anonymous submissions that look like spam, kept apart until a user reviews them."""
+"""Quarantined leads: anonymous submissions that no user has decided about, kept apart from the leads."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -14,7 +14,7 @@ MAX_QUARANTINE_AGE = timedelta(days=90)
 
 
 class QuarantineReason(StrEnum):
-    """The reasons why a submission is quarantined: it looks like spam, or it was rejected as invalid."""
+    """The reasons why a submission is quarantined."""
 
     INVALID_TOKEN = "invalid_token"  # noqa: S105 - the name of a reason
     """The form token has a wrong signature: this site did not issue the form."""
@@ -24,11 +24,13 @@ class QuarantineReason(StrEnum):
     """A field was filled in that people do not see."""
     INVALID = "invalid"
     """The submission was rejected, because a field was invalid or its body could not be read."""
+    TOO_MANY = "too_many"
+    """The person has 1,000 repeat enquiries that wait for an answer."""
 
 
 @frozen(kw_only=True)
 class QuarantinedLead:
-    """A submission that looks like spam.
+    """A valid submission that looks like spam, or of a person who has too many that wait.
 
     Attributes:
         lead: the lead that it becomes when released, with the id and times of the response to its sender.

@@ -16,7 +16,7 @@ from leadtracker.domain.model.values.phone import phone_key
 from leadtracker.domain.model.values.timestamps import check_utc
 
 MAX_WAITING_ENQUIRIES = 1_000
-"""The maximum number of waiting repeat enquiries of one person that anonymous clients can add."""
+"""The maximum number of waiting repeat enquiries of one person; those beyond it are quarantined."""
 
 _values_of = attrgetter(*FIELDS_BY_NAME)
 
@@ -44,7 +44,8 @@ class Lead:
         version: 1 when created, incremented by every change.
         duplicate_of: the id of the primary lead of the same person; None for a primary lead.
         enquiries: the number of duplicates of a primary lead; their coming and going makes no new version.
-        enquiries_not_stored: how many more came in while the person had ``MAX_WAITING_ENQUIRIES``.
+        enquiries_quarantined: how many more went to quarantine, since the person had
+            ``MAX_WAITING_ENQUIRIES``; also counts those that were released or deleted later.
         last_touch: the touch of the latest duplicate of a primary lead; None without duplicates. It is read
             from that duplicate and never stored with this lead.
         follow_up_at: when the next follow-up is due; None if none is planned.
@@ -81,7 +82,7 @@ class Lead:
     version: int = 1
     duplicate_of: str | None = None
     enquiries: int = 0
-    enquiries_not_stored: int = 0
+    enquiries_quarantined: int = 0
     last_touch: Touch | None = field(default=None, hash=False)
     follow_up_at: datetime | None = field(default=None, validator=check_utc)
     contacted_at: datetime | None = field(default=None, validator=check_utc)

@@ -66,8 +66,8 @@ class LeadRepository(Protocol):
         """
         ...
 
-    def count_enquiry_not_stored(self, primary_id: str) -> None:
-        """Add one to the ``enquiries_not_stored`` of a lead; does nothing if there is no such lead."""
+    def count_enquiry_quarantined(self, primary_id: str) -> None:
+        """Add one to the ``enquiries_quarantined`` of a lead; does nothing if there is no such lead."""
         ...
 
     def count_enquiries(self, primary_id: str, change: int) -> None:

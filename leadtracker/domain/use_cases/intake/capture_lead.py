@@ -12,7 +12,7 @@ from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.accounts.account import Assignment
 from leadtracker.domain.model.deliveries.canary import CANARY_DOMAIN
 from leadtracker.domain.model.intake.idempotency import IdempotentRequest
-from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead
+from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead, QuarantineReason
 from leadtracker.domain.model.intake.submission import Submission
 from leadtracker.domain.model.leads.history import Action, entry, left_out_entries, rejected_file_entries
 from leadtracker.domain.model.leads.inputs.field_names import CONSENT_FIELD
@@ -60,10 +60,10 @@ class CaptureLead:
 
     Public actors cannot find out whether an address is known, unless the policy is ``REJECT``: their lead is
     stored as a duplicate of the primary lead. Others get ``DuplicateLead`` instead, unless they ask for that.
-    ``MAX_WAITING_ENQUIRIES`` of one person can wait for an answer; further ones are counted and not stored,
-    so that no one can fill the disk, the lists and an erasure with them. Submissions that look like spam are
-    quarantined. The response shows neither. When the disk is nearly full, a lead is stored without its files,
-    and its history says so. Nothing is stored of the canary but its receipt.
+    ``MAX_WAITING_ENQUIRIES`` of one person can wait for an answer; further ones are quarantined, so that no
+    one can make the lists of a person and every contact, link and erasure endless with them. Submissions that
+    look like spam are quarantined, too. The response shows neither. When the disk is nearly full, a lead is
+    stored without its files, and its history says so. Nothing is stored of the canary but its receipt.
 
     Args:
         assignment: how leads of public actors get an owner.
@@ -117,7 +117,8 @@ class CaptureLead:
                 if replay := _replay(tx, requests, draft.files, now):
                     return replay
                 if spam:
-                    self._quarantine(tx, spam, tuple(files.values()))
+                    self._check_policy(tx, lead)
+                    tx.quarantine.add(spam, tuple(files.values()))
                 else:
                     lead = self._store(tx, actor, lead, stored, submission)
                     _record_left_out(tx, actor, draft, lead)
@@ -127,7 +128,8 @@ class CaptureLead:
                 else:
                     self._receive_canary.check_stored(tx, lead, spam)
         except EnquiriesFull as error:
-            self._count_not_stored(error.primary_id, requests, lead, submission, now)
+            surplus = _quarantined(QuarantineReason.TOO_MANY, actor, lead, submission)
+            self._quarantine_surplus(error.primary_id, surplus, files, requests, submission)
         if canary is not None:
             self._receive_canary.record(canary, spam)
         return Captured(lead, rejected_files=_rejected(draft.files, lead))
@@ -137,19 +139,20 @@ class CaptureLead:
             return None
         return self._receive_canary.secret_of(lead.email)
 
-    def _count_not_stored(
+    def _quarantine_surplus(
         self,
         primary_id: str,
+        surplus: QuarantinedLead,
+        files: Mapping[str, LeadFile],
         requests: Sequence[IdempotentRequest],
-        lead: Lead,
         submission: Submission,
-        now: datetime,
     ) -> None:
-        """Count an enquiry of a person with too many; the sender gets the same response as for any other."""
+        """Quarantine an enquiry of a person with too many; the response is that of any other."""
         with self._unit_of_work() as tx:
-            if _replay(tx, requests, {}, now) is None:
-                tx.leads.count_enquiry_not_stored(primary_id)
-                remember(tx, requests, lead, submission)
+            if _replay(tx, requests, files, surplus.lead.updated_at) is None:
+                tx.quarantine.add(surplus, tuple(files.values()))
+                tx.leads.count_enquiry_quarantined(primary_id)
+                remember(tx, requests, surplus.lead, submission)
                 tx.commit()
 
     def _with_room(self, lead: Lead, files: Mapping[str, LeadFile]) -> tuple[Lead, Mapping[str, LeadFile]]:
@@ -223,27 +226,22 @@ class CaptureLead:
             return self._duplicate_policy is DuplicatePolicy.LINK
         return submission.keeps_duplicate
 
-    def _quarantine(
-        self, tx: UnitOfWork, quarantined_lead: QuarantinedLead, files: Sequence[LeadFile]
-    ) -> None:
-        """Quarantine a lead; a known address is rejected as for any other lead, so that spam is not shown."""
+    def _check_policy(self, tx: UnitOfWork, lead: Lead) -> None:
+        """Reject a known address before quarantining as for any other lead, so that spam is not shown."""
         if self._duplicate_policy is DuplicatePolicy.REJECT:
-            primary = tx.leads.find_primary(quarantined_lead.lead.identity)
+            primary = tx.leads.find_primary(lead.identity)
             if primary is not None:
                 raise DuplicateLead(primary.id)
-        tx.quarantine.add(quarantined_lead, files)
 
 
 def _check_for_spam(actor: Actor, lead: Lead, submission: Submission) -> QuarantinedLead | None:
     spam_reason = submission.spam_reason(lead.created_at) if actor.is_public else None
-    if spam_reason is None:
-        return None
-    return QuarantinedLead(
-        lead=lead,
-        reason=spam_reason,
-        consent=submission.consent(lead.created_at),
-        request_id=actor.request_id,
-    )
+    return None if spam_reason is None else _quarantined(spam_reason, actor, lead, submission)
+
+
+def _quarantined(reason: QuarantineReason, actor: Actor, lead: Lead, sent: Submission) -> QuarantinedLead:
+    consent = sent.consent(lead.created_at)
+    return QuarantinedLead(lead=lead, reason=reason, consent=consent, request_id=actor.request_id)
 
 
 def _rejected(files: Mapping[str, LeadFile], lead: Lead) -> tuple[str, ...]:

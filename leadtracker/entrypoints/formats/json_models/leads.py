@@ -29,18 +29,19 @@ def _property(field: LeadField) -> tuple[Any, Any]:
 
 
 _properties: dict[str, Any] = {field.name: _property(field) for field in LEAD_FIELDS}
+_answers: Any = (
+    dict[str, str | list[str]],
+    Field(
+        description="Inputs that are no field of a lead, by their names.",
+        examples=[{"budget": "1000", "topic": ["contract", "lease"]}],
+    ),
+)
 _LeadFields = create_model(
     "_LeadFields",
     __base__=JsonModel,
     id=(str, Field(description="Opaque.", examples=[EXAMPLE_LEAD_ID])),
     **_properties,
-    answers=(
-        dict[str, str | list[str]],
-        Field(
-            description="Inputs that are no field of a lead, by their names.",
-            examples=[{"budget": "1000", "topic": ["contract", "lease"]}],
-        ),
-    ),
+    answers=_answers,
 )
 
 
@@ -169,11 +170,12 @@ _OptionalLeadFields = create_model(
     __base__=JsonModel,
     id=(str, Field(description="Opaque; the lead keeps it.", examples=[EXAMPLE_LEAD_ID])),
     **_optional_properties,
+    answers=_answers,
 )
 
 
 class QuarantinedLeadJson(_OptionalLeadFields):
-    """A submission that looks like spam or was rejected. Its files have no URLs until it is released.
+    """A submission in quarantine. Its files have no URLs until it is released.
 
     The fields of a rejected one (`invalid`) are null; `fields` has its inputs as they came.
     """
@@ -210,7 +212,7 @@ class QuarantinedLeadJson(_OptionalLeadFields):
             return cls.of(source)
         nothing = dict.fromkeys(_OptionalLeadFields.model_fields)
         return cls(
-            **nothing | {"id": source.id},
+            **nothing | {"id": source.id, "answers": {}},
             fields=dict(source.fields),
             errors=[FieldErrorJson.of(error) for error in source.errors],
             resume=None,

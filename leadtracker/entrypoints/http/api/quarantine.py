@@ -1,4 +1,4 @@
-"""``/quarantine``: review submissions that look like spam."""
+"""``/quarantine``: review submissions that are no leads yet."""
 
 from flask import Blueprint, Response, request, url_for
 
@@ -66,7 +66,7 @@ def quarantine_operations() -> Paths:
             "get": operation(
                 "listQuarantine",
                 _TAG,
-                "List submissions that look like spam or were rejected, newest first",
+                "List the submissions in quarantine, newest first",
                 openapi.json_response(200, "A page.", array_of(QuarantinedLeadJson), openapi.NEXT_LINK)
                 | error_responses(422),
                 parameters=openapi_parameters(QuarantineListParams),

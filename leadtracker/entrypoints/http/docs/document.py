@@ -57,7 +57,7 @@ _TAGS = {
     "Work": "What users do with leads.",
     "Weekly reports": "One number per week.",
     "Deliveries": "E-mails and webhooks, with their attempts.",
-    "Quarantine": "Submissions that look like spam.",
+    "Quarantine": "Submissions that wait for a decision.",
     "Webhooks": "Signed events for the endpoints in LEADTRACKER_WEBHOOK_URLS.",
     "Accounts": "Users, API keys and the audit log.",
     "Operation": "Health checks, metrics and this description.",

@@ -113,7 +113,7 @@ class TestQuarantine:
     @pytest.fixture
     def quarantined_lead(self, public: Client) -> dict[str, Any]:
         body: dict[str, Any] = public.post(
-            "/leads", make_fields(resume="Can knit.", source="ad") | HONEYPOT
+            "/leads", make_fields(resume="Can knit.", source="ad", topic="lease") | HONEYPOT
         ).body
         return body
 
@@ -127,6 +127,7 @@ class TestQuarantine:
             "phone": None,
             "message": None,
             "lost_reason": None,
+            "answers": {"topic": "lease"},
             **dict.fromkeys(field.name for field in TOUCH_FIELDS),
             "resume": {"filename": "resume.txt", "content_type": "text/plain", "size": 9},
             "attachments": [],

@@ -8,14 +8,18 @@ from flask import Flask
 
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import OPERATOR, Role
+from leadtracker.domain.use_cases.intake import capture_lead
 from tests.integration.http.conftest import PHRASE, Accounts
 from tests.support.builders import make_fields
 from tests.support.clients.html_client import HtmlClient
+from tests.support.clients.multipart import MULTIPART, file_part, lead_form, text_part
 from tests.support.clients.openapi import Response
 from tests.support.clients.public_form import submit_form_from_other_site
 from tests.support.database import on_every_database
+from tests.support.examples.sample_files import PDF
 from tests.support.http import Client
 from tests.support.memory.system import MemoryClock
+from tests.support.raw_database import RawDatabase
 
 pytestmark = on_every_database
 
@@ -74,8 +78,14 @@ def test_a_repeat_enquiry_is_work_until_the_person_is_contacted(
     assert in_digest(container, clock) == []
 
 
-def test_the_sender_sees_no_difference(agent: Client, write: Write) -> None:
+@pytest.mark.parametrize("waiting", [0, 2])
+def test_the_sender_sees_no_difference(
+    agent: Client, write: Write, waiting: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(capture_lead, "MAX_WAITING_ENQUIRIES", 2)
     agent.post("/leads", make_fields())
+    for _ in range(waiting):
+        write(make_fields())
     seen = []
     for address in ("ann@example.com", "new@example.com"):
         response = write(make_fields(address))
@@ -86,3 +96,39 @@ def test_the_sender_sees_no_difference(agent: Client, write: Write) -> None:
         else:
             seen.append((response, [], {}))
     assert seen[0] == seen[1]
+
+
+def test_surplus_enquiry_loses_nothing(
+    agent: Client, public: Client, browser: HtmlClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(capture_lead, "MAX_WAITING_ENQUIRIES", 2)
+    first = agent.post("/leads", make_fields()).body["id"]
+    for _ in range(2):
+        public.post("/leads", make_fields())
+    files = file_part(PDF), file_part(PDF, "more.pdf", "more"), text_part("budget", "5,000")
+    sent = public.request("POST", "/leads", data=lead_form(*files), content_type=MULTIPART)
+    [kept] = agent.get("/quarantine", reason="too_many").body
+    assert (sent.status, kept["id"]) == (201, sent.body["id"])
+    assert (kept["message"], kept["answers"]) == (sent.body["message"], {"budget": "5,000"})
+    assert [len(agent.get("/leads", duplicates=which).body) for which in ("exclude", "only")] == [1, 2]
+    assert "Quarantined, because too many were waiting: 1" in browser.get(f"{WORK}/{first}").html
+
+    agent.post(f"/leads/{first}/follow-up", {})  # answers those that wait, and makes room
+    public.post("/leads", make_fields(message="Room again"))
+    assert [one["message"] for one in agent.get("/leads", waiting="true").body] == ["Room again"]
+    released = agent.post(f"/quarantine/{kept['id']}/release").body
+    assert (released["duplicate_of"], released["state"]) == (first, "PENDING")
+    assert agent.get(f"/leads/{kept['id']}/resume").body == PDF
+    [attachment] = released["attachments"]
+    assert agent.get(f"/leads/{kept['id']}/attachments/{attachment['id']}").body == PDF
+    assert agent.get(f"/leads/{first}").body["enquiries"] == 4
+
+
+def test_erased_person_leaves_no_surplus_enquiries(
+    admin: Client, public: Client, raw_db: RawDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(capture_lead, "MAX_WAITING_ENQUIRIES", 2)
+    sent = [public.post("/leads", make_fields(message=f"No {number}")).body for number in range(60)]
+    assert raw_db.count("quarantine") == 57
+    assert admin.request("DELETE", f"/leads/{sent[0]['id']}?duplicates=erase").status == 204
+    assert (raw_db.count("leads"), raw_db.count("quarantine")) == (0, 0)

@@ -70,11 +70,11 @@ class MemoryLeadRepository(LeadRepository):
         leads[primary_id] = evolve(primary, enquiries=primary.enquiries + change)
         self._record_change(primary)
 
-    def count_enquiry_not_stored(self, primary_id: str) -> None:
+    def count_enquiry_quarantined(self, primary_id: str) -> None:
         leads = self._transaction.for_writing().leads
         if primary_id in leads:
-            number = leads[primary_id].enquiries_not_stored + 1
-            leads[primary_id] = evolve(leads[primary_id], enquiries_not_stored=number)
+            number = leads[primary_id].enquiries_quarantined + 1
+            leads[primary_id] = evolve(leads[primary_id], enquiries_quarantined=number)
 
     def get(self, lead_id: str) -> Lead:
         lead = self._transaction.tables.leads.get(lead_id)
@@ -107,7 +107,7 @@ class MemoryLeadRepository(LeadRepository):
             evolve(
                 lead,
                 enquiries=before.enquiries,
-                enquiries_not_stored=before.enquiries_not_stored,
+                enquiries_quarantined=before.enquiries_quarantined,
                 hold=before.hold,
             )
         )

@@ -10,14 +10,17 @@ from leadtracker.domain.errors import (
     StorageUnavailable,
 )
 from leadtracker.domain.model.accounts.access import OPERATOR, PUBLIC, Actor
+from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead, QuarantineReason
 from leadtracker.domain.model.intake.submission import Submission
 from leadtracker.domain.model.leads.lead import MAX_WAITING_ENQUIRIES, Lead
+from leadtracker.domain.model.leads.lead_file import Upload
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.values.email_address import EmailAddress
 from leadtracker.domain.use_cases.intake.capture_lead import DuplicatePolicy
 from tests.support.builders import make_fields
 from tests.support.clock import NOW
 from tests.support.examples.address_variants import ADDRESS_VARIANTS
+from tests.support.examples.sample_files import PDF
 from tests.support.memory.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp
 
 EVERYBODY_WHO_MAY = [PUBLIC, AGENT, ADMIN, OPERATOR]
@@ -72,15 +75,25 @@ def test_second_lead_is_stored_as_duplicate(app: InMemoryApp) -> None:
     assert app.leads() == [primary, evolve(second, duplicate_of=first.id)]
 
 
-def test_enquiries_that_would_wait_in_thousands_are_counted_only(app: InMemoryApp) -> None:
+def test_surplus_enquiries_are_quarantined(app: InMemoryApp) -> None:
     app.receive(*["ann@example.com"] * (MAX_WAITING_ENQUIRIES + 1))
-    shown = app.capture_lead(PUBLIC, make_fields("ann@example.com"), "key")
-    again = app.capture_lead(PUBLIC, make_fields("ann@example.com"), "key")
+    fields = make_fields("ann@example.com", colour="blue", resume=Upload("cv.pdf", PDF))
+    shown = app.capture_lead(PUBLIC, fields, "key")
+    again = app.capture_lead(PUBLIC, fields, "key")
     assert (shown.lead.duplicate_of, shown.is_replay) == (None, False)
     assert (again.lead, again.is_replay) == (shown.lead, True)
     primary, *duplicates = app.leads()
     assert len(duplicates) == primary.enquiries == MAX_WAITING_ENQUIRIES
-    assert primary.enquiries_not_stored == 1
+    assert primary.enquiries_quarantined == 1
+    kept = QuarantinedLead(lead=shown.lead, reason=QuarantineReason.TOO_MANY)
+    assert app.manage_quarantine.page(AGENT, limit=9, after=None).entries == (kept,)
+    app.manage_quarantine.release(AGENT, shown.lead.id)
+    assert app.leads()[-1] == evolve(shown.lead, duplicate_of=primary.id)
+    assert app.get_resume(VIEWER, shown.lead.id).content == PDF
+
+
+def test_enquiries_that_users_enter_have_no_limit(app: InMemoryApp) -> None:
+    app.receive(*["ann@example.com"] * (MAX_WAITING_ENQUIRIES + 1))
     app.capture_lead(AGENT, make_fields("ann@example.com"), submission=Submission(keeps_duplicate=True))
     assert len(app.leads()) == MAX_WAITING_ENQUIRIES + 2
 

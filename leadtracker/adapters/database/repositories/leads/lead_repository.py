@@ -106,8 +106,8 @@ class PeeweeLeadRepository(LeadRepository):
         self._executor.write(statements.count_enquiries, id=primary_id, change=change)
         self._executor.write(insert_change_of, id=primary_id)
 
-    def count_enquiry_not_stored(self, primary_id: str) -> None:
-        self._executor.enqueue_optional_write(statements.count_enquiry_not_stored, id=primary_id)
+    def count_enquiry_quarantined(self, primary_id: str) -> None:
+        self._executor.enqueue_optional_write(statements.count_enquiry_quarantined, id=primary_id)
 
     def get(self, lead_id: str) -> Lead:
         row = self._executor.row(statements.select_by_id, self._executor.lock_row, id=lead_id)

@@ -109,8 +109,8 @@ def select_full_primary(max_waiting: int) -> peewee.Node:
     return _primary(_PRIMARY.id).where(_has_waiting(max_waiting))
 
 
-def count_enquiry_not_stored() -> peewee.Node:
-    """Count an enquiry of a lead that is not stored."""
+def count_enquiry_quarantined() -> peewee.Node:
+    """Count an enquiry of a lead that was quarantined."""
     number = LeadRow.enquiries_not_stored + 1
     return LeadRow.update({LeadRow.enquiries_not_stored: number}).where(LeadRow.id == param("id"))
 

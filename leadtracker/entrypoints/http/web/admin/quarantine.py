@@ -1,4 +1,4 @@
-"""``/dashboard/quarantine``: submissions that look like spam or were rejected; release or discard them."""
+"""``/dashboard/quarantine``: submissions that wait for a decision; release or discard them."""
 
 from collections.abc import Mapping, Sequence
 
