@@ -1,5 +1,6 @@
 """Parsing of raw input fields: text rules, and the collection of all field errors."""
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from typing import TypeVar
@@ -24,6 +25,14 @@ MAX_WORD_LENGTH = 64
 _ALLOWED_IN_LINES = "\t\n\u2028\u2029"
 _MAX_NUMBER = 10**18  # further digits of a number are lost in JSON
 _NO_TEXT = frozenset({"Cc", "Cs", "Zl", "Zp"})
+_MAX_PLACEHOLDER_LENGTH = 30
+_PLACEHOLDER = re.compile(
+    r"[ .?!/*_\u2013\u2014-]+|[ (.*-]*(?:n[ ./]*a|k[ ./]*a|s[ ./]*n|x+|0{1,3}"
+    r"|no(?:ne|n)?|nil|null|tbd|unknown|not (?:available|given|known)"
+    r"|keine?[rs]?|nein|ohne|unbekannt|entfällt|nicht (?:vorhanden|bekannt)|keine angabe"
+    r"|aucune?|inconnue?|néant|ning[uú]n[oa]?|desconocido|no tengo)[ ).*!-]*",
+    re.IGNORECASE,
+)
 
 
 def clean_text(raw: str, *, limit: int, multiline: bool = False) -> str:
@@ -48,6 +57,14 @@ def clean_text(raw: str, *, limit: int, multiline: bool = False) -> str:
     if any(unicodedata.category(char) in _NO_TEXT and char not in allowed for char in text):
         raise InvalidValue("control-characters")
     return text
+
+
+def is_placeholder(value: object) -> bool:
+    """Return True for a text that people type where they have nothing to give, such as ``n/a`` or ``-``."""
+    if not isinstance(value, str) or len(value) > _MAX_PLACEHOLDER_LENGTH:
+        return False
+    text = value.strip()
+    return bool(text) and _PLACEHOLDER.fullmatch(text) is not None
 
 
 def field_error(name: str, error: ValueError | str) -> FieldError:

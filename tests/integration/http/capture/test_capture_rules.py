@@ -1,8 +1,11 @@
 """``POST /leads``: each rule of each field, every complaint at once, and nothing stored against a rule."""
 
+from typing import Any
+
 import pytest
 
 from tests.support.builders import make_fields
+from tests.support.clients.openapi import Response
 from tests.support.database import on_every_database, on_sqlite
 from tests.support.examples.cases import each
 from tests.support.http import Client, fields_in
@@ -96,6 +99,27 @@ def test_one_way_to_reach_a_person_is_enough(public: Client, contact: dict[str, 
     created = public.post("/leads", {"first_name": "Pelé", **contact})
     assert created.status == 201
     assert created.body.items() >= ({"email": None, "phone": None} | contact).items()
+
+
+@pytest.mark.parametrize("kind", ["json", "data"])
+@pytest.mark.parametrize("word", ["n/a", "-", "none", "keine", "unbekannt", "x"])
+def test_word_for_no_number_costs_only_the_number(public: Client, kind: str, word: str) -> None:
+    def send(**fields: Any) -> Response:
+        body: dict[str, Any] = {kind: make_fields(**fields)}
+        return public.request("POST", "/leads", **body)
+
+    created = send(phone=word, topic="lease")
+    assert (created.status, created.body["phone"]) == (201, None)
+    assert created.body["answers"] == {"phone": word, "topic": "lease"}
+    created = send(email=word, phone="+4930901820")
+    assert (created.status, created.body["email"], created.body["answers"]) == (201, None, {"email": word})
+
+
+def test_words_for_neither_contact_are_rejected(public: Client, agent: Client) -> None:
+    rejected = public.post("/leads", make_fields("none", phone="n/a"))
+    assert (rejected.status, fields_in(rejected)) == (422, ["email"])
+    [kept] = agent.get("/quarantine").body
+    assert (kept["fields"]["email"], kept["fields"]["phone"]) == ("none", "n/a")
 
 
 def test_a_name_is_required(public: Client, raw_db: RawDatabase) -> None:

@@ -1,10 +1,33 @@
-"""Phone numbers in inputs: two numbers, and notes behind a number."""
+"""Phone numbers in inputs: two numbers, notes behind a number, and words that stand for none."""
 
 import pytest
 
 from leadtracker.domain.model.leads.inputs.inputs import Inputs
 from leadtracker.domain.model.values.phone import decimal_digits
 
+WORDS_FOR_NONE = [
+    *(
+        "n/a",
+        "N/A",
+        "n.a.",
+        "na",
+        "-",
+        "--",
+        "\u2013",
+        ".",
+        "/",
+        "?",
+        "x",
+        "XXX",
+        "0",
+        "000",
+        "none",
+        "No",
+        "null",
+    ),
+    *("unknown", "not available", "keine", "kein", "Nein", "unbekannt", "k. A.", "k.A.", "keine Angabe"),
+    *("entfällt", "aucun", "non", "inconnu", "ninguno", "ningún", "no tengo", " - ", "(none)"),
+]
 JANE = {"first_name": "Jane", "last_name": "Roe", "email": "jane@example.com"}
 
 
@@ -43,3 +66,27 @@ def test_note_behind_a_phone_number_becomes_an_answer(text: str, number: str, no
 )
 def test_one_phone_number_stays_whole(text: str) -> None:
     assert Inputs.of({**JANE, "phone": text}).fields["phone"] == text
+
+
+@pytest.mark.parametrize("text", WORDS_FOR_NONE)
+def test_word_for_none_becomes_an_answer(text: str) -> None:
+    inputs = Inputs.of({**JANE, "phone": text})
+    assert ("phone" in inputs.fields, inputs.answers) == (False, {"phone": text.strip()})
+    inputs = Inputs.of({"name": "Jane Roe", "E-Mail": text, "Telefon": "030 5550001"})
+    assert (inputs.fields["phone"], inputs.answers) == ("030 5550001", {"E-Mail": text.strip()})
+
+
+def test_other_number_replaces_a_word_for_none() -> None:
+    inputs = Inputs.of({**JANE, "phone": "-", "mobile": "0170 5550001"})
+    assert (inputs.fields["phone"], inputs.answers) == ("0170 5550001", {"phone": "-"})
+
+
+@pytest.mark.parametrize(
+    "text", ["abc", "call me", "+", "()", "\0", "0 1", "+1 555", "4,917E+11", "nope", "x12", "ann"]
+)
+def test_other_text_stays_the_phone_number(text: str) -> None:
+    assert Inputs.of({**JANE, "phone": text}).fields["phone"] == text
+
+
+def test_word_for_none_of_a_file_is_reported() -> None:
+    assert Inputs.of({**JANE, "phone": "n/a"}, from_import=True).fields["phone"] == "n/a"

@@ -26,7 +26,7 @@ from leadtracker.domain.model.leads.inputs.field_names import (
 from leadtracker.domain.model.leads.inputs.payload_shapes import Pair, pairs_in
 from leadtracker.domain.model.leads.inputs.person_name import split_name
 from leadtracker.domain.model.leads.inputs.unnamed_inputs import is_complete, recognise
-from leadtracker.domain.model.values.field_parser import readable_text
+from leadtracker.domain.model.values.field_parser import is_placeholder, readable_text
 from leadtracker.domain.model.values.phone import numbers_in
 
 _MAX_FULL_NAME = 2 * MAX_NAME_LENGTH + 1
@@ -37,7 +37,7 @@ _IMPORTED = frozenset({*FIELDS_BY_NAME, "state", CREATED_AT} - _TOUCH)
 _ANSWERS = "answers"
 """The name under which an export has all answers."""
 _SEVERAL = " ::: "  # between the values of one cell in an export of Google Contacts
-_MAY_HAVE_SEVERAL = frozenset({"email", "phone"})
+_CONTACTS = frozenset({"email", "phone"})
 _READ_ONLY = frozenset(
     {
         "attachments",
@@ -80,7 +80,8 @@ class Inputs:
         """Divide raw inputs.
 
         A field under its own name wins; an alias of it then becomes an answer, as does every value but the
-        first of an input that came several times. A blank value does not count as given.
+        first of an input that came several times. A blank value does not count as given, and neither does an
+        e-mail address or a phone number such as ``n/a``, unless from a file, whose errors are reported.
 
         Args:
             raw: the inputs by name.
@@ -93,6 +94,9 @@ class Inputs:
         others = [pairs[index] for index in division.others]
         for index in division.fields:
             name, value = pairs[index]
+            if name in _CONTACTS and not from_import and is_placeholder(value):
+                others.append((name, value))
+                continue
             fields[name], *rest = _values(name, value)
             others += [(name, one) for one in rest]
         aliases = [(field, *pairs[index]) for index, field in division.aliases]
@@ -193,7 +197,7 @@ def _values(field: str, value: object) -> Sequence[object]:
     """Return the values of an input that came several times, or that holds several values."""
     if not isinstance(value, str):
         return value if isinstance(value, tuple) and value else (value,)
-    if field not in _MAY_HAVE_SEVERAL:
+    if field not in _CONTACTS:
         return (value,)
     if _SEVERAL in value:
         return value.split(_SEVERAL)
@@ -202,6 +206,8 @@ def _values(field: str, value: object) -> Sequence[object]:
 
 def _is_usable(field: str, value: object) -> bool:
     """Return True for a value that the field of an alias can have; others are answers."""
+    if field in _CONTACTS and is_placeholder(value):
+        return False
     is_number = isinstance(value, int | float) and not isinstance(value, bool)
     return isinstance(value, str) or value is None or (field == "phone" and is_number)
 
