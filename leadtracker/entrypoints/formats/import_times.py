@@ -48,7 +48,7 @@ _MONTHS = {
     )
     for name in names.split()
 }
-_SERIAL = re.compile(r"\d{5}(?:\.\d+)?", re.ASCII)
+_SERIAL = re.compile(r"\d{5}(?:[.,]\d+)?", re.ASCII)
 _SERIAL_START = datetime(1899, 12, 30)  # noqa: DTZ001 - Excel counts local days from here
 _FIRST_CERTAIN_SERIAL, _LAST_CERTAIN_SERIAL = 20_000, 60_000  # of the years 1954 to 2064
 _MAX_MONTH, _NOON, _CENTURY = 12, 12, 100
@@ -107,7 +107,7 @@ class ImportTimes:
 
     def _local(self, text: str) -> datetime:
         if self._has_serials and _SERIAL.fullmatch(text):
-            shown = _SERIAL_START + timedelta(milliseconds=round(float(text) * 86_400_000))
+            shown = _SERIAL_START + timedelta(milliseconds=round(_days(text) * 86_400_000))
             return shown.replace(tzinfo=self._zone).astimezone(UTC)
         patterns = (_YEAR_FIRST, _DAY_FIRST, _EITHER, _NAMED)
         match = next(filter(None, (pattern.fullmatch(text) for pattern in patterns)), None)
@@ -133,7 +133,11 @@ class ImportTimes:
 
 def _is_certain_serial(text: str) -> bool:
     """Return True for a number that Excel shows as a date of our time."""
-    return bool(_SERIAL.fullmatch(text)) and _FIRST_CERTAIN_SERIAL <= float(text) < _LAST_CERTAIN_SERIAL
+    return bool(_SERIAL.fullmatch(text)) and _FIRST_CERTAIN_SERIAL <= _days(text) < _LAST_CERTAIN_SERIAL
+
+
+def _days(serial: str) -> float:
+    return float(serial.replace(",", "."))
 
 
 def _day_before_month(parts: Mapping[str, str | None]) -> tuple[str, str]:
