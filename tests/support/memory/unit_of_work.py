@@ -1,7 +1,8 @@
 """Transactions in memory: one writer at a time, working on a copy."""
 
+from collections.abc import Callable
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from tests.support.memory.accounts.account_links import MemoryAccountLinks
@@ -34,8 +35,54 @@ from tests.support.memory.reports.sealed_leads import MemorySealedLeads
 from tests.support.memory.store import MemoryStore, Transaction
 
 
+class _OnDemand:
+    """A repository that is made when it is used first: most transactions need few of them."""
+
+    def __init__(self, make: Callable[[Transaction], Any]) -> None:
+        self._make = make
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = name
+
+    def __get__(self, unit: Any, owner: type) -> Any:
+        repository = unit.__dict__[self._name] = self._make(unit._transaction)  # noqa: SLF001 - of its owner
+        return repository
+
+
+def _on_demand(make: Callable[[Transaction], Any]) -> Any:
+    return _OnDemand(make)
+
+
 class MemoryUnitOfWork(UnitOfWork):
     """An in-memory ``UnitOfWork``; see the port for its promises."""
+
+    activity = _on_demand(MemoryLeadActivity)
+    account_links = _on_demand(MemoryAccountLinks)
+    api_keys = _on_demand(MemoryApiKeyRepository)
+    audit_log = _on_demand(MemoryAuditLog)
+    canary_runs = _on_demand(MemoryCanaryRuns)
+    consents = _on_demand(MemoryConsents)
+    digest_days = _on_demand(MemoryDigestDays)
+    disabled_endpoints = _on_demand(MemoryDisabledEndpoints)
+    external_identities = _on_demand(MemoryExternalIdentities)
+    follow_ups = _on_demand(MemoryFollowUpRepository)
+    history = _on_demand(MemoryLeadHistory)
+    idempotency = _on_demand(MemoryIdempotencyStore)
+    imports = _on_demand(MemoryImportStore)
+    leads = _on_demand(MemoryLeadRepository)
+    ledger = _on_demand(MemoryReportLedger)
+    deliveries = _on_demand(MemoryDeliveryRepository)
+    heartbeat = _on_demand(MemoryHeartbeatStore)
+    mail_budgets = _on_demand(MemoryMailBudgets)
+    quarantine = _on_demand(MemoryQuarantine)
+    rejected_submissions = _on_demand(MemoryRejectedSubmissions)
+    rollups = _on_demand(MemoryLeadRollups)
+    sealed_leads = _on_demand(MemorySealedLeads)
+    files = _on_demand(MemoryFileStore)
+    second_factors = _on_demand(MemorySecondFactorStore)
+    sessions = _on_demand(MemorySessionStore)
+    statistics = _on_demand(MemoryLeadStatistics)
+    users = _on_demand(MemoryUserRepository)
 
     def __init__(self, store: MemoryStore, *, writable: bool) -> None:
         self._store = store
@@ -45,33 +92,6 @@ class MemoryUnitOfWork(UnitOfWork):
         self._store.check_available()
         tables = self._store.begin() if self._writable else self._store.committed
         self._transaction = Transaction(tables, self._writable)
-        self.activity = MemoryLeadActivity(self._transaction)
-        self.account_links = MemoryAccountLinks(self._transaction)
-        self.api_keys = MemoryApiKeyRepository(self._transaction)
-        self.audit_log = MemoryAuditLog(self._transaction)
-        self.canary_runs = MemoryCanaryRuns(self._transaction)
-        self.consents = MemoryConsents(self._transaction)
-        self.digest_days = MemoryDigestDays(self._transaction)
-        self.disabled_endpoints = MemoryDisabledEndpoints(self._transaction)
-        self.external_identities = MemoryExternalIdentities(self._transaction)
-        self.follow_ups = MemoryFollowUpRepository(self._transaction)
-        self.history = MemoryLeadHistory(self._transaction)
-        self.idempotency = MemoryIdempotencyStore(self._transaction)
-        self.imports = MemoryImportStore(self._transaction)
-        self.leads = MemoryLeadRepository(self._transaction)
-        self.ledger = MemoryReportLedger(self._transaction)
-        self.deliveries = MemoryDeliveryRepository(self._transaction)
-        self.heartbeat = MemoryHeartbeatStore(self._transaction)
-        self.mail_budgets = MemoryMailBudgets(self._transaction)
-        self.quarantine = MemoryQuarantine(self._transaction)
-        self.rejected_submissions = MemoryRejectedSubmissions(self._transaction)
-        self.rollups = MemoryLeadRollups(self._transaction)
-        self.sealed_leads = MemorySealedLeads(self._transaction)
-        self.files = MemoryFileStore(self._transaction)
-        self.second_factors = MemorySecondFactorStore(self._transaction)
-        self.sessions = MemorySessionStore(self._transaction)
-        self.statistics = MemoryLeadStatistics(self._transaction)
-        self.users = MemoryUserRepository(self._transaction)
         return self
 
     def __exit__(

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from operator import itemgetter
 
 from attrs import evolve, frozen
 
@@ -52,21 +53,18 @@ class MemoryDeliveryRepository(DeliveryRepository):
         *,
         include_waiting: bool = False,
     ) -> Delivery | None:
-        due = [
-            delivery
-            for delivery in self._transaction.tables.deliveries.values()
-            if (delivery.due_at or delivery.leased_until)  # most are finished
-            and delivery.channel is channel
-            and recipient_key in {None, delivery.recipient_key}
-            and (
-                delivery.is_due(now)
-                or delivery.is_exhausted(now)
-                or (include_waiting and delivery.with_expired_lease_closed(now).due_at is not None)
-            )
-        ]
-        return min(
-            due, key=lambda delivery: delivery.with_expired_lease_closed(now).due_at or now, default=None
-        )
+        found: list[tuple[datetime, Delivery]] = []
+        for delivery in self._transaction.tables.deliveries.values():
+            if not (delivery.due_at or delivery.leased_until):
+                continue  # most are finished
+            if delivery.channel is not channel or recipient_key not in {None, delivery.recipient_key}:
+                continue
+            due_at = delivery.with_expired_lease_closed(now).due_at
+            if due_at is not None and (due_at <= now or include_waiting):
+                found.append((due_at, delivery))
+            elif delivery.is_exhausted(now):
+                found.append((now, delivery))
+        return min(found, key=itemgetter(0), default=(now, None))[1]
 
     def find_due_of_kind(
         self, now: datetime, kind: DeliveryKind, recipient_key: str, limit: int

@@ -26,6 +26,8 @@ from tests.support.memory.store import Transaction
 
 def with_last_touch(lead: Lead, transaction: Transaction) -> Lead:
     """Return a lead with the touch of its latest duplicate, which databases read with every lead."""
+    if not lead.enquiries and lead.last_touch is None:
+        return lead
     leads = transaction.tables.leads.values() if lead.enquiries else ()
     enquiries = [one for one in leads if one.duplicate_of == lead.id]
     latest = max(enquiries, key=lambda one: (one.created_at, one.id), default=None)
