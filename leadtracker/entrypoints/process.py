@@ -42,6 +42,15 @@ def exit_with_parent(parent: int) -> None:
     threading.Thread(target=_watch, args=(parent,), name="parent-watchdog", daemon=True).start()
 
 
+def let_sigterm_end_children() -> None:
+    """Give processes that are forked from now on the default action for SIGTERM.
+
+    They would inherit the handler of this process, which does nothing for them: a SIGTERM that arrives before
+    a child has set its own handler would be lost, and the child would stay.
+    """
+    os.register_at_fork(after_in_child=lambda: signal.signal(signal.SIGTERM, signal.SIG_DFL))
+
+
 def pin_to_core(folder: Path) -> None:
     """Pin this process and its future threads to the core with the fewest of its siblings.
 

@@ -16,7 +16,12 @@ from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 
 from leadtracker.entrypoints.metrics_folder import metrics_folder
-from leadtracker.entrypoints.process import exit_with_parent, imports_without_gc, pin_to_core
+from leadtracker.entrypoints.process import (
+    exit_with_parent,
+    imports_without_gc,
+    let_sigterm_end_children,
+    pin_to_core,
+)
 from leadtracker.entrypoints.wsgi_adapter.adapter import WebApplication, WsgiAdapter
 
 MakeApp: TypeAlias = Callable[[], WebApplication]
@@ -64,6 +69,7 @@ def serve(host: str, port: int, workers: int, make_app: MakeApp, *, pin_workers:
         os.environ[_METRICS_FOLDER] = str(folder)  # before the application is loaded
         if sys.platform == "linux":
             multiprocessing.set_start_method("fork", force=True)  # no longer the default in Python 3.14
+            let_sigterm_end_children()
         with imports_without_gc():
             _made(make_app)
         load = partial(_load_in_worker, make_app, os.getpid(), folder if pin_workers else None)

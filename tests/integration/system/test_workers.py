@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.faults.harness.planting import in_processes
 from tests.support.builders import make_fields
 from tests.support.instruments.polling import eventually
 from tests.support.servers.processes import Program, Running, Site
@@ -29,6 +30,15 @@ LATE = {
     "schedule",
     "wtforms",
 }
+SLOW_LOADING = """
+    import time
+    from leadtracker.entrypoints.wsgi_adapter.adapter import WsgiAdapter
+    begin = WsgiAdapter.__init__
+    def begin_slowly(*arguments):
+        time.sleep(2)
+        begin(*arguments)
+    WsgiAdapter.__init__ = begin_slowly
+"""
 pytestmark = pytest.mark.skipif(not (PROC / "self/stat").exists(), reason="looks into /proc")
 
 
@@ -99,6 +109,14 @@ def test_workers_exit_with_their_parent(running: Running) -> None:
     [worker] = workers_of(running.process.pid)
     running.stop(signal.SIGKILL)
     eventually(lambda: not (PROC / f"{worker}/fd").exists(), "the end of the worker")
+
+
+def test_worker_that_still_loads_exits_with_its_parent(program: Program) -> None:
+    with in_processes(SLOW_LOADING)(), program.start("web") as running:
+        running.wait_for_log_line("Spawning worker-1 with PID")
+        [worker] = workers_of(running.process.pid)
+        running.stop(signal.SIGKILL)
+        eventually(lambda: not (PROC / f"{worker}/fd").exists(), "the end of the worker")
 
 
 def test_orphan_exits_at_once(program: Program) -> None:
