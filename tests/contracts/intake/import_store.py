@@ -36,7 +36,8 @@ def add_all(unit_of_work: UnitOfWorkFactory, *leads: Lead) -> dict[str, str]:
     """Add leads in one batch, and commit."""
     with unit_of_work() as tx:
         primary_ids = tx.leads.add_all(leads)
-        tx.history.begin(make_entry(lead.id) for lead in leads if primary_ids[lead.identity] == lead.id)
+        new = [lead.id for lead in leads if primary_ids[lead.identity] == lead.id]
+        tx.history.begin(make_entry(), new)
         tx.commit()
     return primary_ids
 

@@ -198,7 +198,7 @@ class StatementExecutor:
         with translated_errors():
             self.flush()
             statement = self._statement_cache.get(build, variant)
-            params = [self._params(statement, values) for values in rows]
+            params = list(map(partial(self._params, statement), rows))
             if params:
                 execute_many(self._database, statement.sql, params)
 
@@ -275,10 +275,11 @@ class StatementExecutor:
 
     def _params(self, statement: _CompiledStatement, values: Mapping[str, object]) -> list[object]:
         if statement.values_of is not None:  # of insertions, in a third of the time
-            encode = self._encode
-            return [
-                value if value.__class__ in _PLAIN else encode(value) for value in statement.values_of(values)
-            ]
+            params = list(statement.values_of(values))
+            for index, value in enumerate(params):
+                if value.__class__ not in _PLAIN:
+                    params[index] = self._encode(value)
+            return params
         params = list(statement.params)
         for index, name in statement.names:
             value = values[name]

@@ -9,6 +9,7 @@ import peewee
 from attrs import frozen
 
 from leadtracker.adapters.database.engine.dialects.dialect import Select
+from leadtracker.adapters.database.engine.row_batches import InsertInto
 from leadtracker.adapters.database.engine.statements import Row, StatementExecutor, param
 from leadtracker.adapters.database.tables import LeadChangeRow, LeadRollupRow, LeadRow
 from leadtracker.domain.model.leads.lifecycle import LeadState
@@ -108,6 +109,11 @@ def _delays_from_json(text: str) -> DelayHistogram:
 def insert_change() -> peewee.Node:
     """Record a change of leads that were created at a time."""
     return LeadChangeRow.insert({LeadChangeRow.created_at: param("created_at")})
+
+
+def insert_changes(insert_into: InsertInto) -> peewee.Node:
+    """Record changes of leads that were created at several times."""
+    return insert_into(LeadChangeRow, [LeadChangeRow.created_at])
 
 
 def insert_change_of() -> peewee.Node:

@@ -1,6 +1,6 @@
 """Port: the stored history of leads."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from leadtracker.domain.model.leads.history import HistoryEntry
@@ -13,8 +13,8 @@ class LeadHistory(Protocol):
         """Append entries; concurrent appends are all kept."""
         ...
 
-    def begin(self, entries: Iterable[HistoryEntry]) -> None:
-        """Append the first entry of each of several leads that were added in this unit of work."""
+    def begin(self, entry: HistoryEntry, lead_ids: Sequence[str]) -> None:
+        """Append the same first entry to each of several leads that were added in this unit of work."""
         ...
 
     def append_to_primary(self, entry: HistoryEntry) -> None:

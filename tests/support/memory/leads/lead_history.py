@@ -1,6 +1,6 @@
 """The history of leads in memory."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from attrs import evolve, frozen
 
@@ -21,8 +21,8 @@ class MemoryLeadHistory(LeadHistory):
             earlier = history.get(entry.lead_id, ())
             history[entry.lead_id] = (*earlier, evolve(entry, number=len(earlier) + 1))
 
-    def begin(self, entries: Iterable[HistoryEntry]) -> None:
-        self.append(entries)
+    def begin(self, entry: HistoryEntry, lead_ids: Sequence[str]) -> None:
+        self.append(evolve(entry, lead_id=lead_id) for lead_id in lead_ids)
 
     def append_to_primary(self, entry: HistoryEntry) -> None:
         leads = self._transaction.for_writing().leads

@@ -4,13 +4,14 @@ The domain decides which terms a text has, so neither database splits text by ru
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import peewee
 from attrs import frozen
 
 from leadtracker.adapters.database.engine.dialects.dialect import Select
-from leadtracker.adapters.database.engine.statements import Build, param
+from leadtracker.adapters.database.engine.row_batches import rows_as_json
+from leadtracker.adapters.database.engine.statements import Build, Parameter, StatementExecutor, param
 from leadtracker.adapters.database.repositories.leads.lead_rows import first_rank_id
 from leadtracker.adapters.database.repositories.leads.search_plans import FullText, SearchPlan, all_matches
 from leadtracker.adapters.database.tables import LeadRow, LeadSearchRow
@@ -19,6 +20,13 @@ from leadtracker.domain.model.leads.queries.lead_query import Cursor, LeadFilter
 from leadtracker.domain.model.leads.queries.search import Search
 
 _MIN_RANK_ID, _MAX_RANK_ID = -(1 << 63), (1 << 63) - 1
+# Concurrent transactions take different numbers.
+_NEXT_NUMBER = f"mod(nextval('lead_search_rank_id_seq'), {RANK_IDS_PER_SECOND})"
+_DOCUMENTS = f"""
+    SELECT first_rank_id + {_NEXT_NUMBER}, lead_id, array_to_tsvector(string_to_array(search_document, ' '))
+    FROM json_to_recordset(CAST(%s AS json))
+        AS lead (first_rank_id bigint, lead_id text, search_document text)
+"""  # noqa: S608 - a number of ours
 # What MATCH means, for one lead: for each word, one of its spellings begins a term. To look for one lead in
 # the index takes ten times as long.
 _IS_FOUND_BY = "NOT EXISTS (SELECT 1 FROM json_each("
@@ -46,6 +54,10 @@ class SqliteFullText(FullText):
     @property
     def insertions(self) -> tuple[Build, ...]:
         return (self.insert, self.index)
+
+    def insert_all(self, executor: StatementExecutor, documents: Sequence[Mapping[str, object]]) -> None:
+        for insertion in self.insertions:
+            executor.write_many(insertion, documents)
 
     def create(self, database: peewee.Database) -> None:
         for statement in _FTS5:
@@ -136,18 +148,20 @@ class PostgresFullText(FullText):
     def insertions(self) -> tuple[Build, ...]:
         return (self.insert,)
 
+    def insert_all(self, executor: StatementExecutor, documents: Sequence[Mapping[str, object]]) -> None:
+        if documents:
+            executor.write(_insert_documents, rows=rows_as_json(documents))
+
     def create(self, database: peewee.Database) -> None:
         database.execute_sql("CREATE INDEX lead_search_document ON lead_search USING gin (search_document)")
 
     def insert(self) -> peewee.Node:
         """The statement that stores and indexes the document of a new lead."""
-        # Concurrent transactions take different numbers.
-        number = f"mod(nextval('lead_search_rank_id_seq'), {RANK_IDS_PER_SECOND})"
         rank_id = peewee.NodeList((peewee.SQL("CAST("), param("first_rank_id"), peewee.SQL("AS bigint) +")))
         row = LeadSearchRow
         return row.insert(
             {
-                row.rank_id: peewee.NodeList((rank_id, peewee.SQL(number))),
+                row.rank_id: peewee.NodeList((rank_id, peewee.SQL(_NEXT_NUMBER))),
                 row.lead: param("lead_id"),
                 row.search_document: _vector(),
             }
@@ -182,6 +196,14 @@ class PostgresFullText(FullText):
         numbers = _any_of(search.numbers, "'{}':*", " | ")
         found_by = f"({words}) | {numbers}" if search.numbers else words
         return {"search": found_by, **_rank_ids(lead_filter, after)}
+
+
+def _insert_documents() -> peewee.Node:
+    """Insert the search documents of the JSON text ``rows``."""
+    row = LeadSearchRow
+    return row.insert_from(
+        peewee.SQL(_DOCUMENTS, (Parameter("rows"),)), [row.rank_id, row.lead, row.search_document]
+    )
 
 
 def _count_at_most(*query: peewee.Node, before: tuple[peewee.Node, ...]) -> peewee.Node:

@@ -1,13 +1,14 @@
 """The history of leads in the database; changes are stored as JSON, which no query looks into."""
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 import peewee
 from attrs import asdict, frozen
 
+from leadtracker.adapters.database.engine.row_batches import InsertInto, insert_rows
 from leadtracker.adapters.database.engine.statements import Row, StatementExecutor, param
 from leadtracker.adapters.database.tables import LeadHistoryRow, LeadRow
 from leadtracker.domain.model.leads.history import Action, Change, HistoryEntry
@@ -27,8 +28,9 @@ class PeeweeLeadHistory(LeadHistory):
         for entry in entries:
             self._executor.enqueue_write(_insert, **_to_values(entry))
 
-    def begin(self, entries: Iterable[HistoryEntry]) -> None:
-        self._executor.write_many(_insert_first, [_to_values(entry) for entry in entries])
+    def begin(self, entry: HistoryEntry, lead_ids: Sequence[str]) -> None:
+        values = _to_values(entry) | {"number": 1}
+        insert_rows(self._executor, _insert_first, [values | {"lead_id": lead_id} for lead_id in lead_ids])
 
     def append_to_primary(self, entry: HistoryEntry) -> None:
         self._executor.enqueue_optional_write(_insert_for_primary, **_to_values(entry))
@@ -89,10 +91,8 @@ def _insert() -> peewee.Node:
     return row.insert(values).on_conflict(action="nothing")
 
 
-def _insert_first() -> peewee.Node:
-    row = LeadHistoryRow
-    values: dict[peewee.Field, object] = {column: param(column.column_name) for column in HISTORY_COLUMNS}
-    return row.insert(values | {row.number: 1})
+def _insert_first(insert_into: InsertInto) -> peewee.Node:
+    return insert_into(LeadHistoryRow, HISTORY_COLUMNS)
 
 
 def _insert_for_primary() -> peewee.Node:

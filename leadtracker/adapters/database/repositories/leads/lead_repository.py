@@ -2,15 +2,18 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
+from operator import attrgetter
 
 from attrs import frozen
 
+from leadtracker.adapters.database.engine.row_batches import insert_rows
 from leadtracker.adapters.database.engine.statements import Row, StatementExecutor
 from leadtracker.adapters.database.repositories.lead_rollups import (
     erase_from_rollups,
     insert_change,
     insert_change_of,
     insert_change_of_primary,
+    insert_changes,
 )
 from leadtracker.adapters.database.repositories.leads import lead_statements as statements
 from leadtracker.adapters.database.repositories.leads.lead_page_plans import (
@@ -60,16 +63,18 @@ class PeeweeLeadRepository(LeadRepository):
             self._executor.write(insert_change, created_at=lead.created_at)
 
     def add_all(self, leads: Sequence[Lead]) -> dict[str, str]:
-        self._executor.write_many(statements.insert_unless_known, [to_values(lead) for lead in leads])
-        primary_ids = self._primary_ids([lead.identity for lead in leads])
-        for lead in leads:
-            if lead.identity not in primary_ids:  # a primary lead came and went between the two statements
-                primary_ids[lead.identity] = self._add_or_find(lead)
-        stored = [lead for lead in leads if primary_ids.get(lead.identity) == lead.id]
+        rows = [to_values(lead) for lead in leads]
+        insert_rows(self._executor, statements.insert_unless_known, rows)
+        identities = [str(row["identity"]) for row in rows]
+        primary_ids = self._primary_ids(identities)
+        for lead, identity in zip(leads, identities, strict=True):
+            if identity not in primary_ids:  # a primary lead came and went between the two statements
+                primary_ids[identity] = self._add_or_find(lead)
+        ids = frozenset(primary_ids.values())
+        stored = [lead for lead in leads if lead.id in ids]
         # FTS5 collects the terms of many documents only while their numbers grow.
-        documents = [to_search_values(lead) for lead in sorted(stored, key=lambda lead: lead.created_at)]
-        for insertion in self._full_text.insertions:
-            self._executor.write_many(insertion, documents)
+        in_order = sorted(stored, key=attrgetter("created_at"))
+        self._full_text.insert_all(self._executor, [to_search_values(lead) for lead in in_order])
         self._record_changes(stored)
         return primary_ids
 
@@ -226,7 +231,8 @@ class PeeweeLeadRepository(LeadRepository):
         return found
 
     def _record_changes(self, leads: Sequence[Lead]) -> None:
-        self._executor.write_many(insert_change, [{"created_at": lead.created_at} for lead in leads])
+        times = dict.fromkeys(lead.created_at for lead in leads)
+        insert_rows(self._executor, insert_changes, [{"created_at": time} for time in times])
 
     def _enqueue_search_document(self, lead: Lead) -> None:
         document = to_search_values(lead)

@@ -25,27 +25,26 @@ _EPOCH, _SECOND = datetime(1970, 1, 1, tzinfo=UTC), timedelta(seconds=1)
 _MICROSECOND = timedelta(microseconds=1)
 _TEXT_FIELDS = tuple(field.name for field in LEAD_FIELDS if field.kind is not FieldKind.EMAIL)
 _texts = attrgetter(*_TEXT_FIELDS)
+_SAME = (
+    *_TEXT_FIELDS,
+    *("id", "language", "state", "owner", "created_at", "updated_at", "version", "duplicate_of"),
+    *("enquiries", "import_id", "hold"),
+)
+"""The attributes of a lead that are stored as they are."""
+_same = attrgetter(*_SAME)
 _COLUMNS = (*(column.column_name for column in COLUMNS), "last_touch")
 _to_row = row_type(_COLUMNS)
 
 
 def to_values(lead: Lead) -> dict[str, object]:
     """The values of a lead's columns, by name."""
-    resume = lead.resume
+    resume, email = lead.resume, lead.email
     delay = None if lead.contacted_at is None else lead.contacted_at - lead.created_at
     return {
-        "id": lead.id,
-        **lead.texts,
+        **dict(zip(_SAME, _same(lead), strict=False)),
+        "email": email and email.text,
         "identity": lead.identity,
-        "language": lead.language,
         "answers": orjson.dumps(lead.answers, dict).decode() if lead.answers else None,
-        "state": lead.state,
-        "owner": lead.owner,
-        "created_at": lead.created_at,
-        "updated_at": lead.updated_at,
-        "version": lead.version,
-        "duplicate_of": lead.duplicate_of,
-        "enquiries": lead.enquiries,
         "enquiries_not_stored": lead.enquiries_quarantined,
         "follow_up_at": lead.follow_up_at or NEVER,
         "contact_delay": None if delay is None else delay // _MICROSECOND,
@@ -54,8 +53,6 @@ def to_values(lead: Lead) -> dict[str, object]:
         "resume_size": resume and resume.size,
         "resume_sha256": resume and resume.sha256,
         "attachments": attachments_to_json(lead.attachments) if lead.attachments else None,
-        "import_id": lead.import_id,
-        "hold": lead.hold,
     }
 
 

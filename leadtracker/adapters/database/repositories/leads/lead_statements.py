@@ -7,6 +7,7 @@ from typing import TypeAlias
 import peewee
 
 from leadtracker.adapters.database.engine.dialects.dialect import Select
+from leadtracker.adapters.database.engine.row_batches import InsertInto
 from leadtracker.adapters.database.engine.statements import RowLock, param
 from leadtracker.adapters.database.repositories.leads.assignment import assigned
 from leadtracker.adapters.database.tables import LeadRow, UserRow
@@ -84,9 +85,9 @@ def insert(assignment: Assignment, lock_shared: RowLock) -> peewee.Node:
     return _unless_known(LeadRow.insert(values)).returning(LeadRow.id)
 
 
-def insert_unless_known() -> peewee.Node:
-    """Insert a primary lead; changes no row if the person has a primary lead already."""
-    return _unless_known(LeadRow.insert(_PARAMETERS))
+def insert_unless_known(insert_into: InsertInto) -> peewee.Node:
+    """Insert primary leads, except those of persons who have a primary lead already."""
+    return _unless_known(insert_into(LeadRow, COLUMNS))
 
 
 def insert_linked(assignment: Assignment, lock_shared: RowLock, max_waiting: int | None) -> peewee.Node:

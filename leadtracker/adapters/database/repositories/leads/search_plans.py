@@ -8,14 +8,14 @@ estimates wrongly takes seconds instead of milliseconds, so that the statements 
 the plans are tried in turn.
 """
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Protocol
 
 import peewee
 from attrs import frozen
 
 from leadtracker.adapters.database.engine.dialects.dialect import Select
-from leadtracker.adapters.database.engine.statements import Build, param
+from leadtracker.adapters.database.engine.statements import Build, StatementExecutor, param
 from leadtracker.adapters.database.tables import LeadRow
 from leadtracker.adapters.database.tables.leads import RANK_IDS_PER_SECOND
 from leadtracker.domain.model.leads.queries.lead_query import Cursor, LeadFilter
@@ -80,6 +80,10 @@ class FullText(Hashable, Protocol):
     @property
     def insertions(self) -> tuple[Build, ...]:
         """The statements that store the search terms of a new lead, in this order."""
+        ...
+
+    def insert_all(self, executor: StatementExecutor, documents: Sequence[Mapping[str, object]]) -> None:
+        """Store the search terms of new leads, in the order of their creation."""
         ...
 
     def update(self) -> peewee.Node:
