@@ -7,7 +7,7 @@ for the end of the cell. Phone numbers also begin with a plus, but stay unchange
 
 import csv
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import tzinfo
 from typing import BinaryIO, TextIO
@@ -50,6 +50,7 @@ _FORMULA = r"'*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]"
 _BEFORE_FORMULA = re.compile(f"{_START}(?={_FORMULA})")
 _GUARD = re.compile(f"{_START}'(?={_FORMULA})")
 _PHONE = re.compile(r"\+\d[\d ]{3,20}", re.ASCII)
+_MAY_BE_MARKED = re.compile(r"['=]|p:")
 _TEXT_MARKER = re.compile(r'="(.*)"', re.DOTALL)
 _PHONE_MARKER = re.compile(r"(?:'|p:)(?=[+\d(])", re.ASCII)  # of Excel, and of Facebook's files
 _TIME_COLUMN = "created_at"
@@ -68,6 +69,7 @@ class LeadCsv:
     ignored: tuple[str, ...]
     _table: Table = field(repr=False)
     _times: ImportTimes = field(repr=False)
+    _has_fields_only: bool = field(repr=False)
 
     @classmethod
     @contextmanager
@@ -107,7 +109,7 @@ class LeadCsv:
         others = tuple(column for column in columns if column not in {"", LEFT_OUT, *_MEANT})
         ignored = others if ignores_others else ()
         times = ImportTimes.of(_cells_of(table, columns), zone, has_serials=table.has_serials)
-        return cls(tuple(columns), ignored, table, times)
+        return cls(tuple(columns), ignored, table, times, _MEANT.issuperset(columns))
 
     @property
     def dialect(self) -> Dialect:
@@ -130,29 +132,27 @@ class LeadCsv:
     def _row(self, line: int, cells: list[str]) -> ImportRow:
         while len(cells) > len(self.columns) and not cells[-1].strip():
             cells.pop()
-        fields = self._named(cells)
-        known = {column: cell for column, cell in fields.items() if column in _MEANT}
-        if sum(map(len, known.values())) > _MAX_LEAD_CHARACTERS:
-            longest = max(known, key=lambda column: len(known[column]))
+        text = "".join(cells)
+        is_plain = self._has_fields_only and _MAY_BE_MARKED.search(text) is None
+        fields = dict(zip(self.columns, cells, strict=False)) if is_plain else self._named(cells)
+        if len(text) > _MAX_LEAD_CHARACTERS and (longest := _longest_of_too_long(fields)):
             return ImportRow(line, {}, (_error(longest, "far-too-long"),))
         if len(cells) > len(self.columns):
             error = _error("row", "row-too-wide", cells=len(cells), columns=len(self.columns))
             return ImportRow(line, fields, (error,), cells=tuple(cells))
-        text = fields.get(_TIME_COLUMN, "")
-        left_out = self._read_time(fields)
-        unread = {_TIME_COLUMN: text} if left_out else {}
-        return ImportRow(line, fields, cells=tuple(cells), left_out=left_out, unread=unread)
+        time = fields.get(_TIME_COLUMN, "")
+        if left_out := self._read_time(fields, time):
+            return ImportRow(line, fields, (), tuple(cells), left_out, {_TIME_COLUMN: time})
+        return ImportRow(line, fields, (), tuple(cells))
 
-    def _read_time(self, fields: dict[str, str]) -> tuple[FieldError, ...]:
-        """Replace the time by its standard form; one that cannot be read is removed and returned."""
-        text = fields.get(_TIME_COLUMN, "")
-        if not text.strip():
-            return ()
-        try:
-            fields[_TIME_COLUMN] = self._times.read(text)
-        except ValueError as error:
-            del fields[_TIME_COLUMN]
-            return (field_error(_TIME_COLUMN, error),)
+    def _read_time(self, fields: dict[str, str], time: str) -> tuple[FieldError, ...]:
+        """Replace the time by its standard form; remove one that cannot be read, and return its error."""
+        if time and not time.isspace():
+            try:
+                fields[_TIME_COLUMN] = self._times.read(time)
+            except ValueError as error:
+                del fields[_TIME_COLUMN]
+                return (field_error(_TIME_COLUMN, error),)
         return ()
 
     def _named(self, cells: Sequence[str]) -> dict[str, str]:
@@ -165,6 +165,14 @@ class LeadCsv:
                 name = column or f"column {number}"
                 fields[name] = (f"{fields[name]}\n{cell}" if name in fields else cell)[:_MAX_CELL]
         return fields
+
+
+def _longest_of_too_long(fields: Mapping[str, str]) -> str | None:
+    """Return the longest field if all fields of a lead are too long together."""
+    known = {column: cell for column, cell in fields.items() if column in _MEANT}
+    if sum(map(len, known.values())) <= _MAX_LEAD_CHARACTERS:
+        return None
+    return max(known, key=lambda column: len(known[column]))
 
 
 def _error(name: str, code: str, **data: object) -> FieldError:

@@ -1,6 +1,6 @@
 """Lead drafts: validated input that becomes a lead when it is stored."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from types import MappingProxyType
 from typing import TypeVar
@@ -26,6 +26,7 @@ from leadtracker.domain.model.values.timestamps import parse_timestamp
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2999  # years outside are typing errors, and their weeks have no name
 
+_OTHER_FIELDS = LEAD_FIELDS[len(NAME_FIELDS) :]
 _RESUME = "resume"
 """The name of the input of the resume, which may also be a text."""
 
@@ -85,7 +86,7 @@ class LeadDraft:
         parser = FieldParser(inputs.fields)
         values = _read_values(parser, to_e164, required)
         draft = cls(
-            values=MappingProxyType(values),
+            values=values,
             inputs=inputs,
             files={} if from_import else _read_files(raw, parser, required),
             state=_word(parser, "state", LeadState.parse) if from_import else None,
@@ -109,11 +110,7 @@ class LeadDraft:
             id=lead_id,
             language=language,
             resume=self.files[RESUME_ID].metadata if RESUME_ID in self.files else None,
-            attachments=tuple(
-                Attachment(file_id, file.metadata)
-                for file_id, file in self.files.items()
-                if file_id != RESUME_ID
-            ),
+            attachments=_attachments(self.files) if self.files else (),
             answers=self.inputs.answers_with(self.left_out),
             state=self.state or LeadState.PENDING,
             import_id=import_id,
@@ -122,6 +119,12 @@ class LeadDraft:
             updated_at=created_at,
             **self.values,  # type: ignore[arg-type]  # each value was read for its field
         )
+
+
+def _attachments(files: Mapping[str, LeadFile]) -> tuple[Attachment, ...]:
+    return tuple(
+        Attachment(file_id, file.metadata) for file_id, file in files.items() if file_id != RESUME_ID
+    )
 
 
 def without_files(raw: Mapping[str, object]) -> Mapping[str, object]:
@@ -151,22 +154,21 @@ def has_upload(raw: Mapping[str, object]) -> bool:
 
 def _read_values(parser: FieldParser, to_e164: ToE164, required: Collection[str]) -> dict[str, object]:
     """Read all lead fields; a person needs a name, and an e-mail address or a phone number."""
+    values: dict[str, object] = dict.fromkeys(FIELDS_BY_NAME)
 
-    def read(*fields: LeadField) -> dict[str, object]:
-        return {
-            one.name: read_field(one, parser, to_e164, is_required=one.name in required)
-            if one.name in required or parser.is_given(one.name)
-            else None
-            for one in fields
-        }
+    def read(fields: Iterable[LeadField]) -> None:
+        for one in fields:
+            is_required = one.name in required
+            if is_required or parser.is_given(one.name):
+                values[one.name] = read_field(one, parser, to_e164, is_required=is_required)
 
-    values = read(*NAME_FIELDS)
+    read(NAME_FIELDS)
     if not values["first_name"]:
         # A single name is a first name, in whichever of the two fields it was given.
         values |= {"first_name": values["last_name"], "last_name": None}
-    if not values["first_name"] and not parser.has_error(*values):
+    if not values["first_name"] and not parser.has_error("first_name", "last_name"):
         parser.add_error("first_name", InvalidValue("required"))
-    values |= read(*LEAD_FIELDS[len(NAME_FIELDS) :])
+    read(_OTHER_FIELDS)
     if not values["email"] and not values["phone"] and not parser.has_error("email", "phone"):
         parser.add_error("email", InvalidValue("no-contact"))
     return values
@@ -207,13 +209,18 @@ def _read_files(
 def _read_created(parser: FieldParser, *, from_import: bool, until: datetime | None) -> datetime | None:
     if not from_import and until is None:
         return None
-    created_at = _word(parser, "created_at", _parse_created)
+    created_at = _word(parser, "created_at", parse_created)
     if created_at and until and created_at > until:
         parser.add_error("created_at", InvalidValue("in-the-future"))
     return created_at
 
 
-def _parse_created(text: str) -> datetime:
+def parse_created(text: str) -> datetime:
+    """Return the time at which an imported or entered lead was received.
+
+    Raises:
+        ValueError: the text is no such time; the message is for its author.
+    """
     created_at = parse_timestamp(text)
     if not _FIRST_YEAR <= created_at.year <= _LAST_YEAR:
         message = f"must lie between the years {_FIRST_YEAR} and {_LAST_YEAR}"

@@ -41,14 +41,14 @@ def normalise_phone(text: str, to_e164: Callable[[str], str | None]) -> str:
         ValueError: the text has too few or too many digits, or is a number that a spreadsheet destroyed; the
             message is for its author.
     """
-    if text[:1] == "+" and text.isascii() and text[1:].isdigit():  # the fast path of numbers from programs
-        number, extension = text, ""
+    if _is_plus_and_digits(text):  # the fast path of numbers from programs
+        number, extension, digits = text, "", len(text) - 1
     else:
         text = _without_markers(half_width(text))
         number, extension = _split_extension(text)
-    if _SCIENTIFIC.fullmatch(text):
-        raise InvalidValue("scientific-phone")
-    digits = _count_digits(number)
+        if _SCIENTIFIC.fullmatch(text):
+            raise InvalidValue("scientific-phone")
+        digits = _count_digits(number)
     recognised = to_e164(number) if digits >= _MIN_DIGITS else None
     if recognised is not None:
         return f"{recognised} ext. {extension}" if extension else recognised
@@ -81,7 +81,8 @@ def numbers_in(text: str) -> list[str]:
 
     Blanks and strokes also stand within a number, so that two numbers must have more digits than one can.
     """
-    if len(text) > _MAX_TWO_NUMBERS:
+    is_one = len(text) <= _MAX_DIGITS and ")" not in text
+    if is_one or len(text) > _MAX_TWO_NUMBERS:
         return [text]
     stripped = text.strip()
     if note := _NOTE.search(stripped):
@@ -97,8 +98,12 @@ def numbers_in(text: str) -> list[str]:
 def decimal_digits(text: str) -> str:
     """Return the digits of a text, of every script, as ASCII."""
     if text.isascii():
-        return _NO_DIGITS.sub("", text)
+        return text[1:] if _is_plus_and_digits(text) else _NO_DIGITS.sub("", text)
     return "".join(str(int(char)) for char in text if char.isdecimal())
+
+
+def _is_plus_and_digits(text: str) -> bool:
+    return text[:1] == "+" and text.isascii() and text[1:].isdigit()
 
 
 def _without_markers(text: str) -> str:

@@ -1,7 +1,7 @@
 """Import leads from the rows of a file."""
 
 from collections import Counter
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, tzinfo
 from itertools import islice
@@ -23,7 +23,7 @@ from leadtracker.domain.use_cases.imports.import_rows import (
     RowOutcome,
     RowResult,
     ValidRow,
-    read_row,
+    read_rows,
     with_owners,
 )
 from leadtracker.domain.use_cases.ownership.check_owner import check_owner
@@ -125,15 +125,18 @@ class ImportLeads:
     def _store(self, run: "_Run", chunk: Sequence[ImportRow]) -> list[RowResult]:
         """Import rows in one transaction."""
         now = self._clock.now()
-        read = [read_row(row, self._phones, self._zone, now) for row in chunk]
+        read = read_rows(chunk, self._phones, self._zone, now)
         with self._unit_of_work() as tx:
             self._check_running(tx, run)
             results = self._import(tx, run, read, now)
             created = [one for one in results if one.outcome is RowOutcome.CREATED]
             leads = [one.lead for one in created if one.lead]
-            tx.history.begin(entry(lead, run.actor, Action.IMPORTED, now) for lead in leads)
+            if leads:
+                tx.history.begin(
+                    entry(leads[0], run.actor, Action.IMPORTED, now), [lead.id for lead in leads]
+                )
             for one in created:
-                if one.lead:
+                if one.lead and one.inputs.left_out:
                     tx.history.append(left_out_entries(one.inputs, one.lead, run.actor))
             for lead in leads if run.record.notifies else ():
                 self._notifications.lead_imported(tx, lead, now)
@@ -145,31 +148,29 @@ class ImportLeads:
         self, tx: UnitOfWork, run: "_Run", read: Sequence[ValidRow | RowResult], now: datetime
     ) -> list[RowResult]:
         read = with_owners(read, [user.name for user in tx.users.all() if user.disabled_at is None])
-        leads: dict[int, Lead] = {}
+        leads = [self._lead(run, one, now) for one in read if isinstance(one, ValidRow)]
         candidates: dict[str, Lead] = {}
-        for number, one in enumerate(read):
-            if isinstance(one, ValidRow):
-                lead_id, owner = self._ids.new_id(now), one.owner or run.owner
-                lead = one.draft.to_lead(lead_id, now, import_id=run.record.id, owner=owner)
-                leads[number] = lead
-                if run.is_new(lead):
-                    candidates.setdefault(lead.identity, lead)
+        for lead in leads:
+            if run.is_new(lead):
+                candidates.setdefault(lead.identity, lead)
         primary_ids = tx.leads.add_all(list(candidates.values()))
+        of_valid = iter(leads)
         return [
-            one
-            if isinstance(one, RowResult)
-            else self._result(tx, run, one, leads[number], primary_ids.get(leads[number].identity))
-            for number, one in enumerate(read)
+            one if isinstance(one, RowResult) else self._result(tx, run, one, next(of_valid), primary_ids)
+            for one in read
         ]
 
+    def _lead(self, run: "_Run", valid: ValidRow, now: datetime) -> Lead:
+        lead_id, owner = self._ids.new_id(now), valid.owner or run.owner
+        return valid.draft.to_lead(lead_id, now, import_id=run.record.id, owner=owner)
+
     def _result(
-        self, tx: UnitOfWork, run: "_Run", valid: ValidRow, lead: Lead, primary_id: str | None
+        self, tx: UnitOfWork, run: "_Run", valid: ValidRow, lead: Lead, primary_ids: Mapping[str, str]
     ) -> RowResult:
-        """Return the result of a row, whose person has the primary lead ``primary_id`` now."""
+        """Return the result of a row; ``primary_ids`` has the primary lead of each identity."""
+        primary_id = primary_ids.get(lead.identity)
         if primary_id == lead.id:
-            return RowResult(
-                valid.row, RowOutcome.CREATED, lead=lead, left_out=valid.left_out, inputs=valid.draft.inputs
-            )
+            return RowResult(valid.row, RowOutcome.CREATED, (), lead, valid.left_out, valid.draft.inputs)
         if run.update and primary_id is not None:
             known = tx.leads.get(primary_id)
             if known.import_id != run.record.id:

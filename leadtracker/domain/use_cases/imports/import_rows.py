@@ -1,6 +1,6 @@
 """The rows of an imported file, their validation and their results."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from types import MappingProxyType
@@ -16,6 +16,7 @@ from leadtracker.domain.model.values.field_errors import InvalidValue
 from leadtracker.domain.model.values.field_parser import field_error
 from leadtracker.domain.model.values.timestamps import start_of_day
 from leadtracker.domain.ports.system import PhoneParser
+from leadtracker.domain.use_cases.imports.plain_rows import plain_draft
 
 _OPTIONAL = {*FIELDS_BY_NAME, "state", "created_at"} - {field.name for field in NAME_FIELDS}
 
@@ -81,23 +82,33 @@ class ValidRow:
     owner: str | None = None
 
 
-def read_row(row: ImportRow, phones: PhoneParser, zone: tzinfo, now: datetime) -> ValidRow | RowResult:
-    """Validate a row, without the invalid ones of its optional values.
+def read_rows(
+    rows: Iterable[ImportRow], phones: PhoneParser, zone: tzinfo, now: datetime
+) -> list[ValidRow | RowResult]:
+    """Validate rows, without the invalid ones of their optional values.
 
     Args:
-        row: the row.
+        rows: the rows.
         phones: recognises phone numbers.
         zone: the time zone in which tomorrow ends, after which no lead can have been created.
         now: the present.
 
     Returns:
-        What can be stored, or the result of a rejected row.
+        For each row what can be stored, or the result of a rejected row.
     """
+    end_of_tomorrow = start_of_day(now.astimezone(zone).date() + timedelta(days=2), zone)
+    return [_read_row(row, phones, end_of_tomorrow) for row in rows]
+
+
+def _read_row(row: ImportRow, phones: PhoneParser, end_of_tomorrow: datetime) -> ValidRow | RowResult:
     if row.errors:
         return RowResult(row, RowOutcome.REJECTED, row.errors)
+    draft = None if row.left_out else plain_draft(row.fields, phones.to_e164)
+    left_out: tuple[FieldError, ...] = ()
     try:
-        draft, left_out = _read(row, phones)
-        if draft.created_at is not None and draft.created_at >= _end_of_tomorrow(now, zone):
+        if draft is None:
+            draft, left_out = _read(row, phones)
+        if draft.created_at is not None and draft.created_at >= end_of_tomorrow:
             raise InvalidInput([field_error("created_at", InvalidValue("after-tomorrow"))])
     except InvalidInput as error:
         return RowResult(row, RowOutcome.REJECTED, (*error.errors, *row.left_out))
@@ -109,13 +120,15 @@ def with_owners(read: Sequence[ValidRow | RowResult], names: Collection[str]) ->
 
     Another name becomes an answer of the lead, so that nothing of the file is lost.
     """
-    return [_with_owner(one, names) if isinstance(one, ValidRow) else one for one in read]
+    return [
+        _with_owner(one, owner, names)
+        if isinstance(one, ValidRow) and (owner := str(one.row.fields.get("owner", "")).strip())
+        else one
+        for one in read
+    ]
 
 
-def _with_owner(valid: ValidRow, names: Collection[str]) -> ValidRow:
-    owner = str(valid.row.fields.get("owner") or "").strip()
-    if not owner:
-        return valid
+def _with_owner(valid: ValidRow, owner: str, names: Collection[str]) -> ValidRow:
     if owner in names:
         return evolve(valid, owner=owner)
     draft = evolve(valid.draft, left_out={**valid.draft.left_out, "owner": owner})
@@ -140,7 +153,3 @@ def _read(row: ImportRow, phones: PhoneParser) -> tuple[LeadDraft, tuple[FieldEr
         left_out |= {name: fields.get(name) for name in sorted(invalid)}
         errors = (*errors, *error.errors)
     return evolve(draft, left_out=left_out) if left_out else draft, errors
-
-
-def _end_of_tomorrow(now: datetime, zone: tzinfo) -> datetime:
-    return start_of_day(now.astimezone(zone).date() + timedelta(days=2), zone)

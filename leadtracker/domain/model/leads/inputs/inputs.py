@@ -94,13 +94,17 @@ class Inputs:
         others = [pairs[index] for index in division.others]
         for index in division.fields:
             name, value = pairs[index]
+            if value.__class__ is str and name not in _CONTACTS:
+                fields[name] = value
+                continue
             if name in _CONTACTS and not from_import and is_placeholder(value):
                 others.append((name, value))
                 continue
             fields[name], *rest = _values(name, value)
             others += [(name, one) for one in rest]
-        aliases = [(field, *pairs[index]) for index, field in division.aliases]
-        others = [*_use_aliases(fields, aliases), *others]
+        if division.aliases:
+            aliases = [(field, *pairs[index]) for index, field in division.aliases]
+            others = [*_use_aliases(fields, aliases), *others]
         if "utm_source" in fields and not _is_given(fields, "source"):
             fields["source"] = fields["utm_source"]
         if others and not from_import and not is_complete(fields):

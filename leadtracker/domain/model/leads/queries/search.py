@@ -5,6 +5,7 @@ A word of a query matches every term that begins with it.
 
 import re
 from collections.abc import Callable, Collection, Iterable
+from operator import attrgetter
 
 from attrs import frozen
 
@@ -21,8 +22,9 @@ MAX_WORDS = 16
 _MIN_DIGITS = 4
 _NUMBER = re.compile(r"\+?[\s(]*\d[\d\s()./\u2010-\u2015\u2212-]*")
 _TRUNK_ZERO = re.compile(r"(?<=\d)(\s*)\(0\)")  # of “+49 (0) 30”, which no international number has
-_TEXT_FIELDS = tuple(
-    field.name for field in LEAD_FIELDS if field.is_searchable and field.kind is not FieldKind.PHONE
+_NO_TEXT = {FieldKind.EMAIL, FieldKind.PHONE}
+_texts_of = attrgetter(
+    *(field.name for field in LEAD_FIELDS if field.is_searchable and field.kind not in _NO_TEXT)
 )
 
 
@@ -64,10 +66,12 @@ class Search:
 
 def search_terms(lead: Lead) -> tuple[str, ...]:
     """Return the terms of a lead: the words of its searchable fields and answers, and its phone number."""
-    texts = lead.texts
-    given = [texts[name] or "" for name in _TEXT_FIELDS]
-    answers = texts_in(lead.answers) if lead.answers else ()
-    return terms_in([*given, *_full_names(lead), *answers], lead.phone or "")
+    given = [text for text in _texts_of(lead) if text]
+    if lead.email is not None:
+        given.append(lead.email.text)
+    if lead.answers:
+        given += texts_in(lead.answers)
+    return terms_in([*given, *_full_names(lead)], lead.phone or "")
 
 
 def terms_in(texts: Iterable[str], phone: str) -> tuple[str, ...]:
@@ -109,7 +113,7 @@ def _ends_of_number(phone: str) -> list[str]:
 
 
 def _digits(phone: str) -> str:
-    return decimal_digits(_TRUNK_ZERO.sub(r"\1", phone))
+    return decimal_digits(_TRUNK_ZERO.sub(r"\1", phone) if "(" in phone else phone)
 
 
 def _has_any(terms: Collection[str], beginnings: tuple[str, ...]) -> bool:
