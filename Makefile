@@ -90,7 +90,7 @@ image-check: ## Build the container image and run it; needs root, buildah and de
 	tests/release/image_check.sh
 
 .PHONY: faults
-faults: $(DEV_INSTALLED) ## Break things on purpose; ARGS="kill-web smtp-flaky" for some, FAULTS=full for hours of it
+faults: $(DEV_INSTALLED) ## Break things on purpose; ARGS="kill-web smtp-flaky" for some, FAULTS=ci for less, full for hours of it
 	$(BIN)/python -m tests.faults $(ARGS)
 
 .PHONY: bench

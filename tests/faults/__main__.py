@@ -4,16 +4,17 @@ import argparse
 import os
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
-from tests.faults.catalogue import CAMPAIGNS
+from tests.faults.catalogue import CAMPAIGNS, IN_CI
+from tests.faults.harness.campaign import Campaign, Tier
+from tests.faults.jobs import run_at_once
 from tests.faults.runner import Runner
-
-_SIZES = ("quick", "full")
 
 
 def main(arguments: list[str]) -> int:
-    """Run the named campaigns, or all of them.
+    """Run the named campaigns, or all of them; in CI, those of its tier.
 
     Returns:
         The exit status: 0 if all passed, 1 if one failed or missed a planted bug, 2 for a name or size that
@@ -27,22 +28,35 @@ def main(arguments: list[str]) -> int:
         action="store_true",
         help="plant the bugs that campaigns exist for, and expect them to be found",
     )
+    parser.add_argument(
+        "--jobs", type=int, default=1, help="how many campaigns run at once; not with --prove"
+    )
     options = parser.parse_args(arguments)
     if options.list:
         print(_listing())  # noqa: T201 - a command
         return 0
-    size = os.environ.get("FAULTS") or _SIZES[0]
+    size = os.environ.get("FAULTS") or Tier.QUICK.value
     known = {campaign.slug for campaign in CAMPAIGNS}
-    if {*options.slugs} - known or size not in _SIZES:
-        print(f"FAULTS is quick or full; campaigns are:\n{_listing()}", file=sys.stderr)  # noqa: T201 - a command
+    if {*options.slugs} - known or size not in {*Tier}:
+        sizes = ", ".join(Tier)
+        print(f"FAULTS is one of {sizes}; campaigns are:\n{_listing()}", file=sys.stderr)  # noqa: T201 - a command
         return 2
-    chosen = [campaign for campaign in CAMPAIGNS if campaign.slug in ({*options.slugs} or known)]
+    chosen = _chosen(options.slugs, Tier(size))
     folder = Path(tempfile.mkdtemp(prefix="leadtracker-faults-"))
-    runner = Runner(folder, is_full=size == "full")
-    passed = runner.prove(chosen) if options.prove else runner.run(chosen)
+    if options.jobs > 1:
+        passed = run_at_once(chosen, options.jobs, folder, Tier(size))
+    else:
+        runner = Runner(folder, Tier(size))
+        passed = runner.prove(chosen) if options.prove else runner.run(chosen)
     if passed:
         folder.rmdir()
     return 0 if passed else 1
+
+
+def _chosen(slugs: Sequence[str], tier: Tier) -> list[Campaign]:
+    if tier is Tier.CI and not slugs:
+        return list(IN_CI)
+    return [campaign for campaign in CAMPAIGNS if not slugs or campaign.slug in slugs]
 
 
 def _listing() -> str:

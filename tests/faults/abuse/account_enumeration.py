@@ -91,5 +91,7 @@ CAMPAIGN = Campaign(
     "account-enumeration",
     "known and unknown users at the form for a lost password",
     run,
-    bugs=(PlantedBug("requests for unknown names are not stored", in_processes(_STORE_KNOWN_ONLY)),),
+    bugs=(
+        PlantedBug("requests for unknown names are not stored", ("auc",), in_processes(_STORE_KNOWN_ONLY)),
+    ),
 )

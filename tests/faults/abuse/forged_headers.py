@@ -21,7 +21,7 @@ Headers = Mapping[str, str]
 
 def run(sandbox: Sandbox) -> None:
     """Send more requests than one client may, each with other headers; then look for forged names."""
-    requests = sandbox.size(100, 1_000)
+    requests = sandbox.size(100, 1_000, ci=40)
     with running_web(
         sandbox,
         TRUSTED_PROXIES=1,
@@ -130,7 +130,15 @@ CAMPAIGN = Campaign(
     run,
     databases_used=(SQLITE,),
     bugs=(
-        PlantedBug("names with an underscore count as their twins", in_processes(_KEEP_UNDERSCORES)),
-        PlantedBug("each address of a network counts as a client", in_processes(_COUNT_ADDRESSES)),
+        PlantedBug(
+            "names with an underscore count as their twins",
+            ("underscores_guesses", "underscores_leads"),
+            in_processes(_KEEP_UNDERSCORES),
+        ),
+        PlantedBug(
+            "each address of a network counts as a client",
+            ("network_guesses", "network_leads"),
+            in_processes(_COUNT_ADDRESSES),
+        ),
     ),
 )

@@ -144,7 +144,7 @@ CAMPAIGN = Campaign(
     run,
     databases_used=(SQLITE,),
     bugs=(
-        PlantedBug("pages show texts as markup", _show_markup),
-        PlantedBug("cells may begin like formulas", _guard_nothing),
+        PlantedBug("pages show texts as markup", ("pages",), _show_markup),
+        PlantedBug("cells may begin like formulas", ("formulas",), _guard_nothing),
     ),
 )

@@ -89,7 +89,7 @@ def run(sandbox: Sandbox) -> None:
                     sandbox.findings.expect_equal(0, left_open=left_open)
         check_invariants(sandbox, container)
     sandbox.findings.record(duplicates=duplicates)
-    sandbox.findings.expect_at_most(_MAX_SECONDS, slowest=round(submitter.slowest, 2))
+    sandbox.findings.expect_seconds(_MAX_SECONDS, slowest=round(submitter.slowest, 2))
     others = submitter.statuses.total() - submitter.statuses[201]
     sandbox.findings.expect_equal(0, other_responses=others)
     sandbox.findings.expect_equal(submitter.statuses[201], leads=sandbox.raw_db.count("leads"))
@@ -147,8 +147,12 @@ CAMPAIGN = Campaign(
     "a person with thousands of enquiries is contacted, linked and erased while leads come in",
     run,
     bugs=(
-        PlantedBug("all duplicates are changed in one transaction", _in_one_transaction),
-        PlantedBug("enquiries of one person have no limit", _without_limit),
-        PlantedBug("a contact answers no more enquiries than one transaction does", _first_answered_only),
+        PlantedBug("all duplicates are changed in one transaction", ("slowest",), _in_one_transaction),
+        PlantedBug("enquiries of one person have no limit", ("stored_of_flood",), _without_limit),
+        PlantedBug(
+            "a contact answers no more enquiries than one transaction does",
+            ("left_open",),
+            _first_answered_only,
+        ),
     ),
 )

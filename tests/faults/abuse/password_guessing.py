@@ -36,8 +36,10 @@ class _Guessers:
             while not self.stop.is_set():
                 number = next(self._numbers)
                 address = f"2001:db8:{number % 0xFFFF:x}::{number >> 16:x}"  # each of another network
+                # The delay of an account slows the guesses at it, but not those at names that may be unknown.
+                name = "admin" if number % 2 else f"user{number}"
                 response = client.get(
-                    "/leads", auth=("admin", f"guess {number}"), headers={"X-Forwarded-For": address}
+                    "/leads", auth=(name, f"guess {number}"), headers={"X-Forwarded-For": address}
                 )
                 self.statuses[response.status_code] += 1
                 self.stop.wait(_PAUSE_SECONDS)
@@ -61,9 +63,9 @@ def run(sandbox: Sandbox) -> None:
     took.sort()
     sandbox.findings.record(clients=clients, guesses=guessers.statuses.total())
     sandbox.findings.expect_equal(leads, leads=sandbox.raw_db.count("leads"))
-    sandbox.findings.expect_at_most(_MAX_P95_SECONDS, p95=round(took[len(took) * 95 // 100], 2))
+    sandbox.findings.expect_seconds(_MAX_P95_SECONDS, p95=round(took[len(took) * 95 // 100], 2))
     sandbox.findings.expect_equal(0, passwords_accepted=guessers.statuses[200])
-    sandbox.findings.expect_at_most(_SIGN_IN_SECONDS, sign_in_after=round(delay, 1))
+    sandbox.findings.expect_seconds(_SIGN_IN_SECONDS, sign_in_after=round(delay, 1))
 
 
 def _send(site: Site, number: int) -> float:
@@ -95,5 +97,9 @@ CAMPAIGN = Campaign(
     "hundreds of clients guess passwords while leads come in",
     run,
     databases_used=(SQLITE,),
-    bugs=(PlantedBug("passwords are hashed by the threads that serve", in_processes(_HASH_IN_EVERY_THREAD)),),
+    bugs=(
+        PlantedBug(
+            "passwords are hashed by the threads that serve", ("p95",), in_processes(_HASH_IN_EVERY_THREAD)
+        ),
+    ),
 )

@@ -106,5 +106,5 @@ CAMPAIGN = Campaign(
     "hundreds of clients that send or read a byte a second, directly and behind proxies",
     run,
     databases_used=(SQLITE,),
-    bugs=(PlantedBug("each body occupies a thread while it comes", RECEIVE_IN_THREADS),),
+    bugs=(PlantedBug("each body occupies a thread while it comes", ("direct",), RECEIVE_IN_THREADS),),
 )

@@ -65,10 +65,10 @@ def run(sandbox: Sandbox) -> None:
         ]
     cost, label = max(costs)
     sandbox.findings.record(requests=len(costs), slowest=label.replace(" ", "-"))
-    sandbox.findings.expect_at_most(_MAX_PROCESSOR_SECONDS, processor_seconds=round(cost, 3))
+    sandbox.findings.expect_seconds(_MAX_PROCESSOR_SECONDS, processor_seconds=round(cost, 3))
     with running_web(sandbox, WEB_WORKERS=2) as server:
         waits = [_wait_of_others(server.site, make) for make in texts.values()]
-    sandbox.findings.expect_at_most(_MAX_WAIT_SECONDS, others_wait=round(max(waits), 3))
+    sandbox.findings.expect_seconds(_MAX_WAIT_SECONDS, others_wait=round(max(waits), 3))
 
 
 def _senders(container: Container) -> Senders:
@@ -125,5 +125,7 @@ CAMPAIGN = Campaign(
     "the texts that cost most, in every part of a request",
     run,
     databases_used=(SQLITE,),
-    bugs=(PlantedBug("runs of combining marks are normalised", _normalise_everything),),
+    bugs=(
+        PlantedBug("runs of combining marks are normalised", ("processor_seconds",), _normalise_everything),
+    ),
 )

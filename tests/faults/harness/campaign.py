@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,18 @@ from tests.support.raw_database import RawDatabase
 from tests.support.servers.processes import Program
 
 
+class Tier(StrEnum):
+    """How much campaigns do."""
+
+    CI = "ci"
+    """Small sizes, for a busy machine: times are shown and not judged."""
+    QUICK = "quick"
+    FULL = "full"
+    """The sizes of the catalogue."""
+
+
 class CheckFailed(AssertionError):
-    """A check of a campaign that failed and ends it, such as a wait in vain."""
+    """A check of a campaign that failed and ends it; the text begins with the name of what was measured."""
 
 
 @define
@@ -31,12 +42,14 @@ class Findings:
         faults: the checks that failed, each beginning with the name of its measurement.
         errors: what ended the campaign without being a check: they say nothing about the program.
         skipped: why the campaign cannot run on this machine.
+        judges_times: whether times have limits.
     """
 
     measurements: dict[str, object] = field(factory=dict)
     faults: list[str] = field(factory=list)
     errors: list[str] = field(factory=list)
     skipped: str | None = None
+    judges_times: bool = True
 
     def record(self, **measurements: object) -> None:
         """Record measurements without a limit."""
@@ -49,6 +62,13 @@ class Findings:
     def expect_at_most(self, most: float, **measurements: float) -> None:
         """Record measurements with an upper limit."""
         self._count(measurements, lambda value: value <= most, f"must be at most {most}")
+
+    def expect_seconds(self, most: float, **measurements: float) -> None:
+        """Record times with an upper limit, which is judged where the machine has little else to do."""
+        if self.judges_times:
+            self.expect_at_most(most, **measurements)
+        else:
+            self.record(**measurements)
 
     def expect_at_least(self, least: float, **measurements: float) -> None:
         """Record measurements with a lower limit."""
@@ -67,18 +87,23 @@ class Sandbox:
 
     Attributes:
         rng: chooses the moments and values that must vary between rounds.
-        is_full: whether the sizes are those of the catalogue.
+        tier: how much to do.
     """
 
     folder: Path
     database_url: str
     rng: random.Random
-    is_full: bool
+    tier: Tier
     findings: Findings = field(factory=Findings)
 
-    def size(self, quick: int, full: int) -> int:
-        """Return ``full`` or ``quick``, by the size of this run."""
-        return full if self.is_full else quick
+    @property
+    def is_full(self) -> bool:
+        """Whether the sizes are those of the catalogue."""
+        return self.tier is Tier.FULL
+
+    def size(self, quick: int, full: int, ci: int | None = None) -> int:
+        """Return the number for the tier of this run; without ``ci``, CI has that of ``quick``."""
+        return full if self.is_full else quick if ci is None or self.tier is Tier.QUICK else ci
 
     def program(self, **settings: object) -> Program:
         """Return the program on the sandbox's database, with additional settings."""
@@ -122,11 +147,14 @@ class PlantedBug:
 
     Attributes:
         description: what is wrong, as a sentence without a full stop.
+        found_by: the names of measurements, one of which must fail on each database. A bug that breaks the
+            program altogether, or a slow machine, would otherwise count as found by any check.
         plant: returns a block in which the program has the bug.
         databases_used: those that it concerns; None for all of its campaign.
     """
 
     description: str
+    found_by: tuple[str, ...]
     plant: Callable[[], AbstractContextManager[None]]
     databases_used: tuple[str, ...] | None = None
 

@@ -5,6 +5,7 @@ from tests.faults.harness.planting import in_processes
 
 LOST_COMMITS = PlantedBug(
     "one of seven leads is acknowledged without a commit",
+    ("lost", "leads"),
     in_processes(
         """
         from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWork
@@ -37,6 +38,7 @@ _RECORD_BEFORE_SENDING = """
 
 POSTS_RECORDED_FIRST = PlantedBug(
     "a post is recorded as delivered before it is sent",
+    ("weeks_posted",),
     in_processes(
         _RECORD_BEFORE_SENDING.format(
             module="retool.report_sink", sender="RetoolReportSink", method="deliver"
@@ -46,6 +48,7 @@ POSTS_RECORDED_FIRST = PlantedBug(
 
 MAILS_RECORDED_FIRST = PlantedBug(
     "an e-mail is recorded as sent before it is sent",
+    ("delivered", "missing_or_foreign_mails"),
     in_processes(
         _RECORD_BEFORE_SENDING.format(
             module="mail.smtp_email_sender", sender="SmtpEmailSender", method="send"

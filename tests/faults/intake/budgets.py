@@ -38,7 +38,7 @@ def run(sandbox: Sandbox) -> None:
 
 
 def _upload(sandbox: Sandbox) -> None:
-    budget, uploads = sandbox.size(5, 100), sandbox.size(60, 600)
+    budget, uploads = sandbox.size(5, 100), sandbox.size(60, 600, ci=20)
     statuses: Counter[int] = Counter()
     with running_web(sandbox, UPLOAD_MB_PER_DAY=budget, WEB_WORKERS=_WORKERS) as server:
         for number in range(uploads):
@@ -66,7 +66,7 @@ def _post(server: WebServer, number: int, content: bytes) -> int:
 
 
 def _acknowledge(sandbox: Sandbox) -> None:
-    asked, per_hour = sandbox.size(500, 10_000), sandbox.size(100, 500)
+    asked, per_hour = sandbox.size(500, 10_000, ci=150), sandbox.size(100, 500, ci=50)
     clock = MemoryClock(NOW)
     settings: dict[str, Any] = {"acknowledgements_per_hour": per_hour}
     with MailServer() as server:
@@ -113,7 +113,7 @@ CAMPAIGN = Campaign(
     "one address that uploads hundreds of files or asks for thousands of acknowledgements",
     run,
     bugs=(
-        PlantedBug("the bytes of uploads are not counted", in_processes(_COUNT_NO_BYTES)),
-        PlantedBug("acknowledgements have no budget", _send_all),
+        PlantedBug("the bytes of uploads are not counted", ("mebibytes",), in_processes(_COUNT_NO_BYTES)),
+        PlantedBug("acknowledgements have no budget", ("most_in_an_hour",), _send_all),
     ),
 )

@@ -59,5 +59,5 @@ CAMPAIGN = Campaign(
     "cut-uploads",
     "uploads cut off anywhere",
     run,
-    bugs=(PlantedBug("what has come of a form is stored", in_processes(_TAKE_PARTS)),),
+    bugs=(PlantedBug("what has come of a form is stored", ("leads",), in_processes(_TAKE_PARTS)),),
 )

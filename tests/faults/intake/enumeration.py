@@ -84,5 +84,7 @@ CAMPAIGN = Campaign(
     "enumeration",
     "known and new addresses on the public path",
     run,
-    bugs=(PlantedBug("a known address takes twenty milliseconds more", in_processes(_TAKE_LONGER)),),
+    bugs=(
+        PlantedBug("a known address takes twenty milliseconds more", ("auc",), in_processes(_TAKE_LONGER)),
+    ),
 )

@@ -23,7 +23,7 @@ _WORDS = ("Xaviera", "Zyprian", "Wladislaw", "Usucapion", "Flugblatt", "Rueckruf
 
 def run(sandbox: Sandbox) -> None:
     """Let persons leave their traces, erase them, and read every byte that the program has stored."""
-    persons = sandbox.size(5, 50)
+    persons = sandbox.size(5, 50, ci=3)
     with running_web(sandbox, NOTIFY="attorney@firm.example") as server, server.program.start("scheduler"):
         ids = [_leave_traces(server, number) for number in range(persons)]
         eventually(lambda: not _number_pending(sandbox), "every mail written", 120)
@@ -113,7 +113,7 @@ CAMPAIGN = Campaign(
     "persons who are erased, and every byte that is left",
     run,
     bugs=(
-        PlantedBug("mails that were written to the disk stay", in_processes(_KEEP_MAILS)),
-        PlantedBug("what is deleted stays in free pages", in_processes(_KEEP_PAGES), (SQLITE,)),
+        PlantedBug("mails that were written to the disk stay", ("left",), in_processes(_KEEP_MAILS)),
+        PlantedBug("what is deleted stays in free pages", ("left",), in_processes(_KEEP_PAGES), (SQLITE,)),
     ),
 )

@@ -56,5 +56,7 @@ CAMPAIGN = Campaign(
     "hostile file names",
     run,
     databases_used=(SQLITE,),
-    bugs=(PlantedBug("the name of a file is kept as it came", in_processes(_KEEP_NAMES)),),
+    bugs=(
+        PlantedBug("the name of a file is kept as it came", ("harmful_headers",), in_processes(_KEEP_NAMES)),
+    ),
 )

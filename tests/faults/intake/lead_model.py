@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from leadtracker.adapters.database.tables import TABLES
@@ -28,6 +28,7 @@ def run(sandbox: Sandbox) -> None:
         database=None,
         deadline=None,
         derandomize=False,
+        phases=[Phase.generate],  # to shrink a failure takes minutes; the tests of the suite do it
         suppress_health_check=[*HealthCheck],
     )
     if sandbox.database_url:
@@ -68,5 +69,5 @@ CAMPAIGN = Campaign(
     "random actions on leads, compared with a model in memory and in both databases",
     run,
     databases_used=(MEMORY, *KINDS),
-    bugs=(PlantedBug("an outdated version is accepted", _ignore_versions),),
+    bugs=(PlantedBug("an outdated version is accepted", ("model",), _ignore_versions),),
 )

@@ -21,7 +21,7 @@ _WORKERS = 2
 
 def one_address(sandbox: Sandbox) -> None:
     """Send one new address per round, in twenty spellings at once."""
-    rounds = sandbox.size(20, 500)
+    rounds = sandbox.size(20, 500, ci=8)
     responses: Counter[int] = Counter()
     with running_web(sandbox, WEB_WORKERS=_WORKERS) as web:
         for number in range(rounds):
@@ -47,7 +47,7 @@ def one_address(sandbox: Sandbox) -> None:
 
 def one_key(sandbox: Sandbox) -> None:
     """Send one request with one ``Idempotency-Key`` twenty times at once, in each round."""
-    rounds = sandbox.size(20, 200)
+    rounds = sandbox.size(20, 200, ci=8)
     responses: Counter[int] = Counter()
     torn = 0
     with running_web(sandbox, WEB_WORKERS=_WORKERS) as web:
@@ -68,7 +68,7 @@ def one_key(sandbox: Sandbox) -> None:
 
 def one_lead(sandbox: Sandbox) -> None:
     """Let ten agents change the same version of a lead at once, in each round."""
-    rounds = sandbox.size(30, 300)
+    rounds = sandbox.size(30, 300, ci=10)
     responses: Counter[int] = Counter()
     lost = wrong_winners = 0
     with running_web(sandbox, WEB_WORKERS=_WORKERS) as web:
@@ -116,18 +116,26 @@ CAMPAIGNS = (
         "duplicate-races",
         "one e-mail address from twenty clients at once",
         one_address,
-        bugs=(PlantedBug("spellings of an address count as different", in_processes(_KEEP_CASE)),),
+        bugs=(
+            PlantedBug(
+                "spellings of an address count as different", ("primary_leads",), in_processes(_KEEP_CASE)
+            ),
+        ),
     ),
     Campaign(
         "idempotency-races",
         "one idempotency key from twenty clients at once",
         one_key,
-        bugs=(PlantedBug("keys are not remembered", in_processes(_FORGET_KEYS)),),
+        bugs=(PlantedBug("keys are not remembered", ("leads",), in_processes(_FORGET_KEYS)),),
     ),
     Campaign(
         "version-races",
         "one lead changed by ten agents at once",
         one_lead,
-        bugs=(PlantedBug("the version of If-Match is not compared", in_processes(_IGNORE_VERSIONS)),),
+        bugs=(
+            PlantedBug(
+                "the version of If-Match is not compared", ("lost_updates",), in_processes(_IGNORE_VERSIONS)
+            ),
+        ),
     ),
 )

@@ -80,5 +80,11 @@ CAMPAIGN = Campaign(
     "rejected-submissions",
     "invalid and undecodable public submissions",
     run,
-    bugs=(PlantedBug("a client may fill the store of rejected submissions", in_processes(_KEEP_ALL)),),
+    bugs=(
+        PlantedBug(
+            "a client may fill the store of rejected submissions",
+            ("most_of_one_client",),
+            in_processes(_KEEP_ALL),
+        ),
+    ),
 )

@@ -90,5 +90,9 @@ CAMPAIGN = Campaign(
     "round-robin",
     "300 leads at once that get their owners in turn, while a user is disabled",
     run,
-    bugs=(PlantedBug("the owner is chosen before the transaction", in_processes(_CHOOSE_BEFORE)),),
+    bugs=(
+        PlantedBug(
+            "the owner is chosen before the transaction", ("after_of_disabled",), in_processes(_CHOOSE_BEFORE)
+        ),
+    ),
 )

@@ -27,7 +27,7 @@ _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_."
 
 def run(sandbox: Sandbox) -> None:
     """Send spam of each kind, among forms of people, and look where it is kept."""
-    rounds = sandbox.size(40, 250)
+    rounds = sandbox.size(40, 250, ci=15)
     clock = MemoryClock(NOW)
     statuses: Counter[int] = Counter()
     with sandbox.container(clock, public_rate_limit="off") as container:
@@ -91,7 +91,7 @@ CAMPAIGN = Campaign(
     "honeypots, forms that are sent too fast or twice, and forged tokens",
     run,
     bugs=(
-        PlantedBug("nothing looks like spam", _see_no_spam),
-        PlantedBug("a form can be sent more than once", _forget_tokens),
+        PlantedBug("nothing looks like spam", ("spam_in_the_list",), _see_no_spam),
+        PlantedBug("a form can be sent more than once", ("replayed_and_rejected",), _forget_tokens),
     ),
 )

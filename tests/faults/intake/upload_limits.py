@@ -79,5 +79,5 @@ CAMPAIGN = Campaign(
     "upload-limits",
     "uploads of every size",
     run,
-    bugs=(PlantedBug("a file may be of any size", in_processes(_TAKE_EVERYTHING)),),
+    bugs=(PlantedBug("a file may be of any size", ("one_byte_more",), in_processes(_TAKE_EVERYTHING)),),
 )

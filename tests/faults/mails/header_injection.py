@@ -126,5 +126,5 @@ CAMPAIGN = Campaign(
     "header injection in every field, and file names",
     run,
     databases_used=(SQLITE,),
-    bugs=(PlantedBug("a subject is written as it came", in_processes(_KEEP_LINES)),),
+    bugs=(PlantedBug("a subject is written as it came", ("extra_headers",), in_processes(_KEEP_LINES)),),
 )

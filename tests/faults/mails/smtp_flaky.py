@@ -67,7 +67,7 @@ class _Unlucky(EmailSender):
 
 def run(sandbox: Sandbox) -> None:
     """Deliver until every mail has arrived; only mails whose final reply was lost may arrive twice."""
-    leads = sandbox.size(100, 1_000)
+    leads = sandbox.size(100, 1_000, ci=50)
     clock = MemoryClock(NOW)
     with (
         MailServer() as server,
@@ -116,5 +116,7 @@ CAMPAIGN = Campaign(
     "smtp-flaky",
     "a mail server that fails seven times out of ten",
     run,
-    bugs=(PlantedBug("a mail counts as sent when the connection is lost", _hope_for_the_best),),
+    bugs=(
+        PlantedBug("a mail counts as sent when the connection is lost", ("delivered",), _hope_for_the_best),
+    ),
 )

@@ -26,7 +26,7 @@ def run(sandbox: Sandbox) -> None:
         with running_web(sandbox, SMTP_URL=plain(server)) as web, web.program.start("scheduler"):
             began = time.monotonic()
             eventually(lambda: len(server.arrived) >= _GOOD, "the good mails delivered", 3 * _SECONDS)
-            sandbox.findings.expect_at_most(_SECONDS, seconds_for_good=round(time.monotonic() - began, 1))
+            sandbox.findings.expect_seconds(_SECONDS, seconds_for_good=round(time.monotonic() - began, 1))
             _repair(sandbox, server, web)
         check_mails(sandbox, server, mails=_REJECTED + _GOOD, max_duplicates=0)
 
@@ -72,5 +72,9 @@ CAMPAIGN = Campaign(
     "smtp-poison",
     "permanent failures at the head of the queue",
     run,
-    bugs=(PlantedBug("mails that were rejected for ever are tried again", in_processes(_RETRY_ALWAYS)),),
+    bugs=(
+        PlantedBug(
+            "mails that were rejected for ever are tried again", ("failed",), in_processes(_RETRY_ALWAYS)
+        ),
+    ),
 )

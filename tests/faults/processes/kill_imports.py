@@ -18,7 +18,7 @@ _MIN_LIFETIME_SECONDS, _MAX_LIFETIME_SECONDS = 0.3, 2.5
 
 def run(sandbox: Sandbox) -> None:
     """Kill imports and undos at random points, and count what is there after each was repeated."""
-    rows, kills = sandbox.size(600, 10_000), sandbox.size(4, 20)
+    rows, kills = sandbox.size(600, 10_000), sandbox.size(4, 20, ci=2)
     program, week = sandbox.program(), closed_weeks(1)[0]
     interrupted = _write_file(sandbox, "interrupted", rows, week)
     _kill(sandbox, program, kills, "leads", "import", str(interrupted))
@@ -87,5 +87,5 @@ CAMPAIGN = Campaign(
     "kill-imports",
     "imports and undos that are killed and repeated",
     run,
-    bugs=(PlantedBug("an undo removes edited leads, too", in_processes(_REMOVE_EDITED)),),
+    bugs=(PlantedBug("an undo removes edited leads, too", ("removed",), in_processes(_REMOVE_EDITED)),),
 )

@@ -18,7 +18,7 @@ _SHORT_PAUSE_SECONDS = 0.02  # about three mails
 
 def run(sandbox: Sandbox) -> None:
     """Kill each scheduler after a few mails of new leads; then let one finish."""
-    leads, kills = sandbox.size(200, 500), sandbox.size(20, 100)
+    leads, kills = sandbox.size(200, 500, ci=40), sandbox.size(20, 100, ci=4)
     portion = leads // kills
     with MailServer() as server, sandbox.container(notify=NOTIFY_ADDRESS) as container:
         program = sandbox.program(SMTP_URL=plain(server))

@@ -21,7 +21,7 @@ _PROCESSES = 8
 
 def run(sandbox: Sandbox) -> None:
     """Capture a lead in every transaction, as quickly as each process can."""
-    each = sandbox.size(100, 2_500)
+    each = sandbox.size(100, 2_500, ci=40)
     with ProcessPoolExecutor(_PROCESSES, mp_context=get_context("spawn")) as pool:
         working = [pool.submit(_write, sandbox.database_url, one, each) for one in range(_PROCESSES)]
         outcomes = sum((work.result() for work in working), Counter[str]())
@@ -57,7 +57,10 @@ CAMPAIGN = Campaign(
     run,
     bugs=(
         PlantedBug(
-            "writers of several processes do not wait for each other", in_processes(_DO_NOT_WAIT), (SQLITE,)
+            "writers of several processes do not wait for each other",
+            ("locked", "transactions"),
+            in_processes(_DO_NOT_WAIT),
+            (SQLITE,),
         ),
         LOST_COMMITS,
     ),

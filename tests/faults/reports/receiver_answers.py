@@ -117,5 +117,7 @@ CAMPAIGN = Campaign(
     "receiver-answers",
     "a receiver of the number that answers in 14 ways",
     run,
-    bugs=(PlantedBug("a rejection is retried as a failure of the server", _retry_everything),),
+    bugs=(
+        PlantedBug("a rejection is retried as a failure of the server", ("unexpected",), _retry_everything),
+    ),
 )

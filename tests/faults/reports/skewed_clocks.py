@@ -38,7 +38,7 @@ class _Scheduler:
 
 def run(sandbox: Sandbox) -> None:
     """Let the schedulers work in random order around the end of each week, while leads still come in."""
-    weeks = sandbox.size(8, 52)
+    weeks = sandbox.size(8, 52, ci=4)
     sink = MemoryReportSink()
     with ExitStack() as stack:
         schedulers = [_scheduler(sandbox, stack, sink, number) for number in range(_SCHEDULERS)]
@@ -97,5 +97,7 @@ CAMPAIGN = Campaign(
     "skewed-clocks",
     "four schedulers with wrong clocks",
     run,
-    bugs=(PlantedBug("a week is sealed as soon as a clock shows its end", _seal_at_once),),
+    bugs=(
+        PlantedBug("a week is sealed as soon as a clock shows its end", ("wrong_numbers",), _seal_at_once),
+    ),
 )

@@ -87,5 +87,5 @@ CAMPAIGN = Campaign(
     "crashes, clocks and failures in every order, simulated in memory",
     run,
     databases_used=(MEMORY,),
-    bugs=tuple(PlantedBug(name, partial(_plant, name)) for name in BUGS),
+    bugs=tuple(PlantedBug(name, ("failures",), partial(_plant, name)) for name in BUGS),
 )

@@ -202,5 +202,5 @@ CAMPAIGN = Campaign(
     "exit-points",
     "processes that exit before or after each commit and each sending",
     run,
-    bugs=(PlantedBug("idempotency keys are not remembered", _forget_keys),),
+    bugs=(PlantedBug("idempotency keys are not remembered", ("leads",), _forget_keys),),
 )

@@ -132,5 +132,5 @@ CAMPAIGN = Campaign(
     "failing-calls",
     "every single call of the database fails once",
     run,
-    bugs=(PlantedBug("what a failed use case has written is committed", _rollback_commits),),
+    bugs=(PlantedBug("what a failed use case has written is committed", ("partial",), _rollback_commits),),
 )

@@ -24,6 +24,7 @@ from tests.support.servers.processes import Site
 
 _MEGABYTES = 48
 _POSTS = 15
+_MAX_SECONDS_BACK = 5.0
 _UNAVAILABLE = 503
 
 
@@ -31,8 +32,8 @@ def run(sandbox: Sandbox) -> None:
     """Fill the disk, post, free it, and post again, without a restart."""
     if os.geteuid() != 0:
         skip_loudly("mounting a small file system needs root")
-    cycles = sandbox.size(4, 20)
-    stored_while_full, not_recovered = [], 0
+    cycles = sandbox.size(4, 20, ci=2)
+    stored_while_full, recoveries = [], []
     statuses: Counter[int] = Counter()
     acknowledged = []
     with _small_disk(sandbox.folder / "disk") as disk:
@@ -50,12 +51,12 @@ def run(sandbox: Sandbox) -> None:
                 acknowledged.append(
                     eventually(lambda one=cycle: _post(web.site, f"{one}.after", statuses), "a lead")  # type: ignore[misc]  # the type of a default
                 )
-                not_recovered += time.monotonic() - began > 5
+                recoveries.append(time.monotonic() - began)
         rows = {str(lead_id) for (lead_id,) in sandbox.raw_db.execute("SELECT id FROM leads")}
     known = {one for one in [*acknowledged, *stored_while_full] if one}
     sandbox.findings.record(cycles=cycles, stored_while_full=len(stored_while_full))
     sandbox.findings.expect_equal(0, lost=len(known - rows), unknown=len(rows - known))
-    sandbox.findings.expect_equal(0, not_recovered=not_recovered)
+    sandbox.findings.expect_seconds(_MAX_SECONDS_BACK, slowest_recovery=round(max(recoveries), 1))
     sandbox.findings.expect_at_least(cycles, unavailable=statuses[_UNAVAILABLE])
     others = statuses.total() - statuses[httpx.codes.CREATED] - statuses[_UNAVAILABLE]
     sandbox.findings.expect_equal(0, other_responses=others)
@@ -109,5 +110,5 @@ CAMPAIGN = Campaign(
     "the disk becomes full and free again while leads come in",
     run,
     databases_used=(MEMORY,),  # its database is on the small disk
-    bugs=(PlantedBug("a failed commit is acknowledged", in_processes(_ACKNOWLEDGE_ANYWAY)),),
+    bugs=(PlantedBug("a failed commit is acknowledged", ("lost",), in_processes(_ACKNOWLEDGE_ANYWAY)),),
 )

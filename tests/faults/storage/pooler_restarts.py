@@ -21,7 +21,7 @@ _TIMEOUT_SECONDS = 300.0
 
 def run(sandbox: Sandbox) -> None:
     """Submit leads through a small pool, restart it in between, and compare what is stored."""
-    restarts, port = sandbox.size(2, 10), free_port()
+    restarts, port = sandbox.size(2, 10, ci=1), free_port()
     name = sandbox.database_url.rpartition("/")[2]
     for setting in ("timezone = 'UTC'", "statement_timeout = '30s'"):  # poolers drop those of a connection
         sandbox.raw_db.execute(f"ALTER DATABASE {name} SET {setting}")

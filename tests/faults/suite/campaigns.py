@@ -86,34 +86,46 @@ CAMPAIGNS = (
         "thousands of generated requests, held against the OpenAPI document",
         api_description,
         databases_used=(MEMORY,),
-        bugs=(PlantedBug("what is deleted answers 200 instead of 204", in_processes(_ANSWER_200)),),
+        bugs=(
+            PlantedBug(
+                "what is deleted answers 200 instead of 204", ("failures",), in_processes(_ANSWER_200)
+            ),
+        ),
     ),
     Campaign(
         "access",
         "every route, role and kind of credentials",
         access,
         databases_used=(MEMORY,),
-        bugs=(PlantedBug("viewers may do what agents may", in_processes(_VIEWERS_EDIT)),),
+        bugs=(PlantedBug("viewers may do what agents may", ("failures",), in_processes(_VIEWERS_EDIT)),),
     ),
     Campaign(
         "sessions",
         "forms of other sites, and sessions that are stolen, replayed or guessed",
         sessions,
         databases_used=(MEMORY,),
-        bugs=(PlantedBug("forms are accepted without their token", in_processes(_TAKE_EVERY_FORM)),),
+        bugs=(
+            PlantedBug(
+                "forms are accepted without their token", ("failures",), in_processes(_TAKE_EVERY_FORM)
+            ),
+        ),
     ),
     Campaign(
         "secrets-in-logs",
         "secrets in working and failing ways",
         secrets_in_logs,
         databases_used=(MEMORY,),
-        bugs=(PlantedBug("the URL of a post is logged", in_processes(_LOG_URLS)),),
+        bugs=(PlantedBug("the URL of a post is logged", ("failures",), in_processes(_LOG_URLS)),),
     ),
     Campaign(
         "schemas",
         "migrated databases, compared with the table definitions",
         schemas,
         databases_used=(MEMORY,),
-        bugs=(PlantedBug("an index is missing in the table definitions", in_processes(_FORGET_INDEX)),),
+        bugs=(
+            PlantedBug(
+                "an index is missing in the table definitions", ("failures",), in_processes(_FORGET_INDEX)
+            ),
+        ),
     ),
 )

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.catalogue import CAMPAIGNS
-from tests.faults.harness.campaign import Campaign, CheckFailed, PlantedBug, Sandbox
-from tests.faults.harness.databases import SQLITE
+from tests.faults.catalogue import CAMPAIGNS, IN_CI
+from tests.faults.harness.campaign import Campaign, CheckFailed, PlantedBug, Sandbox, Tier
+from tests.faults.harness.databases import MEMORY, SQLITE
+from tests.faults.jobs import run_at_once
 from tests.faults.mails.mail_delivery import capture
 from tests.faults.runner import Runner
+from tests.faults.suite import campaigns as tests_of_the_suite
 from tests.support.instruments.skips import skip_loudly
 
 _SECONDS = re.compile(r"seconds=\d+")
@@ -31,6 +33,10 @@ def miss_a_lead(sandbox: Sandbox) -> None:
 def break_down(sandbox: Sandbox) -> None:
     sandbox.findings.expect_at_least(0, leads=0)
     raise LookupError("no mail server")
+
+
+def be_slow(sandbox: Sandbox) -> None:
+    sandbox.findings.expect_seconds(1.0, waited=2.0)
 
 
 def wait_in_vain(_: Sandbox) -> None:
@@ -70,9 +76,40 @@ def test_campaign_prints_one_line(
     folder = tmp_path / "grounds"
     folder.mkdir()
     campaign = Campaign("X", "a try", act, databases_used=(SQLITE,))
-    assert Runner(folder, is_full=False).run([campaign]) is passes
+    assert Runner(folder, Tier.QUICK).run([campaign]) is passes
     assert _SECONDS.sub("seconds=N", capsys.readouterr().out).startswith(line)
     assert any(folder.iterdir()) is not passes
+
+
+@pytest.mark.parametrize(("tier", "passes"), [(Tier.CI, True), (Tier.QUICK, False)])
+def test_times_are_not_judged_in_ci(tmp_path: Path, tier: Tier, *, passes: bool) -> None:
+    campaign = Campaign("X", "a try", be_slow, databases_used=(MEMORY,))
+    assert Runner(tmp_path, tier).run([campaign]) is passes
+
+
+@pytest.mark.parametrize(("tier", "number"), [(Tier.CI, 1), (Tier.QUICK, 2), (Tier.FULL, 3)])
+def test_sizes_follow_the_tier(tmp_path: Path, tier: Tier, number: int) -> None:
+    sizes: list[tuple[int, int]] = []
+    campaign = Campaign(
+        "X",
+        "a try",
+        lambda sandbox: sizes.append((sandbox.size(2, 3, ci=1), sandbox.size(2, 3))),
+        databases_used=(MEMORY,),
+    )
+    assert Runner(tmp_path, tier).run([campaign])
+    assert sizes == [(number, max(2, number))]
+
+
+def test_two_campaigns_run_at_once(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    [campaign] = [one for one in CAMPAIGNS if one.slug == "week-arithmetic"]
+    assert run_at_once([campaign, campaign], 2, tmp_path, Tier.CI)
+    assert capfd.readouterr().out.count("PASS week-arithmetic") == 2
+    assert not any(tmp_path.iterdir())
+
+
+def test_ci_repeats_no_test_of_the_suite() -> None:
+    assert {one.slug for one in IN_CI} <= {one.slug for one in CAMPAIGNS}
+    assert not {one.slug for one in IN_CI} & {one.slug for one in tests_of_the_suite.CAMPAIGNS}
 
 
 def test_campaign_slugs_are_unique() -> None:
@@ -106,7 +143,12 @@ def find_and_break_down(sandbox: Sandbox) -> None:
     [
         (find_lost_leads, True, "PASS X finds: leads are lost | lost is 1, must be 0 | seconds=N"),
         (wait_in_vain, True, "PASS X finds: leads are lost | no lead came | seconds=N"),
-        (count_leads, False, "FAIL X finds: leads are lost | not found | seconds=N"),
+        (count_leads, False, "FAIL X finds: leads are lost | not found by lost or no | seconds=N"),
+        (
+            miss_a_lead,
+            False,
+            "FAIL X finds: leads are lost | not found by lost or no | leads is 0, must be 1 | seconds=N",
+        ),
         (break_down, False, "ERROR X finds: leads are lost | error: LookupError: no mail server | seconds=N"),
         (find_and_break_down, False, "ERROR X finds: leads are lost | error: KeyError: 'lead' | seconds=N"),
         (
@@ -124,7 +166,7 @@ def test_campaign_must_find_its_planted_bug(
     *,
     finds: bool,
 ) -> None:
-    bug = PlantedBug("leads are lost", lose_leads)
+    bug = PlantedBug("leads are lost", ("lost", "no"), lose_leads)
     campaign = Campaign("X", "a try", act, databases_used=(SQLITE,), bugs=(bug,))
-    assert Runner(tmp_path, is_full=False).prove([campaign]) is finds
+    assert Runner(tmp_path, Tier.QUICK).prove([campaign]) is finds
     assert _SECONDS.sub("seconds=N", capsys.readouterr().out) == f"{line}\n"
