@@ -63,14 +63,21 @@ class Traffic:
     outcomes: Counter[int | str] = field(factory=Counter)
     pause_seconds: float = 0.0
     _stop: threading.Event = field(factory=threading.Event)
+    _is_given_up: bool = False
 
     @contextmanager
     def of(self, people: int, *, file_bytes: int = _MAX_RESUME_BYTES) -> Iterator[None]:
-        """Let ``people`` clients send leads during the block; at its end each waits for its last 201."""
+        """Let ``people`` clients send leads during the block; at its end each waits for its last 201.
+
+        After an error in the block they do not wait: there may be no server any more.
+        """
         with ThreadPoolExecutor(people) as pool:
             working = [pool.submit(self._work, person, file_bytes) for person in range(people)]
             try:
                 yield
+            except BaseException:
+                self._is_given_up = True
+                raise
             finally:
                 self._stop.set()
         _raise_errors(working)
@@ -105,6 +112,8 @@ class Traffic:
                 digest = sha256(content).hexdigest()
                 found = Acknowledged(orjson.loads(response)["id"], email, digest, now, now - began, tries)
                 self.acknowledged.append(found)
+                return
+            if self._is_given_up:
                 return
             time.sleep(_RETRY_DELAY_SECONDS)
         message = f"no server stored {email}: {self.outcomes}"

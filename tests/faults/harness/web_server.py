@@ -1,5 +1,6 @@
 """The program's web server in the sandbox of a campaign."""
 
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +11,10 @@ from tests.faults.harness.campaign import Sandbox
 from tests.support.http import api_key
 from tests.support.servers.processes import Program, Running, Site, free_port
 
+START_TIMEOUT_SECONDS = 600.0
+"""Only a server that hangs takes longer; on a loaded machine each process waits long for a processor."""
 _PROC = Path("/proc")
+_TICKS_PER_SECOND = os.sysconf("SC_CLK_TCK")
 
 
 @frozen
@@ -40,7 +44,7 @@ def running_web(sandbox: Sandbox, **settings: object) -> Iterator[WebServer]:
     program = sandbox.program(**{"PORT": site.port, "WEB_WORKERS": 1, "LOG_LEVEL": "info", **settings})
     added = program.run("api-key", "add", "admin", "--role", "admin")
     with program.start("web") as running:
-        site.wait_until_ready()
+        site.wait_until_ready(START_TIMEOUT_SECONDS)
         yield WebServer(program, running, site, api_key(added.out.strip()))
 
 
@@ -55,6 +59,14 @@ def children_of(pid: int) -> list[int]:
         if parent == pid:
             found.append(int(folder.name))
     return found
+
+
+def processor_seconds(pid: int) -> float:
+    """Return the processor time that a process and its children have taken, in seconds."""
+    times = [
+        (_PROC / str(one) / "stat").read_text().rpartition(")")[2].split() for one in (pid, *children_of(pid))
+    ]
+    return sum(int(fields[11]) + int(fields[12]) for fields in times) / _TICKS_PER_SECOND
 
 
 def reset_peaks(pids: list[int]) -> None:

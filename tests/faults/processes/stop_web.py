@@ -17,6 +17,7 @@ import orjson
 from tests.faults.harness.campaign import Campaign, PlantedBug, Sandbox
 from tests.faults.harness.planting import in_processes
 from tests.faults.harness.traffic import DROPPED, NOT_SENT, Traffic, check_nothing_lost
+from tests.faults.harness.web_server import START_TIMEOUT_SECONDS
 from tests.support.builders import make_fields
 from tests.support.clients.raw_http import statuses as statuses_in
 from tests.support.servers.processes import Site, free_port
@@ -44,7 +45,7 @@ def run(sandbox: Sandbox) -> None:
             for _ in range(rounds):
                 with program.start("web") as running:
                     for worker in range(1, _WORKERS + 1):  # one that has not yet begun misses the signal
-                        running.wait_for_log_line(f"Started worker-{worker}")
+                        running.wait_for_log_line(f"Started worker-{worker}", START_TIMEOUT_SECONDS)
                     time.sleep(sandbox.rng.uniform(0.1, _MAX_LIFETIME_SECONDS))
                     waiting = [_take(site) for _ in range(_WAITING_CLIENTS)]
                     began = time.monotonic()
@@ -54,7 +55,7 @@ def run(sandbox: Sandbox) -> None:
                     statuses.append(running.wait().status)
                     took.append(time.monotonic() - began)
             stack.enter_context(program.start("web"))
-            site.wait_until_ready()
+            site.wait_until_ready(START_TIMEOUT_SECONDS)
         sandbox.findings.expect_equal(rounds, clean_exits=statuses.count(0))
         sandbox.findings.expect_equal(_WAITING_CLIENTS * rounds, finished=finished.count(201))
         sandbox.findings.expect_seconds(_STOP_TIMEOUT_SECONDS, slowest_stop=round(max(took), 1))

@@ -70,9 +70,9 @@ class Running:
         self.process.send_signal(how)
         return self.wait()
 
-    def wait_for_log_line(self, text: str) -> None:
-        """Wait until its log contains ``text``."""
-        eventually(lambda: text in self.err, f"{text!r} in the log")
+    def wait_for_log_line(self, text: str, seconds: float = 60.0) -> None:
+        """Wait until its log contains ``text``, up to a time limit."""
+        eventually(lambda: text in self.err, f"{text!r} in the log", seconds)
 
 
 @frozen
@@ -197,9 +197,9 @@ class Site:
             return self.send("GET", "/readyz")[0] == 200
         return False
 
-    def wait_until_ready(self) -> None:
-        """Wait until it reports that it is ready."""
-        eventually(self.is_ready, f"a web server that is ready at port {self.port}")
+    def wait_until_ready(self, seconds: float = 60.0) -> None:
+        """Wait until it reports that it is ready, up to a time limit."""
+        eventually(self.is_ready, f"a web server that is ready at port {self.port}", seconds)
 
 
 def free_port() -> int:
