@@ -6,8 +6,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from leadtracker.domain.model.leads.queries.search import terms_in
-from leadtracker.domain.model.values.search_words import is_unspaced
+from leadtracker.domain.model.leads.queries.search import is_unspaced, terms_in
 from leadtracker.domain.model.values.timestamps import format_timestamp
 from tests.bench.targets.subjects import ADMIN_PASSWORD, comparison
 from tests.support.database import connect
