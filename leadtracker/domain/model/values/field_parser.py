@@ -160,7 +160,8 @@ class FieldParser:
             self.add_error(name, InvalidValue("not-text"))
             return None
         try:
-            bare = raw if len(raw) > MAX_DECOMPOSITION_LENGTH * limit else without_format_characters(raw)
+            has_none = raw.isascii() or len(raw) > MAX_DECOMPOSITION_LENGTH * limit
+            bare = raw if has_none else without_format_characters(raw)
             return clean_text(bare, limit=limit) or None
         except ValueError as error:
             self.add_error(name, error)

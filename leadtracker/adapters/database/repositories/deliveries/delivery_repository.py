@@ -42,10 +42,7 @@ class PeeweeDeliveryRepository(DeliveryRepository):
             self._executor.enqueue_optional_write(statements.insert_unless_owned, **_to_values(other))
 
     def acknowledge(self, delivery: Delivery, since: datetime) -> None:
-        cancelled = delivery.cancelled()
-        values = _to_values(delivery)
-        values |= {"cancelled_state": cancelled.state, "cancelled_due_at": cancelled.due_at, "since": since}
-        self._executor.enqueue_write(statements.insert_acknowledgement, **values)
+        self._executor.enqueue_write(statements.insert_acknowledgement, since=since, **_to_values(delivery))
 
     def get(self, delivery_id: str) -> Delivery:
         row = self._executor.row(statements.select_by_id, self._executor.lock_row, id=delivery_id)

@@ -70,9 +70,9 @@ def insert_acknowledgement() -> peewee.Node:
         )
     )
     values: dict[peewee.Field, peewee.Node] = {column: param(column.column_name) for column in COLUMNS}
-    for column in (DeliveryRow.state, DeliveryRow.due_at):
-        cancelled = param(f"cancelled_{column.column_name}")
-        values[column] = peewee.Case(None, [(has_earlier, cancelled)], values[column])
+    cancelled = {DeliveryRow.state: DeliveryState.CANCELLED.value, DeliveryRow.due_at: None}
+    for column, value in cancelled.items():
+        values[column] = peewee.Case(None, [(has_earlier, value)], values[column])
     return DeliveryRow.insert(values)
 
 

@@ -38,6 +38,53 @@ _HAS_NONE = """
 """
 
 
+def _insert_document() -> peewee.Node:
+    """Insert the document of a new lead."""
+    # SQLite has one writer at a time, so no other transaction can take the same rank_id.
+    row = LeadSearchRow
+    taken = row.select(row.rank_id).where(row.rank_id.between(param("first_rank_id"), param("last_rank_id")))
+    last = taken.order_by(row.rank_id.desc()).limit(1)
+    rank_id = peewee.fn.COALESCE(peewee.NodeList((last, peewee.SQL("+ 1"))), param("first_rank_id"))
+    return row.insert(
+        {row.rank_id: rank_id, row.lead: param("lead_id"), row.search_document: param("search_document")}
+    )
+
+
+def _index_document() -> peewee.Node:
+    """Add a stored document to the index."""
+    row = LeadSearchRow
+    rank_id = row.select(row.rank_id).where(row.lead == param("lead_id"))
+    into = peewee.SQL("INSERT INTO lead_search_index (rowid, search_document) VALUES (")
+    document = peewee.NodeList((peewee.SQL(","), param("search_document"), peewee.SQL(")")))
+    return peewee.NodeList((into, peewee.EnclosedNodeList([rank_id]), document))
+
+
+def _insert_vector() -> peewee.Node:
+    """Insert the document of a new lead, which its index covers."""
+    rank_id = peewee.NodeList((peewee.SQL("CAST("), param("first_rank_id"), peewee.SQL("AS bigint) +")))
+    row = LeadSearchRow
+    return row.insert(
+        {
+            row.rank_id: peewee.NodeList((rank_id, peewee.SQL(_NEXT_NUMBER))),
+            row.lead: param("lead_id"),
+            row.search_document: _vector(),
+        }
+    )
+
+
+def _insert_documents() -> peewee.Node:
+    """Insert the search documents of the JSON text ``rows``."""
+    row = LeadSearchRow
+    return row.insert_from(
+        peewee.SQL(_DOCUMENTS, (Parameter("rows"),)), [row.rank_id, row.lead, row.search_document]
+    )
+
+
+def _vector() -> peewee.Node:
+    cast = (peewee.SQL("CAST("), param("search_document"), peewee.SQL("AS text)"))
+    return peewee.fn.ARRAY_TO_TSVECTOR(peewee.fn.STRING_TO_ARRAY(peewee.NodeList(cast), " "))
+
+
 @frozen
 class SqliteFullText(FullText):
     """FTS5 over the table of search documents.
@@ -50,10 +97,7 @@ class SqliteFullText(FullText):
     """
 
     plans: tuple[SearchPlan, ...] = ()
-
-    @property
-    def insertions(self) -> tuple[Build, ...]:
-        return (self.insert, self.index)
+    insertions: tuple[Build, ...] = (_insert_document, _index_document)
 
     def insert_all(self, executor: StatementExecutor, documents: Sequence[Mapping[str, object]]) -> None:
         for insertion in self.insertions:
@@ -62,27 +106,6 @@ class SqliteFullText(FullText):
     def create(self, database: peewee.Database) -> None:
         for statement in _FTS5:
             database.execute_sql(statement)
-
-    def insert(self) -> peewee.Node:
-        """The statement that stores the document of a new lead."""
-        # SQLite has one writer at a time, so no other transaction can take the same rank_id.
-        row = LeadSearchRow
-        taken = row.select(row.rank_id).where(
-            row.rank_id.between(param("first_rank_id"), param("last_rank_id"))
-        )
-        last = taken.order_by(row.rank_id.desc()).limit(1)
-        rank_id = peewee.fn.COALESCE(peewee.NodeList((last, peewee.SQL("+ 1"))), param("first_rank_id"))
-        return row.insert(
-            {row.rank_id: rank_id, row.lead: param("lead_id"), row.search_document: param("search_document")}
-        )
-
-    def index(self) -> peewee.Node:
-        """The statement that adds a stored document to the index."""
-        row = LeadSearchRow
-        rank_id = row.select(row.rank_id).where(row.lead == param("lead_id"))
-        into = peewee.SQL("INSERT INTO lead_search_index (rowid, search_document) VALUES (")
-        document = peewee.NodeList((peewee.SQL(","), param("search_document"), peewee.SQL(")")))
-        return peewee.NodeList((into, peewee.EnclosedNodeList([rank_id]), document))
 
     def update(self) -> peewee.Node:
         return _update(param("search_document"))
@@ -143,10 +166,7 @@ class PostgresFullText(FullText):
         SearchPlan(most_read=20_000),
         SearchPlan(),
     )
-
-    @property
-    def insertions(self) -> tuple[Build, ...]:
-        return (self.insert,)
+    insertions: tuple[Build, ...] = (_insert_vector,)
 
     def insert_all(self, executor: StatementExecutor, documents: Sequence[Mapping[str, object]]) -> None:
         if documents:
@@ -154,18 +174,6 @@ class PostgresFullText(FullText):
 
     def create(self, database: peewee.Database) -> None:
         database.execute_sql("CREATE INDEX lead_search_document ON lead_search USING gin (search_document)")
-
-    def insert(self) -> peewee.Node:
-        """The statement that stores and indexes the document of a new lead."""
-        rank_id = peewee.NodeList((peewee.SQL("CAST("), param("first_rank_id"), peewee.SQL("AS bigint) +")))
-        row = LeadSearchRow
-        return row.insert(
-            {
-                row.rank_id: peewee.NodeList((rank_id, peewee.SQL(_NEXT_NUMBER))),
-                row.lead: param("lead_id"),
-                row.search_document: _vector(),
-            }
-        )
 
     def update(self) -> peewee.Node:
         return _update(_vector())
@@ -198,14 +206,6 @@ class PostgresFullText(FullText):
         return {"search": found_by, **_rank_ids(lead_filter, after)}
 
 
-def _insert_documents() -> peewee.Node:
-    """Insert the search documents of the JSON text ``rows``."""
-    row = LeadSearchRow
-    return row.insert_from(
-        peewee.SQL(_DOCUMENTS, (Parameter("rows"),)), [row.rank_id, row.lead, row.search_document]
-    )
-
-
 def _count_at_most(*query: peewee.Node, before: tuple[peewee.Node, ...]) -> peewee.Node:
     """Count the rows of a query, at most ``most_matches``."""
     start, end = peewee.SQL("SELECT count(*) AS matches FROM ("), peewee.SQL(") AS counted")
@@ -232,11 +232,6 @@ def _update(search_document: peewee.Node) -> peewee.Node:
     return row.update({row.search_document: search_document}).where(
         row.lead == param("lead_id"), row.search_document != search_document
     )
-
-
-def _vector() -> peewee.Node:
-    cast = (peewee.SQL("CAST("), param("search_document"), peewee.SQL("AS text)"))
-    return peewee.fn.ARRAY_TO_TSVECTOR(peewee.fn.STRING_TO_ARRAY(peewee.NodeList(cast), " "))
 
 
 def _after_rank_id(*, latest_first: bool) -> peewee.Node:

@@ -68,18 +68,17 @@ class FullText(Hashable, Protocol):
     Attributes:
         plans: those of a page, tried in turn until one finds a complete page; none if the database's planner
             chooses well.
+        insertions: the statements that store the search terms of a new lead, in this order.
     """
 
     @property
     def plans(self) -> tuple[SearchPlan, ...]: ...
 
+    @property
+    def insertions(self) -> tuple[Build, ...]: ...
+
     def create(self, database: peewee.Database) -> None:
         """Create the index over the search terms, whose table exists already."""
-        ...
-
-    @property
-    def insertions(self) -> tuple[Build, ...]:
-        """The statements that store the search terms of a new lead, in this order."""
         ...
 
     def insert_all(self, executor: StatementExecutor, documents: Sequence[Mapping[str, object]]) -> None:
