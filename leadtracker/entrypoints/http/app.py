@@ -21,8 +21,9 @@ from leadtracker.entrypoints.http.api.leads.resumes import resumes_blueprint
 from leadtracker.entrypoints.http.api.quarantine import quarantine_blueprint
 from leadtracker.entrypoints.http.api.reports import reports_blueprint, statistics_blueprint
 from leadtracker.entrypoints.http.auth.api_keys import KeyAuthentication
-from leadtracker.entrypoints.http.auth.authentication import Authenticator, LoginSessions
+from leadtracker.entrypoints.http.auth.authentication import Authenticator
 from leadtracker.entrypoints.http.auth.interrupted_form import InterruptedForms
+from leadtracker.entrypoints.http.auth.login_sessions import LoginSessions
 from leadtracker.entrypoints.http.auth.provider import ProviderAuthentication
 from leadtracker.entrypoints.http.auth.rate_limit import (
     FailureRecordLimit,
@@ -37,8 +38,11 @@ from leadtracker.entrypoints.http.middleware.cors import install_cors
 from leadtracker.entrypoints.http.middleware.language import install_language
 from leadtracker.entrypoints.http.middleware.metrics import install_metrics
 from leadtracker.entrypoints.http.middleware.problems import install_problems
-from leadtracker.entrypoints.http.middleware.public_address import PublicAddress
-from leadtracker.entrypoints.http.middleware.request_context import SyncFlask, install_request_context
+from leadtracker.entrypoints.http.middleware.request_context import (
+    PublicAddress,
+    SyncFlask,
+    install_request_context,
+)
 from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES
 from leadtracker.entrypoints.http.web.pages import install_pages
 from leadtracker.entrypoints.http.web.public.public_form import PublicForm

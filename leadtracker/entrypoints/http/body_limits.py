@@ -9,7 +9,8 @@ from werkzeug.exceptions import HTTPException
 
 from leadtracker.domain.errors import LeadTrackerError
 from leadtracker.domain.model.accounts.access import Actor
-from leadtracker.entrypoints.http.auth.authentication import Authenticator, LoginSessions
+from leadtracker.entrypoints.http.auth.authentication import Authenticator
+from leadtracker.entrypoints.http.auth.login_sessions import LoginSessions
 from leadtracker.entrypoints.http.auth.rate_limit import PublicLimit, UploadLimit
 from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES
 from leadtracker.entrypoints.http.requests.csv_body import MAX_CSV_BYTES

@@ -62,7 +62,7 @@ _VIEWERS_EDIT = """
     access.PERMISSIONS = MappingProxyType(permissions)
 """
 _TAKE_EVERY_FORM = """
-    from leadtracker.entrypoints.http.auth.authentication import LoginSessions
+    from leadtracker.entrypoints.http.auth.login_sessions import LoginSessions
     LoginSessions.require_csrf_token = lambda self: None
     LoginSessions.validate_csrf_token = lambda self, token: None
 """

@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from leadtracker.entrypoints.http.auth.authentication import COOKIE
+from leadtracker.entrypoints.http.auth.login_sessions import COOKIE
 
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 

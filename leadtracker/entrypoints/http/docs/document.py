@@ -16,7 +16,7 @@ from leadtracker.entrypoints.http.api.leads.leads import lead_operations
 from leadtracker.entrypoints.http.api.leads.resumes import resume_operations
 from leadtracker.entrypoints.http.api.quarantine import quarantine_operations
 from leadtracker.entrypoints.http.api.reports import report_operations, statistics_operations
-from leadtracker.entrypoints.http.auth.authentication import COOKIE, CSRF_HEADER
+from leadtracker.entrypoints.http.auth.login_sessions import COOKIE, CSRF_HEADER
 from leadtracker.entrypoints.http.docs.webhooks import webhooks
 from leadtracker.entrypoints.http.openapi.components import Components
 from leadtracker.entrypoints.http.openapi.operations import (

@@ -1,4 +1,4 @@
-"""Handle every request and response: the request's id, its log entry, its metrics, and its headers.
+"""What every request passes: the correction of its addresses, its id, log entry, metrics and headers.
 
 Each process counts its own requests; ``metrics`` adds them up. Labels have few values, and none of them holds
 personal data.
@@ -6,20 +6,26 @@ personal data.
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from secrets import token_hex
 from typing import Any
+from urllib.parse import urlsplit
+from wsgiref.types import WSGIApplication, WSGIEnvironment
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Request, Response, g, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from structlog.typing import FilteringBoundLogger
 from werkzeug.datastructures import Headers
 from werkzeug.exceptions import BadRequest
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from leadtracker.domain.model.accounts.access import Actor
+from leadtracker.entrypoints.wsgi_adapter.environ import RECEIVED_HOST
 
+_WITH_PORT = re.compile(r"\[([^\]]+)\](?::\d{1,5})?|([^:\[\]]+):\d{1,5}", re.ASCII)
 _USABLE_ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _HEADERS = (
     ("Cache-Control", "no-store"),
@@ -37,8 +43,77 @@ _CAPTURE_ROUTE = ("POST", "/leads")
 _CREATED = frozenset({201, 303})
 
 
+class PublicAddress:
+    """WSGI middleware that corrects the environ of every request.
+
+    Of the headers of proxies only ``X-Forwarded-For`` and ``X-Forwarded-Proto`` are believed: not every proxy
+    sends the others, and one that does not passes on those of the client. Some proxies write the port of the
+    client behind its address, which would make every connection another client; it is taken off.
+    """
+
+    def __init__(self, application: WSGIApplication, trusted_proxies: int, public_url: str | None) -> None:
+        """Wrap ``application``.
+
+        Args:
+            application: the application.
+            trusted_proxies: the number of proxies whose headers are believed.
+            public_url: the URL for links; None if it is the one of each request.
+        """
+        self._application = application
+        self._public_url = urlsplit(public_url) if public_url else None
+        self._fix: Callable[..., Iterable[bytes]] = self._set_url
+        if trusted_proxies:
+            self._fix = ProxyFix(self._set_url, x_for=trusted_proxies, x_proto=trusted_proxies)
+
+    def __call__(self, environ: WSGIEnvironment, start_response: Any) -> Iterable[bytes]:
+        """Handle a request."""
+        self.correct(environ)
+        return self._application(environ, start_response)
+
+    def correct(self, environ: WSGIEnvironment) -> None:
+        """Set the addresses in ``environ``."""
+        environ[RECEIVED_HOST] = environ.get("HTTP_HOST", "")
+        self._fix(environ, None)
+        if "HTTP_X_FORWARDED_FOR" in environ and "REMOTE_ADDR" in environ:
+            environ["REMOTE_ADDR"] = _without_port(environ["REMOTE_ADDR"])
+
+    def _set_url(self, environ: WSGIEnvironment, _start_response: object) -> Iterable[bytes]:
+        url = self._public_url
+        if url is None:
+            return []
+        environ["wsgi.url_scheme"] = url.scheme
+        if environ.get("HTTP_HOST"):  # a request without it is rejected
+            environ["HTTP_HOST"] = url.netloc
+        prefix, path = url.path.rstrip("/"), environ["PATH_INFO"]
+        environ["SCRIPT_NAME"] = prefix
+        if prefix and path.startswith(f"{prefix}/"):
+            environ["PATH_INFO"] = path.removeprefix(prefix)
+        return []
+
+
+class CookieSessions(SecureCookieSessionInterface):
+    """Flask's cookie sessions, with no signing and parsing for requests that have no cookie."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        """Return True if browsers must send the cookie over TLS only."""
+        return super().get_cookie_secure(app) or request.is_secure  # restricted to TLS if the browser uses it
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Return the session of the request; an empty one without a cookie."""
+        return (
+            super().open_session(app, request) if "HTTP_COOKIE" in request.environ else self.session_class()
+        )
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Add the cookie to the response if the session was used."""
+        if session or session.accessed or session.modified:
+            super().save_session(app, session, response)
+
+
 class SyncFlask(Flask):
     """Flask that does not inspect on every call whether a function is asynchronous; none of ours is."""
+
+    session_interface = CookieSessions()
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """Return ``func``."""
@@ -147,3 +222,8 @@ def _log_request(log: FilteringBoundLogger, status: int) -> None:
         actor=actor.name if actor else None,
         milliseconds=round((time.perf_counter() - g.started) * 1000, 1),
     )
+
+
+def _without_port(address: str) -> str:
+    with_port = _WITH_PORT.fullmatch(address)
+    return (with_port[1] or with_port[2]) if with_port else address

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, g
 
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import Permission
-from leadtracker.entrypoints.http.auth.authentication import LoginSessions
+from leadtracker.entrypoints.http.auth.login_sessions import LoginSessions
 from leadtracker.entrypoints.http.web.rendering.charts import shares, week_chart
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
 from leadtracker.entrypoints.http.web.rendering.page import page

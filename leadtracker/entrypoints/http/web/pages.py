@@ -6,7 +6,7 @@ from leadtracker.container import Container
 from leadtracker.domain.errors import LeadTrackerError
 from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.use_cases.intake.manage_quarantine import ManageQuarantine
-from leadtracker.entrypoints.http.auth.authentication import LoginSessions
+from leadtracker.entrypoints.http.auth.login_sessions import LoginSessions
 from leadtracker.entrypoints.http.auth.provider import PendingSignInCookie, ProviderAuthentication
 from leadtracker.entrypoints.http.auth.rate_limit import SignInLimit
 from leadtracker.entrypoints.http.web.admin.audit import audit_pages

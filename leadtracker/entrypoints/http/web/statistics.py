@@ -16,7 +16,7 @@ from leadtracker.domain.model.reports.week import Week
 from leadtracker.domain.model.values.timestamps import TimeRange, format_timestamp
 from leadtracker.entrypoints.formats.field_messages import field_messages
 from leadtracker.entrypoints.formats.statistics_csv import statistics_csv
-from leadtracker.entrypoints.http.auth.authentication import LoginSessions
+from leadtracker.entrypoints.http.auth.login_sessions import LoginSessions
 from leadtracker.entrypoints.http.requests.lead_params import OWNER_NONE
 from leadtracker.entrypoints.http.requests.list_params import CohortParams
 from leadtracker.entrypoints.http.web.rendering.charts import delay_chart, shares, week_chart

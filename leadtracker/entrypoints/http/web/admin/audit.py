@@ -9,7 +9,7 @@ from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import OPERATOR, PUBLIC, RETENTION
 from leadtracker.domain.model.accounts.audit_entry import ABOUT_IMPORTS, ABOUT_LEADS, ABOUT_WEEKS, AuditAction
 from leadtracker.entrypoints.formats.json_models.audit import audit_csv
-from leadtracker.entrypoints.http.auth.authentication import LoginSessions
+from leadtracker.entrypoints.http.auth.login_sessions import LoginSessions
 from leadtracker.entrypoints.http.requests.audit_params import AUDIT, AuditFilterParams, AuditListParams
 from leadtracker.entrypoints.http.requests.cursors import write_cursor
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import ALL, dashboard_blueprint

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from leadtracker.container import Container
 from leadtracker.domain.errors import Conflict
 from leadtracker.domain.model.deliveries.delivery import DeliveryPage, DeliveryState
-from leadtracker.entrypoints.http.auth.authentication import LoginSessions
+from leadtracker.entrypoints.http.auth.login_sessions import LoginSessions
 from leadtracker.entrypoints.http.requests.cursors import write_cursor
 from leadtracker.entrypoints.http.requests.list_params import DeliveryListParams, delivery_list_name
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint

@@ -12,7 +12,7 @@ from leadtracker.domain.errors import InvalidInput, NameTaken
 from leadtracker.domain.model.accounts.access import Role
 from leadtracker.domain.model.values.timestamps import format_timestamp
 from leadtracker.entrypoints.formats.field_messages import field_messages
-from leadtracker.entrypoints.http.auth.authentication import LoginSessions
+from leadtracker.entrypoints.http.auth.login_sessions import LoginSessions
 from leadtracker.entrypoints.http.web.admin.users import roles
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import ALL, dashboard_blueprint
 from leadtracker.entrypoints.http.web.rendering.page import form_fields, page, redirect_with_message

@@ -12,7 +12,7 @@ from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, SUBMITTED_FIEL
 from leadtracker.domain.use_cases.intake.manage_quarantine import ManageQuarantine
 from leadtracker.entrypoints.formats.field_messages import field_message
 from leadtracker.entrypoints.formats.labels import field_label
-from leadtracker.entrypoints.http.auth.authentication import LoginSessions
+from leadtracker.entrypoints.http.auth.login_sessions import LoginSessions
 from leadtracker.entrypoints.http.requests.cursors import write_cursor
 from leadtracker.entrypoints.http.requests.list_params import QUARANTINE, QuarantineListParams
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint

@@ -11,7 +11,7 @@ from leadtracker.domain.model.reports.sealed_leads import Difference, SealedLead
 from leadtracker.domain.model.reports.sinks import ReportedWeek, Sink, SinkDelivery
 from leadtracker.domain.model.values.field_errors import InvalidValue
 from leadtracker.domain.use_cases.operations.check_health import HealthCheck
-from leadtracker.entrypoints.http.auth.authentication import LoginSessions
+from leadtracker.entrypoints.http.auth.login_sessions import LoginSessions
 from leadtracker.entrypoints.http.requests.cursors import read_cursor, write_cursor
 from leadtracker.entrypoints.http.web.rendering.charts import week_chart
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint

@@ -12,7 +12,7 @@ from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.queries.lead_query import DEFAULT_PAGE_SIZE, Cursor
 from leadtracker.domain.model.leads.retention import NOTICE
 from leadtracker.domain.use_cases.leads.retention import MAX_COUNTED, DuePage, StateRetention
-from leadtracker.entrypoints.http.auth.authentication import LoginSessions
+from leadtracker.entrypoints.http.auth.login_sessions import LoginSessions
 from leadtracker.entrypoints.http.requests.cursors import read_cursor, write_cursor
 from leadtracker.entrypoints.http.requests.query import QueryParams, parsed_by
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint

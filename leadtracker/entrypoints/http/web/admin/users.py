@@ -13,7 +13,7 @@ from leadtracker.domain.model.accounts.access import USER_ROLES, Role
 from leadtracker.domain.use_cases.accounts.credentials.account_links import InviteUser
 from leadtracker.domain.use_cases.accounts.manage_users import ManageUsers
 from leadtracker.entrypoints.formats.field_messages import field_messages
-from leadtracker.entrypoints.http.auth.authentication import LoginSessions
+from leadtracker.entrypoints.http.auth.login_sessions import LoginSessions
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import ALL, dashboard_blueprint
 from leadtracker.entrypoints.http.web.rendering.page import form_fields, page, redirect_with_message
 from leadtracker.i18n.texts import gettext as _

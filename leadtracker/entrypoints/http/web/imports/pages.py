@@ -11,7 +11,7 @@ from leadtracker.domain.errors import ImportRejected, InvalidInput
 from leadtracker.domain.model.intake.lead_import import ImportState, LeadImport
 from leadtracker.domain.model.leads.lead_file import Upload
 from leadtracker.entrypoints.formats.field_messages import field_message
-from leadtracker.entrypoints.http.auth.authentication import LoginSessions
+from leadtracker.entrypoints.http.auth.login_sessions import LoginSessions
 from leadtracker.entrypoints.http.requests.multipart import MULTIPART, read_parts
 from leadtracker.entrypoints.http.web.imports.background import BackgroundImports
 from leadtracker.entrypoints.http.web.imports.column_matching import column_choices, matching_errors

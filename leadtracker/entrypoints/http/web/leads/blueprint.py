@@ -4,7 +4,7 @@ from flask import Blueprint, g
 
 from leadtracker.container import Container
 from leadtracker.domain.model.values.file_kind import EXTENSIONS, KINDS
-from leadtracker.entrypoints.http.auth.authentication import LoginSessions
+from leadtracker.entrypoints.http.auth.login_sessions import LoginSessions
 from leadtracker.entrypoints.http.web.leads.edit_pages import add_edit_pages
 from leadtracker.entrypoints.http.web.leads.follow_up_times import shortcut_times
 from leadtracker.entrypoints.http.web.leads.lead_detail import LeadDetailPage

@@ -15,7 +15,7 @@ from leadtracker.domain.model.leads.queries.lead_query import WAITING, LeadFilte
 from leadtracker.domain.use_cases.leads.find_leads import FindLeads
 from leadtracker.domain.use_cases.ownership.check_owner import owner_of
 from leadtracker.entrypoints.formats.labels import state_label
-from leadtracker.entrypoints.http.auth.authentication import LoginSessions
+from leadtracker.entrypoints.http.auth.login_sessions import LoginSessions
 from leadtracker.entrypoints.http.requests.conditional_requests import form_version
 from leadtracker.entrypoints.http.requests.lead_params import OWNER_ME, OWNER_NONE
 from leadtracker.entrypoints.http.web.lists.last_views import BOARD, remember

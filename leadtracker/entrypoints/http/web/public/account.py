@@ -13,8 +13,8 @@ from leadtracker.domain.errors import AuthenticationFailed, InvalidInput
 from leadtracker.domain.use_cases.accounts.credentials.change_password import ChangePassword
 from leadtracker.domain.use_cases.accounts.user_sessions import SignedIn, UserSessions
 from leadtracker.entrypoints.formats.field_messages import field_messages
-from leadtracker.entrypoints.http.auth.authentication import LoginSessions
 from leadtracker.entrypoints.http.auth.browser import browser_of
+from leadtracker.entrypoints.http.auth.login_sessions import LoginSessions
 from leadtracker.entrypoints.http.auth.rate_limit import SignInLimit
 from leadtracker.entrypoints.http.web.public.second_factor import SENSITIVE, add_second_factor_pages
 from leadtracker.entrypoints.http.web.rendering.confirmation import confirm_and_continue, continue_form

@@ -10,7 +10,7 @@ from leadtracker.domain.errors import InvalidInput, LinkInvalid
 from leadtracker.domain.model.accounts.account_link import LinkPurpose
 from leadtracker.domain.use_cases.accounts.credentials.account_links import ChoosePassword
 from leadtracker.entrypoints.formats.field_messages import field_messages
-from leadtracker.entrypoints.http.auth.authentication import LoginSessions
+from leadtracker.entrypoints.http.auth.login_sessions import LoginSessions
 from leadtracker.entrypoints.http.auth.rate_limit import LinkRequestLimit
 from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES
 from leadtracker.entrypoints.http.web.rendering.error_pages import install_error_pages

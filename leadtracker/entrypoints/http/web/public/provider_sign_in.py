@@ -7,8 +7,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.domain.errors import EntryDenied, IdentityRejected, ProviderUnavailable
 from leadtracker.domain.ports.accounts.identity_provider import PendingSignIn, ProviderResponse
-from leadtracker.entrypoints.http.auth.authentication import LoginSessions
 from leadtracker.entrypoints.http.auth.browser import browser_of
+from leadtracker.entrypoints.http.auth.login_sessions import LoginSessions
 from leadtracker.entrypoints.http.auth.provider import PendingSignInCookie, ProviderAuthentication
 from leadtracker.entrypoints.http.web.rendering.error_pages import install_error_pages
 from leadtracker.entrypoints.http.web.rendering.page import dashboard_target, page

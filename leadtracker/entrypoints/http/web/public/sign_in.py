@@ -5,7 +5,7 @@ from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.domain.errors import AuthenticationFailed
-from leadtracker.entrypoints.http.auth.authentication import LoginSessions
+from leadtracker.entrypoints.http.auth.login_sessions import LoginSessions
 from leadtracker.entrypoints.http.auth.provider import ProviderAuthentication
 from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES
 from leadtracker.entrypoints.http.web.public.sign_in_code import add_code_pages

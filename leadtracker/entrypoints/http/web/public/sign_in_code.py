@@ -10,7 +10,7 @@ from leadtracker.domain.errors import (
     SecondFactorLocked,
     SecretUnreadable,
 )
-from leadtracker.entrypoints.http.auth.authentication import LoginSessions
+from leadtracker.entrypoints.http.auth.login_sessions import LoginSessions
 from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES
 from leadtracker.entrypoints.http.web.rendering.page import dashboard_target, page
 from leadtracker.i18n.texts import gettext as _

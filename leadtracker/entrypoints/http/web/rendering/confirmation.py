@@ -6,8 +6,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.domain.errors import AuthenticationFailed, SecondFactorLocked, SecretUnreadable
 from leadtracker.domain.use_cases.accounts.user_sessions import SignedIn
-from leadtracker.entrypoints.http.auth.authentication import SAFE_METHODS, LoginSessions
 from leadtracker.entrypoints.http.auth.interrupted_form import InterruptedForm
+from leadtracker.entrypoints.http.auth.login_sessions import SAFE_METHODS, LoginSessions
 from leadtracker.entrypoints.http.web.rendering.page import (
     CONFIRMATION_FIELD,
     CSRF_FIELD,

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from leadtracker.domain.errors import AuthenticationFailed
 from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.use_cases.accounts.user_sessions import SignedIn
-from leadtracker.entrypoints.http.auth.authentication import SAFE_METHODS, LoginSessions
+from leadtracker.entrypoints.http.auth.login_sessions import SAFE_METHODS, LoginSessions
 from leadtracker.entrypoints.http.middleware.language import use_dashboard_language
 from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES
 from leadtracker.entrypoints.http.requests.multipart import MULTIPART

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.domain.errors import AuthenticationFailed, LeadTrackerError
 from leadtracker.domain.model.accounts.access import Actor, Permission
-from leadtracker.entrypoints.http.auth.authentication import LoginSessions
+from leadtracker.entrypoints.http.auth.login_sessions import LoginSessions
 from leadtracker.entrypoints.http.middleware.language import use_dashboard_language
 from leadtracker.entrypoints.http.middleware.problems import error_response_for, handle_http_error
 from leadtracker.entrypoints.http.web.rendering.page import page, wants_part
