@@ -32,12 +32,8 @@ from leadtracker.entrypoints.http.auth.authentication import Authenticator
 from leadtracker.entrypoints.http.auth.client_address import limit_keys
 from leadtracker.entrypoints.http.auth.rate_limit import PublicLimit, UploadLimit
 from leadtracker.entrypoints.http.middleware.language import language_in_url, requested_language
-from leadtracker.entrypoints.http.requests.body import (
-    MAX_BODY_BYTES,
-    UndecodableForm,
-    read_fields,
-    unread_body,
-)
+from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES, read_fields, unread_body
+from leadtracker.entrypoints.http.requests.forms import UndecodableForm
 from leadtracker.entrypoints.http.requests.lead_params import CaptureParams
 from leadtracker.entrypoints.http.requests.multipart import MULTIPART, read_parts
 from leadtracker.entrypoints.http.responses import etag, json_response

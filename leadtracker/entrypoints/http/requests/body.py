@@ -1,9 +1,14 @@
-"""Read request bodies with strict limits on size and syntax; the domain validates the fields."""
+"""Read request bodies with strict limits on size and syntax; the domain validates the fields.
 
-from collections import Counter
+The JSON of a public submission is read without losing what ordinary parsers drop: of a name that comes
+several times in an object, all values are kept; large whole numbers keep their digits; and escapes of
+characters that do not exist (lone surrogates, which cut emoji leave behind) become replacement characters.
+"""
+
+import json
+import re
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeVar
-from urllib.parse import parse_qsl
+from typing import Any
 
 import orjson
 from flask import g, request
@@ -12,28 +17,23 @@ from werkzeug.exceptions import BadRequest, LengthRequired, RequestEntityTooLarg
 from leadtracker.domain.errors import InvalidInput
 from leadtracker.domain.model.values.field_errors import InvalidValue
 from leadtracker.domain.model.values.field_parser import field_error
-from leadtracker.domain.model.values.text_encoding import UndecodableText, decode, encoding_of, known_charset
-from leadtracker.entrypoints.http.requests.lossless_json import read_lossless
+from leadtracker.domain.model.values.text_encoding import UndecodableText, decode
+from leadtracker.entrypoints.http.requests.forms import declared_charset, form_texts
 
 MAX_BODY_BYTES = 256 * 1024
 """The maximum size of a body without files; any valid lead fits, even with all characters escaped in JSON."""
 
-_MAX_FORM_FIELDS = 1_000  # the limits of answers count after that
-_AGAIN = "\0"
-Value = TypeVar("Value")
-Texts = Mapping[str, str | tuple[str, ...]]
-"""The texts of a form by name; a tuple where a name came several times."""
-
-CHARSET_FIELD = "_charset_"
-"""The field in which a browser names the encoding of a form, by the HTML standard."""
-
-
-class UndecodableForm(BadRequest):
-    """A form is in no encoding that is understood; ``texts`` are its texts with replacement characters."""
-
-    def __init__(self, reason: UndecodableText, texts: Mapping[str, str]) -> None:
-        super().__init__(f"The form {reason}.")
-        self.texts = texts
+_LONE = re.compile(
+    # A pair is one character. Any other escape is consumed, so that an escaped backslash is none.
+    rb"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\.",
+    re.DOTALL,
+)
+_APART = re.compile(rb'"\s+:')
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
+_REPLACEMENT = rb"\ufffd"
+_SIMPLE = frozenset({str, int, bool, type(None)})
+_MAX_DIGITS = 1_000
+"""Whole numbers of more digits stay texts: converting them takes time quadratic in their length."""
 
 
 def read_fields(*, keeps_repeated: bool = False) -> Mapping[str, Any]:
@@ -51,12 +51,12 @@ def read_fields(*, keeps_repeated: bool = False) -> Mapping[str, Any]:
         InvalidInput: the body is JSON, but no object.
     """
     if request.mimetype == "application/json":
-        return _json_object(_read_body(), read_lossless if keeps_repeated else orjson.loads)
+        return _json_object(_read_body(), _read_lossless if keeps_repeated else orjson.loads)
     if request.mimetype == "application/x-www-form-urlencoded":
         if request.content_length is None:
             # A truncated form looks like a shorter form, and WSGI servers do not report the truncation.
             raise LengthRequired("Send a form with its Content-Length.")
-        fields = _form(_read_body())
+        fields = form_texts(_read_body())
         if keeps_repeated:
             return fields
         return {name: value[0] if isinstance(value, tuple) else value for name, value in fields.items()}
@@ -94,34 +94,6 @@ def unread_body() -> Mapping[str, str]:
     return {"body": start.decode("utf-8", "replace")} if start else {}
 
 
-def declared_charset() -> str | None:
-    """Return the charset that ``Content-Type`` names; None if it names none.
-
-    Raises:
-        UnsupportedMediaType: the charset is unknown.
-    """
-    name = request.mimetype_params.get("charset")
-    if name is not None and known_charset(name) is None:
-        raise UnsupportedMediaType("The charset of the body is unknown; send it in UTF-8.")
-    return name
-
-
-def decode_texts(texts: Mapping[str, bytes]) -> dict[str, str]:
-    """Decode the texts of a form, which all have the same encoding.
-
-    Raises:
-        UnsupportedMediaType: ``Content-Type`` names an unknown charset.
-        UndecodableForm: they are in no encoding that is understood.
-    """
-    declared = declared_charset() or texts.get(CHARSET_FIELD, b"").decode("ascii", "replace")
-    try:
-        encoding = encoding_of(b"\n".join(texts.values()), declared)
-        return {name: text.decode(encoding) for name, text in texts.items()}
-    except UndecodableText as error:
-        shown = {name: text.decode("utf-8", "replace") for name, text in texts.items()}
-        raise UndecodableForm(error, shown) from None
-
-
 def _read_body() -> bytes:
     """Read the whole body, of known length or chunked."""
     announced = request.content_length
@@ -156,41 +128,51 @@ def _json_text(body: bytes) -> bytes | str:
         raise BadRequest(f"The body {error}.") from None
 
 
-def _form(body: bytes) -> Texts:
+def _read_lossless(text: bytes | str) -> Any:
+    """Parse JSON; the values of a name that comes several times in an object become a tuple.
+
+    Raises:
+        orjson.JSONDecodeError: the text is not JSON.
+    """
+    data = text.encode() if isinstance(text, str) else text
     try:
-        # Latin 1 maps each byte to one character, so that the bytes can be decoded together afterwards.
-        pairs = parse_qsl(
-            body.decode("latin-1"),
-            keep_blank_values=True,
-            encoding="latin-1",
-            max_num_fields=_MAX_FORM_FIELDS,
+        value = orjson.loads(data)
+    except orjson.JSONDecodeError:
+        if not _SURROGATE.search(data):
+            raise
+        data = _LONE.sub(lambda escape: _REPLACEMENT if escape[1] else escape[0], data)
+        value = orjson.loads(data)
+    return value if _is_plain(value, data) else _with_all_values(value, data)
+
+
+def _is_plain(value: Any, data: bytes) -> bool:
+    """Return True for a flat object that certainly has no name twice, since no further name can be in it."""
+    return (
+        value.__class__ is dict
+        and _SIMPLE.issuperset(map(type, value.values()))
+        and (
+            data.count(b":") == len(value)
+            or (data.count(b'":') == len(value) and not _APART.search(data))  # texts have colons, too
         )
-    except ValueError:
-        message = f"The body is not a form of at most {_MAX_FORM_FIELDS} fields."
-        raise BadRequest(message) from None
-    named = name_apart(pairs)
-    if body.isascii() and b"%" not in body:
-        return group(named)
-    texts = {name.encode("latin-1"): text.encode("latin-1") for name, text in named.items()}
-    names = decode_texts({str(index): name for index, name in enumerate(texts)})
-    return group(decode_texts({names[str(index)]: text for index, text in enumerate(texts.values())}))
+    )
 
 
-def name_apart(pairs: Iterable[tuple[str, Value]]) -> dict[str, Value]:
-    """Return the values by name; the second and later ones of a name get a number behind a NUL."""
-    named: dict[str, Value] = {}
-    counts: Counter[str] = Counter()
+def _with_all_values(value: Any, data: bytes) -> Any:
+    try:
+        return _DECODER.decode(data.decode())
+    except RecursionError:  # orjson reads more levels
+        return value
+
+
+def _grouped(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+    values: dict[str, list[Any]] = {}
     for name, value in pairs:
-        named[f"{name}{_AGAIN}{counts[name]}" if counts[name] else name] = value
-        counts[name] += 1
-    return named
+        values.setdefault(name, []).append(value)
+    return {name: tuple(some) if len(some) > 1 else some[0] for name, some in values.items()}
 
 
-def group(named: Mapping[str, str]) -> Texts:
-    """Return the texts that ``name_apart`` has named; a tuple of the texts of the same name."""
-    if not any(_AGAIN in name for name in named):
-        return dict(named)
-    grouped: dict[str, list[str]] = {}
-    for name, text in named.items():
-        grouped.setdefault(name.partition(_AGAIN)[0], []).append(text)
-    return {name: texts[0] if len(texts) == 1 else tuple(texts) for name, texts in grouped.items()}
+def _whole_number(digits: str) -> int | str:
+    return int(digits) if len(digits) <= _MAX_DIGITS else digits
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_grouped, parse_int=_whole_number)

@@ -13,7 +13,7 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMe
 
 from leadtracker.domain.errors import StorageUnavailable
 from leadtracker.entrypoints.formats.lead_csv import LeadCsv
-from leadtracker.entrypoints.http.requests.body import declared_charset
+from leadtracker.entrypoints.http.requests.forms import declared_charset
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer

@@ -14,7 +14,8 @@ from werkzeug.sansio.multipart import Data, Epilogue, Event, Field, File, Multip
 from leadtracker.domain.errors import StorageUnavailable
 from leadtracker.domain.model.leads.lead_file import MAX_FILES, Upload
 from leadtracker.domain.model.values.filename import clean_filename
-from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES, Texts, decode_texts, group, name_apart
+from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES
+from leadtracker.entrypoints.http.requests.forms import Texts, decode_texts, group, name_apart
 
 MULTIPART = "multipart/form-data"
 _MAX_PARTS = 1_000

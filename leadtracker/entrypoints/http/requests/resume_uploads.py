@@ -15,7 +15,8 @@ from leadtracker.domain.model.values.field_errors import InvalidValue
 from leadtracker.domain.model.values.field_parser import field_error
 from leadtracker.domain.model.values.file_kind import KINDS
 from leadtracker.domain.model.values.text import normalise
-from leadtracker.entrypoints.http.requests.body import UndecodableForm, read_fields
+from leadtracker.entrypoints.http.requests.body import read_fields
+from leadtracker.entrypoints.http.requests.forms import UndecodableForm
 from leadtracker.entrypoints.http.requests.multipart import (
     MULTIPART,
     FileTooLarge,
