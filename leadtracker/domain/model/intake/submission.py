@@ -1,15 +1,20 @@
-"""Submissions: how a lead was submitted, by which spam is recognised."""
+"""Submissions: how a lead was submitted, by which spam is recognised, and what was received with it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from leadtracker.domain.errors import FieldError
+from leadtracker.domain.model.accounts.access import Actor
 from leadtracker.domain.model.intake.consent import Consent, ConsentForm
 from leadtracker.domain.model.intake.form_token import FormToken
-from leadtracker.domain.model.intake.quarantined_lead import QuarantineReason
+from leadtracker.domain.model.intake.idempotency import IdempotentRequest
+from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead, QuarantineReason
 from leadtracker.domain.model.leads.inputs.field_names import CONSENT_FIELD, TOKEN_FIELD
+from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.leads.lead_draft import LeadDraft
+from leadtracker.domain.model.leads.lead_file import LeadFile
 from leadtracker.domain.model.values.field_errors import InvalidValue
 from leadtracker.domain.model.values.field_parser import field_error
 
@@ -74,3 +79,65 @@ class Submission:
         if self.requested_consent is None or not self.has_consented:
             return None
         return Consent(text=self.requested_consent, at=now, form=self.consent_form, language=self.language)
+
+    def idempotency_keys(self, key: str | None) -> list[str]:
+        """Return the keys of the submission: the client's, and the form token, which is used only once."""
+        token = self.form_token
+        keys = (key, None if token is None else f"form {token.id}")
+        return [one for one in keys if one is not None]
+
+
+@frozen(kw_only=True)
+class ReceivedLead:
+    """A valid submission that is about to be stored.
+
+    Attributes:
+        actor: the caller.
+        submission: how it was submitted.
+        draft: what the caller gave.
+        lead: the lead that it becomes.
+        files: those of the lead, by id; none if they cannot be stored.
+        requests: the request under each of its idempotency keys.
+    """
+
+    actor: Actor
+    submission: Submission
+    draft: LeadDraft
+    lead: Lead
+    files: Mapping[str, LeadFile]
+    requests: Sequence[IdempotentRequest]
+
+    @classmethod
+    def of(
+        cls, actor: Actor, submission: Submission, draft: LeadDraft, lead: Lead, key: str | None
+    ) -> "ReceivedLead":
+        """Return what ``actor`` has submitted, with the idempotency key ``key`` of the request.
+
+        Raises:
+            InvalidInput: the key is empty or too long.
+        """
+        keys, files = submission.idempotency_keys(key), lead.files.values()
+        requests = [IdempotentRequest.of(one, actor, draft.inputs, files) for one in keys]
+        return cls(
+            actor=actor, submission=submission, draft=draft, lead=lead, files=draft.files, requests=requests
+        )
+
+    def without_files(self) -> "ReceivedLead":
+        """Return the submission with a lead that has no files."""
+        return evolve(self, lead=evolve(self.lead, resume=None, attachments=()), files={})
+
+    def rejected_files(self, stored: Lead) -> tuple[str, ...]:
+        """Return the names of the files that are not stored with the lead: all or none."""
+        return () if stored.files else tuple(file.metadata.filename for file in self.draft.files.values())
+
+    def spam(self) -> QuarantinedLead | None:
+        """Return the entry of the quarantine if a public actor has sent what looks like spam; else None."""
+        reason = self.submission.spam_reason(self.lead.created_at) if self.actor.is_public else None
+        return None if reason is None else self.quarantined(reason)
+
+    def quarantined(self, reason: QuarantineReason) -> QuarantinedLead:
+        """Return the entry of the quarantine that the submission becomes for a reason."""
+        consent = self.submission.consent(self.lead.created_at)
+        return QuarantinedLead(
+            lead=self.lead, reason=reason, consent=consent, request_id=self.actor.request_id
+        )

@@ -1,6 +1,6 @@
 """Capture a lead from an API request or a form, at most once for each idempotency key."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from enum import StrEnum
@@ -11,9 +11,8 @@ from leadtracker.domain.errors import DuplicateLead, InvalidInput
 from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.accounts.account import Assignment
 from leadtracker.domain.model.deliveries.canary import CANARY_DOMAIN
-from leadtracker.domain.model.intake.idempotency import IdempotentRequest
 from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead, QuarantineReason
-from leadtracker.domain.model.intake.submission import Submission
+from leadtracker.domain.model.intake.submission import ReceivedLead, Submission
 from leadtracker.domain.model.leads.history import Action, entry, left_out_entries, rejected_file_entries
 from leadtracker.domain.model.leads.inputs.field_names import CONSENT_FIELD
 from leadtracker.domain.model.leads.lead import MAX_WAITING_ENQUIRIES, Lead
@@ -24,7 +23,7 @@ from leadtracker.domain.ports.system import Clock, IdSource, PhoneParser
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 from leadtracker.domain.use_cases.files.file_storage import FileStorage
-from leadtracker.domain.use_cases.intake.idempotent_requests import find_captured, remember, requests_of
+from leadtracker.domain.use_cases.intake.idempotent_requests import find_captured, remember
 from leadtracker.domain.use_cases.intake.known_leads import find_by_contact
 from leadtracker.domain.use_cases.intake.receive_canary import ReceiveCanary
 from leadtracker.domain.use_cases.ownership.check_owner import owner_of_new
@@ -105,64 +104,27 @@ class CaptureLead:
             ResumeStorageUnavailable: a file cannot be stored now; nothing was stored.
         """
         now = self._clock.now()
+        received = self._receive(actor, raw, key, submission, now)
+        canary = self._canary_secret(received)
+        if received.files and not self._file_storage.has_room(received.files):
+            received = received.without_files()
+        spam = received.spam()
+        try:
+            captured = self._store_once(received, spam, now, is_canary=canary is not None)
+        except EnquiriesFull as error:
+            self._quarantine_surplus(error.primary_id, received, now)
+            captured = Captured(received.lead, rejected_files=received.rejected_files(received.lead))
+        if canary is not None and not captured.is_replay:
+            self._receive_canary.record(canary, spam)
+        return captured
+
+    def _receive(
+        self, actor: Actor, raw: Mapping[str, object], key: str | None, submission: Submission, now: datetime
+    ) -> ReceivedLead:
         draft = self._read(actor, raw, submission, now)
         lead = draft.to_lead(self._ids.new_id(now), now, submission.language)
         lead = evolve(lead, updated_at=now) if draft.created_at else lead  # it may be older than its record
-        requests = requests_of(actor, draft.inputs, lead, key, submission)
-        canary = self._canary_secret(actor, lead)
-        lead, files = self._with_room(lead, draft.files)
-        spam = _check_for_spam(actor, lead, submission)
-        try:
-            with self._storing({} if spam else files) as stored, self._unit_of_work() as tx:
-                if replay := _replay(tx, requests, draft.files, now):
-                    return replay
-                if spam:
-                    self._check_policy(tx, lead)
-                    tx.quarantine.add(spam, tuple(files.values()))
-                else:
-                    lead = self._store(tx, actor, lead, stored, submission)
-                    _record_left_out(tx, actor, draft, lead)
-                remember(tx, requests, lead, submission)
-                if canary is None:
-                    tx.commit()
-                else:
-                    self._receive_canary.check_stored(tx, lead, spam)
-        except EnquiriesFull as error:
-            surplus = _quarantined(QuarantineReason.TOO_MANY, actor, lead, submission)
-            self._quarantine_surplus(error.primary_id, surplus, files, requests, submission)
-        if canary is not None:
-            self._receive_canary.record(canary, spam)
-        return Captured(lead, rejected_files=_rejected(draft.files, lead))
-
-    def _canary_secret(self, actor: Actor, lead: Lead) -> str | None:
-        if not actor.is_public or lead.email is None or not lead.email.key.endswith(CANARY_DOMAIN):
-            return None
-        return self._receive_canary.secret_of(lead.email)
-
-    def _quarantine_surplus(
-        self,
-        primary_id: str,
-        surplus: QuarantinedLead,
-        files: Mapping[str, LeadFile],
-        requests: Sequence[IdempotentRequest],
-        submission: Submission,
-    ) -> None:
-        """Quarantine an enquiry of a person with too many; the response is that of any other."""
-        with self._unit_of_work() as tx:
-            if _replay(tx, requests, files, surplus.lead.updated_at) is None:
-                tx.quarantine.add(surplus, tuple(files.values()))
-                tx.leads.count_enquiry_quarantined(primary_id)
-                remember(tx, requests, surplus.lead, submission)
-                tx.commit()
-
-    def _with_room(self, lead: Lead, files: Mapping[str, LeadFile]) -> tuple[Lead, Mapping[str, LeadFile]]:
-        """Return the lead and its files; without them if the disk is nearly full."""
-        if not files or self._file_storage.has_room(files):
-            return lead, files
-        return evolve(lead, resume=None, attachments=()), {}
-
-    def _storing(self, files: Mapping[str, LeadFile]) -> AbstractContextManager[Mapping[str, StoredFile]]:
-        return self._file_storage.store(files) if files else nullcontext({})
+        return ReceivedLead.of(actor, submission, draft, lead, key)
 
     def _read(
         self, actor: Actor, raw: Mapping[str, object], submission: Submission, now: datetime
@@ -185,46 +147,75 @@ class CaptureLead:
             raise InvalidInput(field_errors)
         return draft
 
-    def _store(
-        self,
-        tx: UnitOfWork,
-        actor: Actor,
-        lead: Lead,
-        files: Mapping[str, StoredFile],
-        submission: Submission,
-    ) -> Lead:
+    def _canary_secret(self, received: ReceivedLead) -> str | None:
+        email = received.lead.email
+        if not received.actor.is_public or email is None or not email.key.endswith(CANARY_DOMAIN):
+            return None
+        return self._receive_canary.secret_of(email)
+
+    def _store_once(
+        self, received: ReceivedLead, spam: QuarantinedLead | None, now: datetime, *, is_canary: bool
+    ) -> Captured:
+        """Store the lead, or the entry of the quarantine, unless an earlier request had one of the keys."""
+        with self._storing({} if spam else received.files) as stored, self._unit_of_work() as tx:
+            captured = find_captured(tx, received.requests, now) if received.requests else None
+            if captured is not None:
+                return Captured(captured, is_replay=True, rejected_files=received.rejected_files(captured))
+            if spam:
+                self._check_policy(tx, received.lead)
+                tx.quarantine.add(spam, tuple(received.files.values()))
+            lead = received.lead if spam else self._store(tx, received, stored)
+            if received.requests:
+                remember(tx, received.requests, lead, received.submission)
+            if is_canary:
+                self._receive_canary.check_stored(tx, lead, spam)
+            else:
+                tx.commit()
+        return Captured(lead, rejected_files=received.rejected_files(lead))
+
+    def _storing(self, files: Mapping[str, LeadFile]) -> AbstractContextManager[Mapping[str, StoredFile]]:
+        return self._file_storage.store(files) if files else nullcontext({})
+
+    def _quarantine_surplus(self, primary_id: str, received: ReceivedLead, now: datetime) -> None:
+        """Quarantine an enquiry of a person with too many; the response is that of any other."""
+        surplus = received.quarantined(QuarantineReason.TOO_MANY)
+        with self._unit_of_work() as tx:
+            if find_captured(tx, received.requests, now) is None:
+                tx.quarantine.add(surplus, tuple(received.files.values()))
+                tx.leads.count_enquiry_quarantined(primary_id)
+                remember(tx, received.requests, received.lead, received.submission)
+                tx.commit()
+
+    def _store(self, tx: UnitOfWork, received: ReceivedLead, files: Mapping[str, StoredFile]) -> Lead:
         """Store a lead, and return it as the actor may see it."""
+        actor, lead, submission = received.actor, received.lead, received.submission
         known = find_by_contact(tx, lead.email, lead.phone) if submission.rejects_known else []
         if known:
             raise DuplicateLead(known[0].id)
         if submission.owner:
             lead = evolve(lead, owner=owner_of_new(tx, lead.identity, submission.owner))
         is_linked = self._links_duplicates(actor, submission)
-        assignment = self._assignment if actor.is_public else Assignment.NONE
-        if is_linked:
-            limit = MAX_WAITING_ENQUIRIES if actor.is_public else None
-            tx.leads.add_or_mark_duplicate(lead, assignment, limit)
-        else:
-            tx.leads.add(lead, assignment)
+        self._add(tx, actor, lead, is_linked=is_linked)
         for file_id, file in files.items():
             tx.files.put(lead.id, file, file_id)
-        now = lead.updated_at
-        consent = submission.consent(now)
-        text = None if consent is None else consent.text
-        tx.history.append([entry(lead, actor, Action.CREATED, now, text)])
-        if consent is not None:
-            tx.consents.add(lead.id, consent)
-        if is_linked:
-            tx.history.append_to_primary(entry(lead, actor, Action.ENQUIRED_AGAIN, now, lead.id))
-        self._notifications.lead_created(tx, lead, now, sends_mail=submission.sends_mail)
+        _record(tx, received, is_linked=is_linked)
+        self._notifications.lead_created(tx, lead, lead.updated_at, sends_mail=submission.sends_mail)
         if not submission.sends_mail:
-            self._notifications.assigned(tx, lead, actor, now)
+            self._notifications.assigned(tx, lead, actor, lead.updated_at)
         return tx.leads.get(lead.id) if is_linked and not actor.is_public else lead
 
     def _links_duplicates(self, actor: Actor, submission: Submission) -> bool:
         if actor.is_public:
             return self._duplicate_policy is DuplicatePolicy.LINK
         return submission.keeps_duplicate
+
+    def _add(self, tx: UnitOfWork, actor: Actor, lead: Lead, *, is_linked: bool) -> None:
+        assignment = self._assignment if actor.is_public else Assignment.NONE
+        if is_linked:
+            limit = MAX_WAITING_ENQUIRIES if actor.is_public else None
+            tx.leads.add_or_mark_duplicate(lead, assignment, limit)
+        else:
+            tx.leads.add(lead, assignment)
 
     def _check_policy(self, tx: UnitOfWork, lead: Lead) -> None:
         """Reject a known address before quarantining as for any other lead, so that spam is not shown."""
@@ -234,30 +225,15 @@ class CaptureLead:
                 raise DuplicateLead(primary.id)
 
 
-def _check_for_spam(actor: Actor, lead: Lead, submission: Submission) -> QuarantinedLead | None:
-    spam_reason = submission.spam_reason(lead.created_at) if actor.is_public else None
-    return None if spam_reason is None else _quarantined(spam_reason, actor, lead, submission)
-
-
-def _quarantined(reason: QuarantineReason, actor: Actor, lead: Lead, sent: Submission) -> QuarantinedLead:
-    consent = sent.consent(lead.created_at)
-    return QuarantinedLead(lead=lead, reason=reason, consent=consent, request_id=actor.request_id)
-
-
-def _rejected(files: Mapping[str, LeadFile], lead: Lead) -> tuple[str, ...]:
-    """Return the names of the files that were sent with a lead and not stored: all or none."""
-    return () if lead.files else tuple(file.metadata.filename for file in files.values())
-
-
-def _replay(
-    tx: UnitOfWork, requests: Sequence[IdempotentRequest], files: Mapping[str, LeadFile], now: datetime
-) -> Captured | None:
-    """Return what an earlier request with one of these keys has captured; None if there was none."""
-    lead = find_captured(tx, requests, now)
-    return None if lead is None else Captured(lead, is_replay=True, rejected_files=_rejected(files, lead))
-
-
-def _record_left_out(tx: UnitOfWork, actor: Actor, draft: LeadDraft, lead: Lead) -> None:
-    """Record in the history which inputs and files were not stored."""
-    tx.history.append(left_out_entries(draft.inputs, lead, actor))
-    tx.history.append(rejected_file_entries(_rejected(draft.files, lead), lead, actor))
+def _record(tx: UnitOfWork, received: ReceivedLead, *, is_linked: bool) -> None:
+    """Record in the histories what was stored of a submission, and what was not."""
+    actor, lead = received.actor, received.lead
+    now = lead.updated_at
+    consent = received.submission.consent(now)
+    tx.history.append([entry(lead, actor, Action.CREATED, now, None if consent is None else consent.text)])
+    if consent is not None:
+        tx.consents.add(lead.id, consent)
+    if is_linked:
+        tx.history.append_to_primary(entry(lead, actor, Action.ENQUIRED_AGAIN, now, lead.id))
+    tx.history.append(left_out_entries(received.draft.inputs, lead, actor))
+    tx.history.append(rejected_file_entries(received.rejected_files(lead), lead, actor))

@@ -6,22 +6,11 @@ from datetime import datetime
 from attrs import frozen
 
 from leadtracker.domain.errors import IdempotencyKeyReused
-from leadtracker.domain.model.accounts.access import Actor
 from leadtracker.domain.model.intake.idempotency import KEY_LIFETIME, IdempotentRequest
 from leadtracker.domain.model.intake.submission import Submission
-from leadtracker.domain.model.leads.inputs.inputs import Inputs
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.ports.system import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
-
-
-def requests_of(
-    actor: Actor, inputs: Inputs, lead: Lead, key: str | None, submission: Submission
-) -> list[IdempotentRequest]:
-    """Return the request under each of its keys: the client's and the form token, which is used only once."""
-    token = submission.form_token
-    keys = [key, None if token is None else f"form {token.id}"]
-    return [IdempotentRequest.of(one, actor, inputs, lead.files.values()) for one in keys if one is not None]
 
 
 def find_captured(tx: UnitOfWork, requests: Sequence[IdempotentRequest], now: datetime) -> Lead | None:
