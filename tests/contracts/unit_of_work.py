@@ -49,10 +49,10 @@ every_write = pytest.mark.parametrize("write", WRITES.values(), ids=WRITES.keys(
 
 READS: dict[str, Read] = {
     "a lead": lambda tx, text: tx.leads.get(text),
-    "leads by address": lambda tx, text: tx.leads.page(LeadFilter(email_key=text), limit=9).leads,
-    "leads by source": lambda tx, text: tx.leads.page(LeadFilter(source=text), limit=9).leads,
+    "leads by address": lambda tx, text: tx.leads.page(LeadFilter(email_key=text), limit=9).items,
+    "leads by source": lambda tx, text: tx.leads.page(LeadFilter(source=text), limit=9).items,
     "the primary lead of an address": lambda tx, text: tx.leads.find_primary(text),
-    "duplicates of a lead": lambda tx, text: tx.leads.page(LeadFilter(duplicate_of=text), limit=9).leads,
+    "duplicates of a lead": lambda tx, text: tx.leads.page(LeadFilter(duplicate_of=text), limit=9).items,
     "a history": lambda tx, text: tx.history.of(text),
     "follow-ups": lambda tx, text: tx.follow_ups.of(text),
     "the open follow-up": lambda tx, text: tx.follow_ups.find_open(text),

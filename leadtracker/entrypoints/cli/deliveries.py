@@ -53,10 +53,10 @@ def list_deliveries(application: Application, state: str | None, limit: int, *, 
         page = container.manage_deliveries().page(OPERATOR, state_filter, limit=limit, after=None)
         mail_domain = container.settings().mail_domain
     if as_json:
-        print_json([DeliveryJson.for_sender(delivery, mail_domain) for delivery in page.deliveries])
+        print_json([DeliveryJson.for_sender(delivery, mail_domain) for delivery in page.items])
         return
     empty = "There are no deliveries." if state is None else f"There are no deliveries in the state {state}."
-    print_table(_DELIVERY_HEADS, map(_delivery_row, page.deliveries), empty)
+    print_table(_DELIVERY_HEADS, map(_delivery_row, page.items), empty)
 
 
 @deliveries.command()

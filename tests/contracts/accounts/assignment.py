@@ -169,6 +169,6 @@ class OwnerNotificationContract:
             tx.deliveries.notify(mails)
             tx.commit()
         with unit_of_work.read_only() as tx:
-            stored: list[Delivery] = list(tx.deliveries.page(None, limit=99).deliveries)
+            stored: list[Delivery] = list(tx.deliveries.page(None, limit=99).items)
         found = sorted((one for one in stored if one.lead_id == lead_id), key=lambda one: one.recipient)
         return [(one.recipient, one.recipient_key) for one in found]

@@ -19,7 +19,7 @@ class DeliveryPagesContract:
         with unit_of_work.read_only() as tx:
             for _ in range(9):
                 page = tx.deliveries.page(None, limit=2, after=after)
-                seen += page.deliveries
+                seen += page.items
                 after = page.next
                 if after is None:
                     break
@@ -29,8 +29,8 @@ class DeliveryPagesContract:
         cancelled = make_delivery("m-2").cancelled()
         add(unit_of_work, make_delivery("m-1"), cancelled)
         with unit_of_work.read_only() as tx:
-            assert tx.deliveries.page(DeliveryState.CANCELLED, limit=9).deliveries == (cancelled,)
-            assert tx.deliveries.page(DeliveryState.FAILED, limit=9).deliveries == ()
+            assert tx.deliveries.page(DeliveryState.CANCELLED, limit=9).items == (cancelled,)
+            assert tx.deliveries.page(DeliveryState.FAILED, limit=9).items == ()
 
     def test_erasing_a_lead_removes_its_messages(self, unit_of_work: UnitOfWorkFactory) -> None:
         about, other = make_delivery("m-1"), make_delivery("m-2", lead_id="lead-2")
@@ -45,4 +45,4 @@ class DeliveryPagesContract:
         attempted = evolve(claimed, epoch=9)
         assert not replace(unit_of_work, attempted, claimed.epoch)
         with unit_of_work.read_only() as tx:
-            assert tx.deliveries.page(None, limit=9).deliveries == (digest, other)
+            assert tx.deliveries.page(None, limit=9).items == (digest, other)

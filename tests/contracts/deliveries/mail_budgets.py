@@ -74,4 +74,4 @@ def postpone(
         tx.mail_budgets.postpone(NOW, NOW + HOUR, kind, recipient_key)
         tx.commit()
     with unit_of_work.read_only() as tx:
-        return {one.id: one.due_at for one in tx.deliveries.page(None, limit=100).deliveries}
+        return {one.id: one.due_at for one in tx.deliveries.page(None, limit=100).items}

@@ -7,10 +7,11 @@ import pytest
 from attrs import evolve
 
 from leadtracker.domain.errors import ImportNotFound
-from leadtracker.domain.model.intake.lead_import import FilePiece, ImportCursor, ImportState, LeadImport
+from leadtracker.domain.model.intake.lead_import import FilePiece, ImportState, LeadImport
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.queries.lead_query import LeadFilter
 from leadtracker.domain.model.leads.queries.search import Search
+from leadtracker.domain.model.values.paging import Cursor
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.contracts.leads.lead_repository import store
 from tests.support.builders import make_entry, make_lead
@@ -89,7 +90,7 @@ class ImportStoreContract:
         add(unit_of_work, same, latest, old)
         with unit_of_work.read_only() as tx:
             page = tx.imports.page(limit=2)
-            after = ImportCursor(page[-1].started_at, page[-1].id)
+            after = Cursor(page[-1].started_at, page[-1].id)
             assert [*page, *tx.imports.page(limit=2, after=after)] == [latest, same, old]
 
     def test_leads_of_an_import_are_found_by_id(self, unit_of_work: UnitOfWorkFactory) -> None:
@@ -120,7 +121,7 @@ class ImportStoreContract:
             unit_of_work, make_lead("a", first_name="Zoë"), make_lead("b", "b@example.com", first_name="Bo")
         )
         with unit_of_work.read_only() as tx:
-            found = tx.leads.page(LeadFilter(search=Search.parse("zoe")), limit=5).leads
+            found = tx.leads.page(LeadFilter(search=Search.parse("zoe")), limit=5).items
         assert [lead.id for lead in found] == ["a"]
 
     def test_empty_batch_stores_nothing(self, unit_of_work: UnitOfWorkFactory) -> None:

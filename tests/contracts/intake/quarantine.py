@@ -6,12 +6,9 @@ import pytest
 from attrs import evolve
 
 from leadtracker.domain.errors import QuarantinedLeadNotFound
-from leadtracker.domain.model.intake.quarantined_lead import (
-    QuarantineCursor,
-    QuarantinedLead,
-    QuarantineReason,
-)
+from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead, QuarantineReason
 from leadtracker.domain.model.leads.lead_file import Attachment
+from leadtracker.domain.model.values.paging import Cursor
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.support.builders import make_quarantined_lead, make_resume
 from tests.support.clock import NOW
@@ -37,7 +34,7 @@ LATEST = make_quarantined_lead("latest", created_at=NOW + timedelta(seconds=1))
 def stored(unit_of_work: UnitOfWorkFactory) -> list[QuarantinedLead]:
     """Return all quarantined leads, latest first."""
     with unit_of_work.read_only() as tx:
-        return list(tx.quarantine.page(limit=100).quarantined_leads)
+        return list(tx.quarantine.page(limit=100).items)
 
 
 class QuarantineContract:
@@ -73,11 +70,11 @@ class QuarantineContract:
             tx.quarantine.add(twin, [FILE, PHOTO])
             tx.commit()
         seen: list[QuarantinedLead] = []
-        after: QuarantineCursor | None = None
+        after: Cursor | None = None
         with unit_of_work.read_only() as tx:
             while True:
                 page = tx.quarantine.page(limit=1, after=after)
-                seen.extend(page.quarantined_leads)
+                seen.extend(page.items)
                 after = page.next
                 if after is None:
                     break

@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from leadtracker.domain.errors import FieldError, QuarantinedLeadNotFound
-from leadtracker.domain.model.intake.quarantined_lead import QuarantineCursor
 from leadtracker.domain.model.intake.rejected_submission import (
     CLIENT_PERIOD,
     MAX_REJECTED,
@@ -13,6 +12,7 @@ from leadtracker.domain.model.intake.rejected_submission import (
     MAX_REJECTED_PER_CLIENT,
     RejectedSubmission,
 )
+from leadtracker.domain.model.values.paging import Cursor
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.support.builders import make_rejected
 from tests.support.clock import NOW
@@ -65,7 +65,7 @@ class RejectedSubmissionsContract:
         add(unit_of_work, FULL, OLD, LATEST)
         with unit_of_work.read_only() as tx:
             page = tx.rejected_submissions.page(limit=2)
-            after = QuarantineCursor(page[-1].received_at, page[-1].id)
+            after = Cursor(page[-1].received_at, page[-1].id)
             assert [*page, *tx.rejected_submissions.page(limit=2, after=after)] == [LATEST, FULL, OLD]
 
     def test_same_body_is_stored_once(self, unit_of_work: UnitOfWorkFactory) -> None:

@@ -8,7 +8,8 @@ from attrs import evolve
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from leadtracker.domain.model.leads.follow_up import FollowUp, FollowUpCursor, FollowUpPage
+from leadtracker.domain.model.leads.follow_up import FollowUp
+from leadtracker.domain.model.values.paging import Cursor, Page
 from leadtracker.domain.model.values.timestamps import TimeRange
 from leadtracker.domain.ports.leads.follow_up_repository import FollowUpRepository
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
@@ -17,14 +18,14 @@ from tests.support.builders import make_follow_up, make_lead
 from tests.support.clock import EARLIEST, LATEST, MICROSECOND, NOW
 from tests.support.examples.thoroughness import examples
 
-Ask = Callable[[FollowUpRepository, int, FollowUpCursor | None], FollowUpPage]
+Ask = Callable[[FollowUpRepository, int, Cursor | None], Page[FollowUp]]
 
 TIMESTAMPS = [NOW + position * MICROSECOND for position in range(4)]
 LEADS = [f"lead-{number}" for number in range(8)]
 
 timestamps = st.sampled_from([NOW - timedelta(days=1), *TIMESTAMPS, NOW + timedelta(days=1)])
 time_ranges = st.builds(TimeRange, st.none() | timestamps, st.none() | timestamps)
-positions = st.builds(FollowUpCursor, timestamps, st.sampled_from(["", "f-0", "f-2", "f-11", "~"]))
+positions = st.builds(Cursor, timestamps, st.sampled_from(["", "f-0", "f-2", "f-11", "~"]))
 done_ones = st.tuples(
     st.sampled_from(LEADS), st.none() | st.sampled_from(TIMESTAMPS), st.sampled_from(TIMESTAMPS)
 )
@@ -73,14 +74,14 @@ def ask_open(due: TimeRange = TimeRange()) -> Ask:  # noqa: B008 - a frozen valu
     return lambda follow_ups, limit, after: follow_ups.open_page(due, limit=limit, after=after)
 
 
-def ask_done(follow_ups: FollowUpRepository, limit: int, after: FollowUpCursor | None) -> FollowUpPage:
+def ask_done(follow_ups: FollowUpRepository, limit: int, after: Cursor | None) -> Page[FollowUp]:
     """Build a query for completed follow-ups."""
     return follow_ups.done_page(limit=limit, after=after)
 
 
-def all_pages(unit_of_work: UnitOfWorkFactory, ask: Ask, limit: int) -> Iterator[FollowUpPage]:
+def all_pages(unit_of_work: UnitOfWorkFactory, ask: Ask, limit: int) -> Iterator[Page[FollowUp]]:
     """Yield every page of a listing."""
-    after: FollowUpCursor | None = None
+    after: Cursor | None = None
     while True:
         with unit_of_work.read_only() as tx:
             page = ask(tx.follow_ups, limit, after)
@@ -190,8 +191,8 @@ class FollowUpRepositoryContract:
             (ask_done, sorted(done, key=lambda one: (one.done_at, one.id), reverse=True)),
         ):
             pages = list(all_pages(unit_of_work, ask, limit))
-            assert [one for page in pages for one in page.follow_ups] == expected
-            assert {len(page.follow_ups) for page in pages[:-1]} <= {limit}
+            assert [one for page in pages for one in page.items] == expected
+            assert {len(page.items) for page in pages[:-1]} <= {limit}
 
     @rolled_back
     @given(
@@ -206,7 +207,7 @@ class FollowUpRepositoryContract:
         unit_of_work: UnitOfWorkFactory,
         book: list[FollowUp],
         due: TimeRange,
-        after: FollowUpCursor | None,
+        after: Cursor | None,
         limit: int,
         done: bool,  # noqa: FBT001 - drawn
     ) -> None:
@@ -218,11 +219,11 @@ class FollowUpRepositoryContract:
             expected = [one for one in expected if one.due_at is not None and due.contains(one.due_at)]
         expected.sort(key=key, reverse=done)
         if after is not None:
-            there = (after.at, after.follow_up_id)
+            there = (after.at, after.id)
             expected = [one for one in expected if (key(one) < there if done else key(one) > there)]
         with unit_of_work() as tx:
             for follow_up in book:
                 tx.follow_ups.save(follow_up)
             page = (ask_done if done else ask_open(due))(tx.follow_ups, limit, after)
-        assert list(page.follow_ups) == expected[:limit]
-        assert page.next == (FollowUpCursor(*key(page.follow_ups[-1])) if len(expected) > limit else None)
+        assert list(page.items) == expected[:limit]
+        assert page.next == (Cursor(*key(page.items[-1])) if len(expected) > limit else None)

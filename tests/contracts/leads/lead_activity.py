@@ -9,8 +9,8 @@ from attrs import evolve
 from leadtracker.domain.model.leads.history import Action, HistoryEntry
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.leads.queries.lead_query import Cursor
 from leadtracker.domain.model.values.email_address import EmailAddress
+from leadtracker.domain.model.values.paging import Cursor
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.contracts.leads.lead_repository import store
 from tests.support.builders import make_lead

@@ -58,14 +58,14 @@ class LeadChangesContract:
         save(unit_of_work, changed(lead, first_name="Zoë"))
         with unit_of_work.read_only() as tx:
             stored = tx.leads.get(lead.id)
-            [held] = tx.leads.page(LeadFilter(is_on_hold=True), limit=2).leads
+            [held] = tx.leads.page(LeadFilter(is_on_hold=True), limit=2).items
         assert (stored.hold, stored.first_name, stored.version) == ("lawsuit", "Zoë", 2)
         assert held == stored
         with unit_of_work() as tx:
             tx.leads.set_hold(lead.id, None)
             tx.commit()
         with unit_of_work.read_only() as tx:
-            assert tx.leads.page(LeadFilter(is_on_hold=True), limit=2).leads == ()
+            assert tx.leads.page(LeadFilter(is_on_hold=True), limit=2).items == ()
 
     @pytest.mark.parametrize(
         "values",
@@ -203,7 +203,7 @@ class LeadChangesContract:
                 tx.leads.get("lead-1")
             for text in ("ann@example.com", "help"):
                 lead_filter = LeadFilter(search=Search.parse(text), duplicates=Duplicates.INCLUDE)
-                assert tx.leads.page(lead_filter, limit=9).leads == ()
+                assert tx.leads.page(lead_filter, limit=9).items == ()
 
     def test_erased_lead_frees_its_address(self, unit_of_work: UnitOfWorkFactory) -> None:
         store(unit_of_work, make_lead())

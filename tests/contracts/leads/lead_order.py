@@ -4,13 +4,8 @@ from datetime import UTC, datetime
 
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.leads.queries.lead_query import (
-    WITHOUT_FOLLOW_UP,
-    Cursor,
-    Duplicates,
-    LeadFilter,
-    Sort,
-)
+from leadtracker.domain.model.leads.queries.lead_query import WITHOUT_FOLLOW_UP, Duplicates, LeadFilter, Sort
+from leadtracker.domain.model.values.paging import Cursor
 from leadtracker.domain.model.values.timestamps import TimeRange
 
 
@@ -77,5 +72,5 @@ def is_behind(lead: Lead, after: Cursor | None, sort: Sort) -> bool:
     """Return whether a lead comes after a cursor."""
     if after is None:
         return True
-    here, there = position(lead, sort), (after.at, after.lead_id)
+    here, there = position(lead, sort), (after.at, after.id)
     return here < there if sort.startswith("-") else here > there

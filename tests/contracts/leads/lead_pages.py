@@ -11,17 +11,11 @@ from hypothesis import strategies as st
 
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_file import Attachment
-from leadtracker.domain.model.leads.lead_payload import LeadPayloadPage, lead_payload
+from leadtracker.domain.model.leads.lead_payload import lead_payload
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.leads.queries.lead_query import (
-    WITHOUT_FOLLOW_UP,
-    Cursor,
-    Duplicates,
-    LeadFilter,
-    LeadPage,
-    Sort,
-)
+from leadtracker.domain.model.leads.queries.lead_query import WITHOUT_FOLLOW_UP, Duplicates, LeadFilter, Sort
 from leadtracker.domain.model.leads.queries.search import Search
+from leadtracker.domain.model.values.paging import Cursor, Page
 from leadtracker.domain.model.values.timestamps import TimeRange
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.contracts.leads.lead_order import in_order, is_behind, meets, position
@@ -134,9 +128,9 @@ class LeadPagesContract:
         self, unit_of_work: UnitOfWorkFactory, leads: list[Lead], limit: int, sort: Sort
     ) -> None:
         pages = list(all_pages(unit_of_work, EVERYTHING, limit, sort))
-        assert [lead for page in pages for lead in page.leads] == in_order(leads, sort)
-        assert {len(page.leads) for page in pages[:-1]} <= {limit}
-        assert 1 <= len(pages[-1].leads) <= limit
+        assert [lead for page in pages for lead in page.items] == in_order(leads, sort)
+        assert {len(page.items) for page in pages[:-1]} <= {limit}
+        assert 1 <= len(pages[-1].items) <= limit
 
     @reading
     @given(
@@ -164,10 +158,10 @@ class LeadPagesContract:
             payload = tx.leads.payload(lead_filter, limit=limit, after=after, sort=sort)
             number = tx.leads.count(lead_filter, most=limit, sort=sort)
         assert number == min(limit, sum(meets(lead, lead_filter) for lead in leads))
-        assert list(page.leads) == expected[:limit]
-        last = page.leads[-1] if len(expected) > limit else None
+        assert list(page.items) == expected[:limit]
+        last = page.items[-1] if len(expected) > limit else None
         assert page.next == (last and Cursor(*position(last, sort)))
-        assert payload == LeadPayloadPage(tuple(map(lead_payload, page.leads)), page.next)
+        assert payload == Page(tuple(map(lead_payload, page.items)), page.next)
 
     @pytest.mark.parametrize("sort", Sort)
     def test_payloads_equal_those_of_the_leads(self, unit_of_work: UnitOfWorkFactory, sort: Sort) -> None:
@@ -177,11 +171,11 @@ class LeadPagesContract:
             found = tx.leads.payload(evolve(EVERYTHING, search=Search.parse("Müller")), limit=100, sort=sort)
             nothing = tx.leads.payload(evolve(EVERYTHING, search=Search.parse("!")), limit=100, sort=sort)
         expected = [lead_payload(lead) for lead in in_order(stored, sort)]
-        assert json.dumps(payload.leads) == json.dumps(expected)
-        assert {one["id"] for one in found.leads} == {
+        assert json.dumps(payload.items) == json.dumps(expected)
+        assert {one["id"] for one in found.items} == {
             lead.id for lead in stored if "Müller" in lead.full_name
         }
-        assert nothing == LeadPayloadPage((), None)
+        assert nothing == Page((), None)
 
     def test_date_bounds_are_exact_to_the_microsecond(self, unit_of_work: UnitOfWorkFactory) -> None:
         before, first, last, behind = TIMESTAMPS
@@ -215,9 +209,9 @@ class LeadPagesContract:
 
     def test_new_lead_does_not_shift_pages(self, unit_of_work: UnitOfWorkFactory, leads: list[Lead]) -> None:
         pages = all_pages(unit_of_work, EVERYTHING, 5, Sort.LATEST_CREATED)
-        seen = list(next(pages).leads)
+        seen = list(next(pages).items)
         store(unit_of_work, make_lead("new", "new@example.com", TIMESTAMPS[3]))
-        seen += [lead for page in pages for lead in page.leads]
+        seen += [lead for page in pages for lead in page.items]
         assert seen == in_order(leads, Sort.LATEST_CREATED)
 
     def test_the_weekly_count_is_of_primary_leads_from_start_to_before_end(
@@ -234,7 +228,7 @@ class LeadPagesContract:
 
 def all_pages(
     unit_of_work: UnitOfWorkFactory, lead_filter: LeadFilter, limit: int, sort: Sort
-) -> Iterator[LeadPage]:
+) -> Iterator[Page[Lead]]:
     """Yield every page of a listing, read lazily."""
     after: Cursor | None = None
     for _ in range(MAX_PAGES):
@@ -257,4 +251,4 @@ def find(
     """Return the ids of the leads on one long page."""
     with unit_of_work.read_only() as tx:
         page = tx.leads.page(lead_filter, limit=200, after=after, sort=sort)
-    return [lead.id for lead in page.leads]
+    return [lead.id for lead in page.items]

@@ -30,7 +30,7 @@ def everything(unit_of_work: UnitOfWorkFactory) -> dict[str, Lead]:
     """Return all committed leads by id."""
     with unit_of_work.read_only() as tx:
         page = tx.leads.page(LeadFilter(duplicates=Duplicates.INCLUDE), limit=1_000)
-    return {lead.id: lead for lead in page.leads}
+    return {lead.id: lead for lead in page.items}
 
 
 class LeadRepositoryContract:

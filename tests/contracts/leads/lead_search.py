@@ -96,7 +96,7 @@ def searching(text: str) -> LeadFilter:
 
 def found_by(leads: LeadRepository, text: str) -> set[str]:
     """Return the ids of the leads that a search finds."""
-    return {lead.id for lead in leads.page(searching(text), limit=200).leads}
+    return {lead.id for lead in leads.page(searching(text), limit=200).items}
 
 
 def search(unit_of_work: UnitOfWorkFactory, text: str) -> set[str]:

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.model.leads.queries.lead_query import Cursor, Duplicates, LeadFilter, Sort
+from leadtracker.domain.model.leads.queries.lead_query import Duplicates, LeadFilter, Sort
 from leadtracker.domain.model.leads.queries.search import Search, search_terms
+from leadtracker.domain.model.values.paging import Cursor
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.contracts.leads.lead_order import in_order, meets, position
 from tests.contracts.leads.lead_pages import all_pages, filters, find, many_leads, reading
@@ -71,11 +72,11 @@ class LeadSearchPagesContract:
         with unit_of_work.read_only() as tx:
             assert tx.leads.count(lead_filter, most=limit, sort=sort) == min(limit, len(expected))
         pages = list(all_pages(unit_of_work, lead_filter, limit, sort))
-        shown = [lead for page in pages for lead in page.leads]
+        shown = [lead for page in pages for lead in page.items]
         assert in_order(shown, sort) == in_order(expected, sort)
         positions = [rough_position(lead, sort) for lead in shown]
         assert positions == sorted(positions, reverse=sort.is_descending)
-        assert {len(page.leads) for page in pages[:-1]} <= {limit}
+        assert {len(page.items) for page in pages[:-1]} <= {limit}
 
     @pytest.mark.parametrize("sort", Sort)
     @pytest.mark.parametrize("limit", [1, 2, 5, 23, 24, 25])
@@ -84,7 +85,7 @@ class LeadSearchPagesContract:
     ) -> None:
         lead_filter = searching("example")
         pages = all_pages(unit_of_work, lead_filter, limit, sort)
-        shown = [lead.id for page in pages for lead in page.leads]
+        shown = [lead.id for page in pages for lead in page.items]
         assert shown == find(unit_of_work, lead_filter, sort=sort)
         assert len(shown) == len(leads)
 
@@ -95,7 +96,7 @@ class LeadSearchPagesContract:
         expected = [str(age) for age in sorted(ages, reverse=sort.is_descending)]
         assert find(unit_of_work, searching("ann"), sort=sort) == expected
         pages = all_pages(unit_of_work, searching("ann"), 1, sort)
-        assert [lead.id for page in pages for lead in page.leads] == expected
+        assert [lead.id for page in pages for lead in page.items] == expected
 
     @pytest.mark.parametrize("second", [NOW, LATEST - 2 * SECOND + MICROSECOND, EARLIEST + SECOND], ids=str)
     def test_last_microsecond_stays_in_its_second(
@@ -131,7 +132,7 @@ class LeadSearchPagesContract:
         store(unit_of_work, *(make_lead(f"l{n}", f"p{n}@x.example", age) for n, age in enumerate(ages)))
         with unit_of_work() as tx:
             page = tx.leads.page(searching("ann"), limit=2, sort=sort)
-            tx.leads.erase(page.leads[1].id)
+            tx.leads.erase(page.items[1].id)
             tx.commit()
         rest = find(unit_of_work, searching("ann"), after=page.next, sort=sort)
         expected = ["l2", "l1", "l0"] if sort.is_descending else ["l2", "l3", "l4"]

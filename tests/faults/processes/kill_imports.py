@@ -67,7 +67,7 @@ def _kill(sandbox: Sandbox, program: Program, kills: int, *command: str) -> None
 
 def _edit_some(sandbox: Sandbox) -> list[str]:
     with sandbox.container() as container:
-        leads = container.find_leads()(OPERATOR, LeadFilter(), limit=_EDITED, after=None).leads
+        leads = container.find_leads()(OPERATOR, LeadFilter(), limit=_EDITED, after=None).items
         for lead in leads:
             container.update_lead()(OPERATOR, lead.id, {"first_name": "Bo"})
         return [lead.id for lead in leads]

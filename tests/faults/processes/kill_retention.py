@@ -61,7 +61,7 @@ def _wait_for_erasures(sandbox: Sandbox, left: int) -> None:
 
 def _hold_some(sandbox: Sandbox) -> set[str]:
     with sandbox.container() as container:
-        leads = container.find_leads()(OPERATOR, LeadFilter(), limit=_HELD, after=None).leads
+        leads = container.find_leads()(OPERATOR, LeadFilter(), limit=_HELD, after=None).items
         for lead in leads:
             container.hold_lead().set(OPERATOR, lead.id, {"reason": "lawsuit"})
         return {lead.id for lead in leads}

@@ -68,7 +68,7 @@ class Office:
 
     def names(self) -> set[str]:
         with self.container.unit_of_work().read_only() as tx:
-            leads = tx.leads.page(LeadFilter(duplicates=Duplicates.INCLUDE), limit=99).leads
+            leads = tx.leads.page(LeadFilter(duplicates=Duplicates.INCLUDE), limit=99).items
         return {lead.identity.partition("@")[0] for lead in leads}
 
     def erasures(self) -> list[str]:

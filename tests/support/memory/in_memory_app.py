@@ -240,7 +240,7 @@ class InMemoryApp:
         """Return every stored lead, oldest first."""
         with self.unit_of_work.read_only() as tx:
             page = tx.leads.page(LeadFilter(duplicates=Duplicates.INCLUDE), limit=10_000)
-        return sorted(page.leads, key=lambda lead: (lead.created_at, lead.id))
+        return sorted(page.items, key=lambda lead: (lead.created_at, lead.id))
 
     def reports(self) -> list[WeeklyReport]:
         """Return every stored report, oldest week first."""

@@ -51,7 +51,7 @@ class ReportedLeads(RuleBasedStateMachine):
         return bool(self.imports)
 
     def has_quarantine(self) -> bool:
-        return bool(self.app.manage_quarantine.page(ADMIN, limit=1, after=None).entries)
+        return bool(self.app.manage_quarantine.page(ADMIN, limit=1, after=None).items)
 
     def pick(self, choice: int) -> Lead:
         leads = self.app.leads()
@@ -79,7 +79,7 @@ class ReportedLeads(RuleBasedStateMachine):
     @precondition(has_quarantine)
     @rule(choice=choices)
     def release(self, choice: int) -> None:
-        entries = self.app.manage_quarantine.page(ADMIN, limit=50, after=None).entries
+        entries = self.app.manage_quarantine.page(ADMIN, limit=50, after=None).items
         self.app.manage_quarantine.release(ADMIN, entries[choice % len(entries)].id)
 
     @rule(email=emails, age=ages)

@@ -187,7 +187,7 @@ class LeadManagement(RuleBasedStateMachine):
             is_open = lead.primary is None or lead.state == "PENDING"
             return kind in (shown | {Duplicates.OPEN} if is_open else shown)
 
-        assert {lead.id for lead in page.leads} == {
+        assert {lead.id for lead in page.items} == {
             lead.id
             for lead in self.model.leads.values()
             if has_words(lead, query) and is_listed(lead) and state_filter in {None, lead.state}
@@ -199,7 +199,7 @@ class LeadManagement(RuleBasedStateMachine):
         while True:
             requested = LeadFilter(duplicates=Duplicates.INCLUDE)
             page = self.app.find_leads(VIEWER, requested, limit=limit, after=after, sort=sort)
-            seen += [lead.id for lead in page.leads]
+            seen += [lead.id for lead in page.items]
             after = page.next
             if after is None:
                 break
@@ -219,7 +219,7 @@ class LeadManagement(RuleBasedStateMachine):
         if hasattr(self, "model"):
             page = self.app.find_leads(VIEWER, WAITING, limit=200, after=None)
             pending = {lead.id for lead in self.model.leads.values() if lead.state == "PENDING"}
-            assert {lead.id for lead in page.leads} == pending
+            assert {lead.id for lead in page.items} == pending
 
     @invariant()
     def resumes_match_the_model(self) -> None:

@@ -115,13 +115,13 @@ class WeeklyReporting(ReportInvariants):
 
     @rule()
     def release_a_lead(self) -> None:
-        if page := self.app.manage_quarantine.page(ADMIN, limit=1, after=None).entries:
+        if page := self.app.manage_quarantine.page(ADMIN, limit=1, after=None).items:
             self.app.manage_quarantine.release(ADMIN, page[0].id)
             self._count_again()
 
     @rule()
     def undo_an_import(self) -> None:
-        if imports := self.app.manage_imports.page(ADMIN, limit=1, after=None).imports:
+        if imports := self.app.manage_imports.page(ADMIN, limit=1, after=None).items:
             self.app.manage_imports.undo(ADMIN, imports[0].id)
             self._count_again()
 

@@ -12,13 +12,9 @@ from leadtracker.adapters.database.tables import (
     RejectedSubmissionRow,
     SealedLeadRow,
 )
-from leadtracker.domain.model.reports.sealed_leads import (
-    Difference,
-    Exclusion,
-    SealedLead,
-    SealedLeadCursor,
-)
+from leadtracker.domain.model.reports.sealed_leads import Difference, Exclusion, SealedLead
 from leadtracker.domain.model.reports.week import Week
+from leadtracker.domain.model.values.paging import Cursor
 from leadtracker.domain.ports.reports.sealed_leads import SealedLeads
 
 _COLUMNS = (SealedLeadRow.week, SealedLeadRow.created_at, SealedLeadRow.lead_id, SealedLeadRow.reason)
@@ -38,12 +34,12 @@ class PeeweeSealedLeads(SealedLeads):
         return self._number(_count_counted, week)
 
     def counted(
-        self, week: Week, *, limit: int | None = None, after: SealedLeadCursor | None = None
+        self, week: Week, *, limit: int | None = None, after: Cursor | None = None
     ) -> list[SealedLead]:
         return self._page(_select_counted, week, limit, after)
 
     def excluded(
-        self, week: Week, *, limit: int | None = None, after: SealedLeadCursor | None = None
+        self, week: Week, *, limit: int | None = None, after: Cursor | None = None
     ) -> list[SealedLead]:
         return self._page(_select_excluded, week, limit, after)
 
@@ -62,10 +58,8 @@ class PeeweeSealedLeads(SealedLeads):
         row = self._executor.row(build, **_values(week))
         return int(row.leads) if row else 0
 
-    def _page(
-        self, build: Build, week: Week, limit: int | None, after: SealedLeadCursor | None
-    ) -> list[SealedLead]:
-        cursor = {"after_at": after and after.created_at, "after_id": after and after.lead_id}
+    def _page(self, build: Build, week: Week, limit: int | None, after: Cursor | None) -> list[SealedLead]:
+        cursor = {"after_at": after and after.at, "after_id": after and after.id}
         variant = (after is not None, limit is not None)
         rows = self._executor.rows(build, *variant, limit=limit, **cursor, **_values(week))
         decode = self._executor.dialect.from_db_timestamp

@@ -13,6 +13,7 @@ from attrs import evolve, field, frozen
 from leadtracker.domain.errors import NotRetryable
 from leadtracker.domain.model.deliveries.backoff import MAIL_DELAYS, bounded_retry_after, delay_after
 from leadtracker.domain.model.deliveries.deliverable import Deliverable, Outcome
+from leadtracker.domain.model.values.paging import Cursor
 from leadtracker.domain.model.values.timestamps import check_utc
 
 ACKNOWLEDGED_FOR = timedelta(hours=24)
@@ -136,6 +137,11 @@ class Delivery(Deliverable):
         return message_id_of(self.id, domain) if self.channel is Channel.MAIL else self.id
 
     @property
+    def cursor(self) -> Cursor:
+        """The position after this delivery in a list."""
+        return Cursor(self.created_at, self.id)
+
+    @property
     def sent_at(self) -> datetime:
         """When the last attempt ended; for a sent delivery, when it was sent."""
         return self.attempts[-1].finished_at or self.attempts[-1].started_at
@@ -184,26 +190,3 @@ def message_id_of(mail: str, domain: str) -> str:
     Spam filters distrust ids in a domain that does not exist.
     """
     return f"<{mail}@{domain}>"
-
-
-@frozen
-class DeliveryCursor:
-    """The position in a list of deliveries after the one with that id, created at ``created_at``."""
-
-    created_at: datetime = field(validator=check_utc)
-    delivery_id: str
-
-
-@frozen
-class DeliveryPage:
-    """One page of a list, and the cursor of the next page; None on the last."""
-
-    deliveries: tuple[Delivery, ...]
-    next: DeliveryCursor | None
-
-    @classmethod
-    def cut(cls, deliveries: list[Delivery], limit: int) -> "DeliveryPage":
-        """Return a page of the first ``limit``; one more in the argument means that there is a next page."""
-        page = tuple(deliveries[:limit])
-        more = len(deliveries) > limit
-        return cls(page, DeliveryCursor(page[-1].created_at, page[-1].id) if more else None)

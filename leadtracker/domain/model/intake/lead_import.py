@@ -8,6 +8,7 @@ from attrs import evolve, field, frozen
 from leadtracker.domain.errors import ImportStopped
 from leadtracker.domain.model.leads.history import Action, HistoryEntry
 from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.values.paging import Cursor
 from leadtracker.domain.model.values.timestamps import check_utc
 
 _SIGN_OF_LIFE = timedelta(minutes=2)
@@ -58,6 +59,11 @@ class LeadImport:
     rejected: int = 0
     removed: int = 0
 
+    @property
+    def cursor(self) -> Cursor:
+        """The position after this import in the list of imports."""
+        return Cursor(self.started_at, self.id)
+
     def seen_at(self, now: datetime) -> "LeadImport":
         """Return the import as users see it: one that runs without a sign of life was interrupted."""
         is_dead = self.state is ImportState.RUNNING and now - self.updated_at > _SIGN_OF_LIFE
@@ -88,14 +94,6 @@ class FilePiece:
     name: str
     received_at: datetime = field(validator=check_utc)
     content: bytes = field(repr=False)
-
-
-@frozen
-class ImportCursor:
-    """The position after an import in the list of imports, the latest first."""
-
-    started_at: datetime
-    import_id: str
 
 
 @frozen

@@ -3,11 +3,11 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from attrs import field, frozen
+from attrs import frozen
 
 from leadtracker.domain.model.intake.consent import Consent
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.model.values.timestamps import check_utc
+from leadtracker.domain.model.values.paging import Cursor
 
 MAX_QUARANTINE_AGE = timedelta(days=90)
 """Quarantined leads are purged after this time."""
@@ -53,25 +53,7 @@ class QuarantinedLead:
         """When it was submitted."""
         return self.lead.created_at
 
-
-@frozen
-class QuarantineCursor:
-    """The position in a list of quarantined leads after the one with that id."""
-
-    received_at: datetime = field(validator=check_utc)
-    quarantined_lead_id: str
-
-
-@frozen
-class QuarantinedLeadPage:
-    """One page of a list, and the cursor of the next page; None on the last."""
-
-    quarantined_leads: tuple[QuarantinedLead, ...]
-    next: QuarantineCursor | None
-
-    @classmethod
-    def cut(cls, quarantined_leads: list[QuarantinedLead], limit: int) -> "QuarantinedLeadPage":
-        """Return a page of the first ``limit``; one more in the argument means that there is a next page."""
-        page = tuple(quarantined_leads[:limit])
-        more = len(quarantined_leads) > limit
-        return cls(page, QuarantineCursor(page[-1].received_at, page[-1].id) if more else None)
+    @property
+    def cursor(self) -> Cursor:
+        """The position after this entry in the list of the quarantine."""
+        return Cursor(self.received_at, self.id)

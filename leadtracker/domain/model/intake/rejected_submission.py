@@ -9,14 +9,11 @@ from datetime import datetime, timedelta
 from attrs import field, frozen
 
 from leadtracker.domain.errors import FieldError
-from leadtracker.domain.model.intake.quarantined_lead import (
-    QuarantineCursor,
-    QuarantinedLead,
-    QuarantineReason,
-)
+from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead, QuarantineReason
 from leadtracker.domain.model.leads.inputs.answers import AnswerCollector, Answers, texts_in
 from leadtracker.domain.model.leads.inputs.field_names import MAX_INPUT_NAME_LENGTH, TOKEN_FIELD
 from leadtracker.domain.model.values.field_parser import readable_text
+from leadtracker.domain.model.values.paging import Cursor
 from leadtracker.domain.model.values.timestamps import check_utc
 
 MAX_REJECTED = 1_000
@@ -63,6 +60,11 @@ class RejectedSubmission:
         """Why it is in quarantine."""
         return QuarantineReason.INVALID
 
+    @property
+    def cursor(self) -> Cursor:
+        """The position after this entry in the list of the quarantine."""
+        return Cursor(self.received_at, self.id)
+
     def concerns(self, addresses: Collection[str], phones: Collection[str]) -> bool:
         """Return True if a field holds one of a person's e-mail addresses or phone numbers.
 
@@ -81,22 +83,6 @@ class RejectedSubmission:
 
 
 QuarantineEntry = QuarantinedLead | RejectedSubmission
-
-
-@frozen
-class QuarantinePage:
-    """One page of the quarantine, and the cursor of the next page; None on the last."""
-
-    entries: tuple[QuarantineEntry, ...]
-    next: QuarantineCursor | None
-
-    @classmethod
-    def cut(cls, entries: Iterable[QuarantineEntry], limit: int) -> "QuarantinePage":
-        """Return a page of the ``limit`` latest; one more in the argument means that there is a next page."""
-        found = sorted(entries, key=lambda one: (one.received_at, one.id), reverse=True)
-        page = tuple(found[:limit])
-        more = len(found) > limit
-        return cls(page, QuarantineCursor(page[-1].received_at, page[-1].id) if more else None)
 
 
 def digest_of(raw: Mapping[str, object]) -> str:

@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from attrs import evolve, field, frozen
 
+from leadtracker.domain.model.values.paging import Cursor
 from leadtracker.domain.model.values.timestamps import TimeRange, check_utc, timestamp_at
 
 
@@ -70,35 +71,13 @@ class FollowUp:
     reminded_at: datetime | None = field(default=None, validator=check_utc)
 
     @property
-    def cursor(self) -> "FollowUpCursor":
+    def cursor(self) -> Cursor:
         """The cursor after this follow-up, in the list of open or of completed ones."""
-        return FollowUpCursor(self.done_at or self.due_at or self.created_at, self.id)
+        return Cursor(self.done_at or self.due_at or self.created_at, self.id)
 
     def done(self, now: datetime, note: str | None, message: str | None) -> "FollowUp":
         """Return the completed follow-up; ``note`` and ``message`` replace the planned ones if given."""
         return evolve(self, done_at=now, note=note or self.note, message=message or self.message)
-
-
-@frozen
-class FollowUpCursor:
-    """The position in a list of follow-ups after the one with that id, due or done at ``at``."""
-
-    at: datetime = field(validator=check_utc)
-    follow_up_id: str
-
-
-@frozen
-class FollowUpPage:
-    """One page of a list, and the cursor of the next page; None on the last."""
-
-    follow_ups: tuple[FollowUp, ...]
-    next: FollowUpCursor | None
-
-    @classmethod
-    def cut(cls, follow_ups: list[FollowUp], limit: int) -> "FollowUpPage":
-        """Return a page of the first ``limit``; one more in the argument means that there is a next page."""
-        page = tuple(follow_ups[:limit])
-        return cls(page, page[-1].cursor if len(follow_ups) > limit else None)
 
 
 def due_time_range(status: FollowUpStatus, now: datetime, today: TimeRange) -> TimeRange:

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from attrs import frozen
-
 from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, touch_from_text
 from leadtracker.domain.model.leads.inputs.answers import load_answers
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_file import Attachment, attachments_from_json
-from leadtracker.domain.model.leads.queries.lead_query import NEVER, Cursor, Sort
+from leadtracker.domain.model.leads.queries.lead_query import NEVER, Sort
+from leadtracker.domain.model.values.paging import Cursor
 from leadtracker.domain.model.values.timestamps import format_timestamp, parse_timestamp
 
 LeadPayload = dict[str, Any]
@@ -97,20 +96,7 @@ def _attachment(attachment: Attachment, lead_id: str) -> LeadPayload:
     }
 
 
-@frozen
-class LeadPayloadPage:
-    """Like ``LeadPage``, with payloads."""
-
-    leads: tuple[LeadPayload, ...]
-    next: Cursor | None
-
-    @classmethod
-    def cut(cls, leads: list[LeadPayload], limit: int, sort: Sort) -> "LeadPayloadPage":
-        """Return a page of the first ``limit``; one more in ``leads`` means that there is a next page."""
-        page = tuple(leads[:limit])
-        return cls(page, _cursor_after(page[-1], sort) if len(leads) > limit else None)
-
-
-def _cursor_after(payload: LeadPayload, sort: Sort) -> Cursor:
+def cursor_after(payload: LeadPayload, sort: Sort) -> Cursor:
+    """Return the position after a lead in a list in the order ``sort``."""
     at = payload[sort.key]
     return Cursor(NEVER if at is None else parse_timestamp(at), payload["id"])

@@ -4,10 +4,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from attrs import evolve, field, frozen
+from attrs import evolve, frozen
 
 from leadtracker.domain.model.reports.weekly_report import WeeklyReport
-from leadtracker.domain.model.values.timestamps import check_utc
+from leadtracker.domain.model.values.paging import Cursor
 
 
 class Exclusion(StrEnum):
@@ -37,17 +37,9 @@ class SealedLead(NamedTuple):
     erased: bool = False
 
     @property
-    def cursor(self) -> "SealedLeadCursor":
+    def cursor(self) -> Cursor:
         """The position of the next page after this lead."""
-        return SealedLeadCursor(self.created_at, self.id)
-
-
-@frozen
-class SealedLeadCursor:
-    """The position in a list of sealed leads after the one with that id, created at ``created_at``."""
-
-    created_at: datetime = field(validator=check_utc)
-    lead_id: str
+        return Cursor(self.created_at, self.id)
 
 
 @frozen(kw_only=True)
@@ -96,5 +88,5 @@ class Explanation:
     difference: Difference
     counted: tuple[SealedLead, ...]
     excluded: tuple[SealedLead, ...]
-    next_counted: SealedLeadCursor | None = None
-    next_excluded: SealedLeadCursor | None = None
+    next_counted: Cursor | None = None
+    next_excluded: Cursor | None = None

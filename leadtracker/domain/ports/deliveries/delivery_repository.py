@@ -4,14 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from leadtracker.domain.model.deliveries.delivery import (
-    Channel,
-    Delivery,
-    DeliveryCursor,
-    DeliveryKind,
-    DeliveryPage,
-    DeliveryState,
-)
+from leadtracker.domain.model.deliveries.delivery import Channel, Delivery, DeliveryKind, DeliveryState
+from leadtracker.domain.model.values.paging import Cursor, Page
 
 
 class DeliveryRepository(Protocol):
@@ -110,9 +104,7 @@ class DeliveryRepository(Protocol):
         """
         ...
 
-    def page(
-        self, state: DeliveryState | None, *, limit: int, after: DeliveryCursor | None = None
-    ) -> DeliveryPage:
+    def page(self, state: DeliveryState | None, *, limit: int, after: Cursor | None = None) -> Page[Delivery]:
         """Return at most ``limit`` deliveries in ``state`` (None for all), the latest first."""
         ...
 

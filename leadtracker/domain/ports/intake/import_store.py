@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Protocol
 
-from leadtracker.domain.model.intake.lead_import import FilePiece, ImportCursor, LeadImport
+from leadtracker.domain.model.intake.lead_import import FilePiece, LeadImport
+from leadtracker.domain.model.values.paging import Cursor
 
 
 class ImportStore(Protocol):
@@ -29,7 +30,7 @@ class ImportStore(Protocol):
         """
         ...
 
-    def page(self, *, limit: int, after: ImportCursor | None = None) -> list[LeadImport]:
+    def page(self, *, limit: int, after: Cursor | None = None) -> list[LeadImport]:
         """Return at most ``limit`` imports after the cursor ``after``, the latest first."""
         ...
 

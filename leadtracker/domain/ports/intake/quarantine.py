@@ -4,13 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from leadtracker.domain.model.intake.quarantined_lead import (
-    QuarantineCursor,
-    QuarantinedLead,
-    QuarantinedLeadPage,
-    QuarantineReason,
-)
+from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead, QuarantineReason
 from leadtracker.domain.model.leads.lead_file import LeadFile
+from leadtracker.domain.model.values.paging import Cursor, Page
 
 
 class Quarantine(Protocol):
@@ -36,9 +32,9 @@ class Quarantine(Protocol):
         self,
         *,
         limit: int,
-        after: QuarantineCursor | None = None,
+        after: Cursor | None = None,
         reason: QuarantineReason | None = None,
-    ) -> QuarantinedLeadPage:
+    ) -> Page[QuarantinedLead]:
         """Return at most ``limit`` quarantined leads after the cursor ``after``, the latest first.
 
         A ``reason`` selects those that are quarantined for it.

@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Protocol
 
-from leadtracker.domain.model.intake.quarantined_lead import QuarantineCursor
 from leadtracker.domain.model.intake.rejected_submission import RejectedSubmission
+from leadtracker.domain.model.values.paging import Cursor
 
 
 class RejectedSubmissions(Protocol):
@@ -36,7 +36,7 @@ class RejectedSubmissions(Protocol):
         """
         ...
 
-    def page(self, *, limit: int, after: QuarantineCursor | None = None) -> list[RejectedSubmission]:
+    def page(self, *, limit: int, after: Cursor | None = None) -> list[RejectedSubmission]:
         """Return at most ``limit`` rejected submissions after the cursor ``after``, the latest first."""
         ...
 

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import Protocol
 
-from leadtracker.domain.model.leads.follow_up import FollowUp, FollowUpCursor, FollowUpPage
+from leadtracker.domain.model.leads.follow_up import FollowUp
+from leadtracker.domain.model.values.paging import Cursor, Page
 from leadtracker.domain.model.values.timestamps import TimeRange
 
 
@@ -41,10 +42,10 @@ class FollowUpRepository(Protocol):
         """Delete all follow-ups of a lead."""
         ...
 
-    def open_page(self, due: TimeRange, *, limit: int, after: FollowUpCursor | None = None) -> FollowUpPage:
+    def open_page(self, due: TimeRange, *, limit: int, after: Cursor | None = None) -> Page[FollowUp]:
         """Return at most ``limit`` open follow-ups that are due within a time range, the earliest first."""
         ...
 
-    def done_page(self, *, limit: int, after: FollowUpCursor | None = None) -> FollowUpPage:
+    def done_page(self, *, limit: int, after: Cursor | None = None) -> Page[FollowUp]:
         """Return at most ``limit`` completed follow-ups, the latest first."""
         ...

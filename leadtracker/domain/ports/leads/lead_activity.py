@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Protocol
 
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.leads.queries.lead_query import Cursor
 from leadtracker.domain.model.leads.retention import InactiveLead
+from leadtracker.domain.model.values.paging import Cursor
 
 
 class LeadActivity(Protocol):

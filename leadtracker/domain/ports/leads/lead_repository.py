@@ -6,8 +6,9 @@ from typing import Protocol
 
 from leadtracker.domain.model.accounts.account import Assignment
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.model.leads.lead_payload import LeadPayloadPage
-from leadtracker.domain.model.leads.queries.lead_query import Cursor, LeadFilter, LeadPage, Sort
+from leadtracker.domain.model.leads.lead_payload import LeadPayload
+from leadtracker.domain.model.leads.queries.lead_query import LeadFilter, Sort
+from leadtracker.domain.model.values.paging import Cursor, Page
 
 
 class EnquiriesFull(Exception):
@@ -155,7 +156,7 @@ class LeadRepository(Protocol):
         limit: int,
         after: Cursor | None = None,
         sort: Sort = Sort.LATEST_CREATED,
-    ) -> LeadPage:
+    ) -> Page[Lead]:
         """Return at most ``limit`` leads that match the filter, after the cursor ``after``.
 
         Sorted by creation, a page takes a time that depends on ``limit``, not on the number of leads. The
@@ -170,7 +171,7 @@ class LeadRepository(Protocol):
         limit: int,
         after: Cursor | None = None,
         sort: Sort = Sort.LATEST_CREATED,
-    ) -> LeadPayloadPage:
+    ) -> Page[LeadPayload]:
         """Return the payloads of the leads that ``page`` returns, at a lower cost: no ``Lead`` is built."""
         ...
 

@@ -2,8 +2,9 @@
 
 from typing import Protocol
 
-from leadtracker.domain.model.reports.sealed_leads import Difference, SealedLead, SealedLeadCursor
+from leadtracker.domain.model.reports.sealed_leads import Difference, SealedLead
 from leadtracker.domain.model.reports.week import Week
+from leadtracker.domain.model.values.paging import Cursor
 
 
 class SealedLeads(Protocol):
@@ -18,13 +19,13 @@ class SealedLeads(Protocol):
         ...
 
     def counted(
-        self, week: Week, *, limit: int | None = None, after: SealedLeadCursor | None = None
+        self, week: Week, *, limit: int | None = None, after: Cursor | None = None
     ) -> list[SealedLead]:
         """Return the counted leads of a sealed week after a cursor, oldest first; without a limit all."""
         ...
 
     def excluded(
-        self, week: Week, *, limit: int | None = None, after: SealedLeadCursor | None = None
+        self, week: Week, *, limit: int | None = None, after: Cursor | None = None
     ) -> list[SealedLead]:
         """Return the other leads of a sealed week, each with its reason, as ``counted`` does."""
         ...

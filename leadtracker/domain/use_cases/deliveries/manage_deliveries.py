@@ -3,8 +3,9 @@
 from attrs import frozen
 
 from leadtracker.domain.model.accounts.access import Actor, Permission
-from leadtracker.domain.model.deliveries.delivery import Delivery, DeliveryCursor, DeliveryPage, DeliveryState
+from leadtracker.domain.model.deliveries.delivery import Delivery, DeliveryState
 from leadtracker.domain.model.leads.queries.lead_query import MAX_PAGE_SIZE
+from leadtracker.domain.model.values.paging import Cursor, Page
 from leadtracker.domain.ports.system import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 
@@ -17,8 +18,8 @@ class ManageDeliveries:
     _clock: Clock
 
     def page(
-        self, actor: Actor, state: DeliveryState | None, *, limit: int, after: DeliveryCursor | None
-    ) -> DeliveryPage:
+        self, actor: Actor, state: DeliveryState | None, *, limit: int, after: Cursor | None
+    ) -> Page[Delivery]:
         """Return at most ``limit`` deliveries of a state, or of all, newest first, from the cursor on.
 
         Raises:
@@ -55,8 +56,8 @@ class ManageDeliveries:
         retried, after = 0, None
         while True:
             page = self.page(actor, DeliveryState.FAILED, limit=MAX_PAGE_SIZE, after=after)
-            for delivery in page.deliveries:
+            for delivery in page.items:
                 self.retry(actor, delivery.id)
-            retried, after = retried + len(page.deliveries), page.next
+            retried, after = retried + len(page.items), page.next
             if after is None:
                 return retried

@@ -54,7 +54,7 @@ class ReadDigest:
         lead_filter = evolve(
             WAITING, owner=owner, created_to=now - self._untouched_for, follow_up=WITHOUT_FOLLOW_UP
         )
-        untouched = tx.leads.page(lead_filter, limit=max_counted + 1, sort=Sort.CREATED_AT).leads
+        untouched = tx.leads.page(lead_filter, limit=max_counted + 1, sort=Sort.CREATED_AT).items
         return Digest(
             overdue=tuple(Overdue(one, tx.leads.get(one.lead_id)) for one in overdue[:MAX_SHOWN]),
             number_overdue=len(overdue),
@@ -104,8 +104,8 @@ def _overdue(tx: UnitOfWork, now: datetime, owner: str | None, limit: int) -> Se
     """Return overdue follow-ups, the longest overdue first."""
     due = TimeRange(None, now)
     if owner is None:
-        return tx.follow_ups.open_page(due, limit=limit).follow_ups
+        return tx.follow_ups.open_page(due, limit=limit).items
     lead_filter = LeadFilter(owner=owner, follow_up=due, duplicates=Duplicates.INCLUDE)
-    leads = tx.leads.page(lead_filter, limit=limit, sort=Sort.FOLLOW_UP_AT).leads
+    leads = tx.leads.page(lead_filter, limit=limit, sort=Sort.FOLLOW_UP_AT).items
     found = [tx.follow_ups.find_open(lead.id) for lead in leads]
     return [follow_up for follow_up in found if follow_up is not None]

@@ -59,7 +59,7 @@ def _leads_of(tx: UnitOfWork, week: Week) -> Iterator[Lead]:
     """Yield the primary leads of a week as they are now."""
     lead_filter = LeadFilter(created_from=week.start, created_to=week.end)
     page = tx.leads.page(lead_filter, limit=MAX_PAGE_SIZE)
-    yield from page.leads
+    yield from page.items
     while page.next is not None:
         page = tx.leads.page(lead_filter, limit=MAX_PAGE_SIZE, after=page.next)
-        yield from page.leads
+        yield from page.items

@@ -5,12 +5,8 @@ from datetime import tzinfo
 from attrs import frozen
 
 from leadtracker.domain.model.accounts.access import Actor, Permission
-from leadtracker.domain.model.leads.follow_up import (
-    FollowUpCursor,
-    FollowUpPage,
-    FollowUpStatus,
-    due_time_range,
-)
+from leadtracker.domain.model.leads.follow_up import FollowUp, FollowUpStatus, due_time_range
+from leadtracker.domain.model.values.paging import Cursor, Page
 from leadtracker.domain.model.values.timestamps import TimeRange, day_of
 from leadtracker.domain.ports.system import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
@@ -29,8 +25,8 @@ class FindFollowUps:
     _zone: tzinfo
 
     def __call__(
-        self, actor: Actor, status: FollowUpStatus | None, *, limit: int, after: FollowUpCursor | None
-    ) -> FollowUpPage:
+        self, actor: Actor, status: FollowUpStatus | None, *, limit: int, after: Cursor | None
+    ) -> Page[FollowUp]:
         """Return at most ``limit`` follow-ups from the cursor ``after`` on.
 
         Completed follow-ups are sorted newest first, open ones by due time. Without a status, all open ones

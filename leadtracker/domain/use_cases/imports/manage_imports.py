@@ -6,29 +6,16 @@ from attrs import evolve, frozen
 
 from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.accounts.audit_entry import AuditAction, AuditRecord
-from leadtracker.domain.model.intake.lead_import import (
-    ImportCursor,
-    ImportState,
-    KeptLead,
-    LeadImport,
-    change_since_import,
-)
+from leadtracker.domain.model.intake.lead_import import ImportState, KeptLead, LeadImport, change_since_import
 from leadtracker.domain.model.leads.history import Action, entry
 from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.values.paging import Cursor, Page
 from leadtracker.domain.ports.deliveries.emails import KeptMails
 from leadtracker.domain.ports.system import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 
 _LEADS_PER_TRANSACTION = 250
-
-
-@frozen
-class ImportPage:
-    """A page of imports, the latest first, and the cursor of the next one; None on the last page."""
-
-    imports: tuple[LeadImport, ...]
-    next: ImportCursor | None
 
 
 @frozen
@@ -53,7 +40,7 @@ class ManageImports:
     _notifications: Notifications
     _kept_mails: KeptMails
 
-    def page(self, actor: Actor, *, limit: int, after: ImportCursor | None = None) -> ImportPage:
+    def page(self, actor: Actor, *, limit: int, after: Cursor | None = None) -> Page[LeadImport]:
         """Return at most ``limit`` imports after a cursor, the latest first.
 
         Raises:
@@ -64,8 +51,8 @@ class ManageImports:
             found = tx.imports.page(limit=limit + 1, after=after)
         now, shown = self._clock.now(), found[:limit]
         last = shown[-1] if len(found) > limit else None
-        cursor = None if last is None else ImportCursor(last.started_at, last.id)
-        return ImportPage(tuple(one.seen_at(now) for one in shown), cursor)
+        cursor = None if last is None else Cursor(last.started_at, last.id)
+        return Page(tuple(one.seen_at(now) for one in shown), cursor)
 
     def get(self, actor: Actor, import_id: str) -> LeadImport:
         """Return an import.

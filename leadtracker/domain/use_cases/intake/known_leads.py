@@ -52,14 +52,14 @@ def _with_address(tx: UnitOfWork, email: EmailAddress | None) -> list[Lead]:
     if email is None:
         return []
     with_address = LeadFilter(email_key=email.key, duplicates=Duplicates.INCLUDE)
-    return list(tx.leads.page(with_address, limit=MAX_KNOWN).leads)
+    return list(tx.leads.page(with_address, limit=MAX_KNOWN).items)
 
 
 def _with_number(tx: UnitOfWork, phone: str | None) -> list[Lead]:
     if not phone:
         return []
     alike = LeadFilter(search=Search.parse(phone), duplicates=Duplicates.INCLUDE)
-    candidates = tx.leads.page(alike, limit=_MAX_SEARCHED).leads
+    candidates = tx.leads.page(alike, limit=_MAX_SEARCHED).items
     same = (lead for lead in candidates if phone_key(lead.phone or "") == phone_key(phone))
     return list(same)[:MAX_KNOWN]
 

@@ -11,19 +11,15 @@ from leadtracker.domain.model.accounts.access import PUBLIC, Actor, Permission
 from leadtracker.domain.model.accounts.account import Assignment
 from leadtracker.domain.model.intake.quarantined_lead import (
     MAX_QUARANTINE_AGE,
-    QuarantineCursor,
     QuarantinedLead,
     QuarantineReason,
 )
-from leadtracker.domain.model.intake.rejected_submission import (
-    QuarantineEntry,
-    QuarantinePage,
-    RejectedSubmission,
-)
+from leadtracker.domain.model.intake.rejected_submission import QuarantineEntry, RejectedSubmission
 from leadtracker.domain.model.leads.history import Action, entry
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_draft import LeadDraft
 from leadtracker.domain.model.leads.lead_file import LeadFile
+from leadtracker.domain.model.values.paging import Cursor, Page
 from leadtracker.domain.ports.system import Clock, PhoneParser
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
@@ -47,9 +43,9 @@ class ManageQuarantine:
         actor: Actor,
         *,
         limit: int,
-        after: QuarantineCursor | None,
+        after: Cursor | None,
         reason: QuarantineReason | None = None,
-    ) -> QuarantinePage:
+    ) -> Page[QuarantineEntry]:
         """Return at most ``limit`` entries, newest first, from the cursor ``after`` on.
 
         Raises:
@@ -155,14 +151,15 @@ class ManageQuarantine:
 
 
 def _page(
-    tx: UnitOfWork, limit: int, after: QuarantineCursor | None, reason: QuarantineReason | None
-) -> QuarantinePage:
+    tx: UnitOfWork, limit: int, after: Cursor | None, reason: QuarantineReason | None
+) -> Page[QuarantineEntry]:
     entries: list[QuarantineEntry] = []
     if reason is not QuarantineReason.INVALID:
-        entries += tx.quarantine.page(limit=limit + 1, after=after, reason=reason).quarantined_leads
+        entries += tx.quarantine.page(limit=limit + 1, after=after, reason=reason).items
     if reason in {None, QuarantineReason.INVALID}:
         entries += tx.rejected_submissions.page(limit=limit + 1, after=after)
-    return QuarantinePage.cut(entries, limit)
+    entries.sort(key=lambda one: (one.received_at, one.id), reverse=True)
+    return Page.cut(entries, limit, lambda one: one.cursor)
 
 
 def _remove(tx: UnitOfWork, released: QuarantinedLead) -> None:

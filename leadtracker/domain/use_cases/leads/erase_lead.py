@@ -156,7 +156,7 @@ def check_hold(tx: UnitOfWork, lead: Lead, *, with_duplicates: bool) -> None:
             raise LeadOnHold(one.id)
     if with_duplicates:
         held = LeadFilter(duplicate_of=lead.id, duplicates=Duplicates.ONLY, is_on_hold=True)
-        for duplicate in tx.leads.page(held, limit=1).leads:
+        for duplicate in tx.leads.page(held, limit=1).items:
             raise LeadOnHold(duplicate.id)
 
 

@@ -7,16 +7,10 @@ from attrs import frozen
 from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.accounts.audit_entry import AuditAction, AuditRecord
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.model.leads.lead_payload import LeadPayload, LeadPayloadPage
-from leadtracker.domain.model.leads.queries.lead_query import (
-    MAX_PAGE_SIZE,
-    Cursor,
-    Duplicates,
-    LeadFilter,
-    LeadPage,
-    Sort,
-)
+from leadtracker.domain.model.leads.lead_payload import LeadPayload
+from leadtracker.domain.model.leads.queries.lead_query import MAX_PAGE_SIZE, Duplicates, LeadFilter, Sort
 from leadtracker.domain.model.leads.queries.search import Search
+from leadtracker.domain.model.values.paging import Cursor, Page
 from leadtracker.domain.ports.system import Clock, PhoneParser
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 
@@ -95,7 +89,7 @@ class FindLeads:
         limit: int,
         after: Cursor | None,
         sort: Sort = Sort.LATEST_CREATED,
-    ) -> LeadPage:
+    ) -> Page[Lead]:
         """Return at most ``limit`` leads that match the filter, sorted, from the cursor ``after`` on.
 
         Raises:
@@ -125,7 +119,7 @@ class FindLeads:
         limit: int,
         after: Cursor | None,
         sort: Sort = Sort.LATEST_CREATED,
-    ) -> LeadPayloadPage:
+    ) -> Page[LeadPayload]:
         """Like ``__call__``, but return JSON-ready dicts instead of ``Lead`` objects, at about half the cost.
 
         Raises:
@@ -177,7 +171,7 @@ class ExportLeads:
         while True:
             with self._unit_of_work.read_only() as tx:
                 page = tx.leads.payload(lead_filter, limit=MAX_PAGE_SIZE, after=after, sort=Sort.CREATED_AT)
-            yield from page.leads
+            yield from page.items
             if page.next is None:
                 return
             after = page.next

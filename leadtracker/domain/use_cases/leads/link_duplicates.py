@@ -9,15 +9,10 @@ from leadtracker.domain.errors import DuplicateLead, InvalidInput, LeadNotFound
 from leadtracker.domain.model.accounts.access import Actor
 from leadtracker.domain.model.leads.history import entries_between
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.model.leads.queries.lead_query import (
-    MAX_PAGE_SIZE,
-    Cursor,
-    Duplicates,
-    LeadFilter,
-    Sort,
-)
+from leadtracker.domain.model.leads.queries.lead_query import MAX_PAGE_SIZE, Duplicates, LeadFilter, Sort
 from leadtracker.domain.model.values.field_errors import InvalidValue
 from leadtracker.domain.model.values.field_parser import field_error
+from leadtracker.domain.model.values.paging import Cursor
 from leadtracker.domain.ports.unit_of_work import UnitOfWork
 
 MAX_RELINKED = 50
@@ -90,7 +85,7 @@ def duplicates_of(tx: UnitOfWork, primary: str) -> Iterator[Lead]:
     after: Cursor | None = None
     while True:
         page = tx.leads.page(lead_filter, limit=MAX_PAGE_SIZE, after=after, sort=Sort.CREATED_AT)
-        yield from page.leads
+        yield from page.items
         after = page.next
         if after is None:
             return

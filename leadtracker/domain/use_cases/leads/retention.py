@@ -10,8 +10,8 @@ from leadtracker.domain.errors import LeadNotFound, LeadOnHold
 from leadtracker.domain.model.accounts.access import RETENTION, Actor, Permission
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.leads.queries.lead_query import Cursor
 from leadtracker.domain.model.leads.retention import NOTICE, RetentionPolicy
+from leadtracker.domain.model.values.paging import Cursor, Page
 from leadtracker.domain.ports.system import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.leads.erase_lead import EraseLead, check_hold
@@ -48,14 +48,6 @@ class DueLead:
     due_at: datetime
 
 
-@frozen
-class DuePage:
-    """A page of leads in the order of their last change, and the cursor of the next page, if there is one."""
-
-    leads: tuple[DueLead, ...]
-    next: Cursor | None
-
-
 @frozen(kw_only=True)
 class PreviewRetention:
     """Show whom retention will erase."""
@@ -84,7 +76,9 @@ class PreviewRetention:
         with self._unit_of_work.read_only() as tx:
             return [self._count(tx, state, months) for state, months in self._policy.months.items()]
 
-    def page(self, actor: Actor, state: LeadState, *, limit: int, after: Cursor | None = None) -> DuePage:
+    def page(
+        self, actor: Actor, state: LeadState, *, limit: int, after: Cursor | None = None
+    ) -> Page[DueLead]:
         """Return leads in a state that are due now or within ``NOTICE``.
 
         Raises:
@@ -101,7 +95,7 @@ class PreviewRetention:
             if (due_at := self._policy.due_at(state, one.last_activity))
         )
         last = found[limit - 1].lead if len(found) > limit else None
-        return DuePage(leads, None if last is None else Cursor(last.updated_at, last.id))
+        return Page(leads, None if last is None else Cursor(last.updated_at, last.id))
 
     def all(self, actor: Actor) -> Iterator[DueLead]:
         """Yield every lead that is due now or within ``NOTICE``; no transaction is open between them.
@@ -113,7 +107,7 @@ class PreviewRetention:
             after: Cursor | None = None
             while True:
                 page = self.page(actor, state, limit=_PAGE_SIZE, after=after)
-                yield from page.leads
+                yield from page.items
                 after = page.next
                 if after is None:
                     break

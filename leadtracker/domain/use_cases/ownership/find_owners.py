@@ -36,4 +36,4 @@ class FindOwners:
             return False
         lead_filter = LeadFilter(owner=name, duplicates=Duplicates.INCLUDE)
         with self._unit_of_work.read_only() as tx:
-            return bool(tx.leads.page(lead_filter, limit=1).leads)
+            return bool(tx.leads.page(lead_filter, limit=1).items)

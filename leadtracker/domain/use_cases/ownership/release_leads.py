@@ -35,7 +35,7 @@ class ReleaseLeads:
         lead_filter = LeadFilter(owner=owner, states=frozenset([state]), duplicates=Duplicates.INCLUDE)
         with self._unit_of_work() as tx:
             tx.leads.lock_links()  # this locks several leads
-            found = tx.leads.page(lead_filter, limit=MAX_PAGE_SIZE, sort=Sort.CREATED_AT).leads
+            found = tx.leads.page(lead_filter, limit=MAX_PAGE_SIZE, sort=Sort.CREATED_AT).items
             for lead in found:
                 self._release(tx, actor, owner, tx.leads.get(lead.id))  # read again, now with its lock
             tx.commit()

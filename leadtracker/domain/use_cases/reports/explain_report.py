@@ -3,7 +3,8 @@
 from attrs import frozen
 
 from leadtracker.domain.model.accounts.access import Actor, Permission
-from leadtracker.domain.model.reports.sealed_leads import Explanation, SealedLead, SealedLeadCursor
+from leadtracker.domain.model.reports.sealed_leads import Explanation, SealedLead
+from leadtracker.domain.model.values.paging import Cursor
 from leadtracker.domain.ports.system import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 
@@ -30,8 +31,8 @@ class ExplainReport:
         week: str,
         *,
         limit: int,
-        after_counted: SealedLeadCursor | None = None,
-        after_excluded: SealedLeadCursor | None = None,
+        after_counted: Cursor | None = None,
+        after_excluded: Cursor | None = None,
     ) -> Explanation:
         """Return at most ``limit`` counted and ``limit`` excluded leads after the two cursors.
 
@@ -44,8 +45,8 @@ class ExplainReport:
         actor: Actor,
         week: str,
         limit: int | None,
-        after_counted: SealedLeadCursor | None,
-        after_excluded: SealedLeadCursor | None,
+        after_counted: Cursor | None,
+        after_excluded: Cursor | None,
     ) -> Explanation:
         actor.require(Permission.REPORT_READ)
         more = None if limit is None else limit + 1
@@ -64,6 +65,6 @@ class ExplainReport:
         )
 
 
-def _next_cursor(found: list[SealedLead], limit: int | None) -> SealedLeadCursor | None:
+def _next_cursor(found: list[SealedLead], limit: int | None) -> Cursor | None:
     """Return the cursor of the last lead of a page; None without a lead beyond the page."""
     return None if limit is None or len(found) <= limit else found[limit - 1].cursor

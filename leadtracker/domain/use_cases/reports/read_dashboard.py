@@ -77,9 +77,9 @@ class ReadDashboard:
         now = self._clock.now()
         later_today = TimeRange(now, day_of(now, self._zone)[1])
         with self._unit_of_work.snapshot() as tx:
-            due = tx.follow_ups.open_page(later_today, limit=MAX_SHOWN).follow_ups
+            due = tx.follow_ups.open_page(later_today, limit=MAX_SHOWN).items
             return Dashboard(
-                new=tx.leads.page(evolve(WAITING, created_to=now + _CLOCK_ERROR), limit=MAX_SHOWN).leads,
+                new=tx.leads.page(evolve(WAITING, created_to=now + _CLOCK_ERROR), limit=MAX_SHOWN).items,
                 waiting=self._read_digest(tx, now, max_counted=MAX_COUNTED),
                 due=tuple(Overdue(one, tx.leads.get(one.lead_id)) for one in due),
                 number_failed=_count_failed(tx) if actor.may(Permission.DELIVERY_MANAGE) else None,
@@ -100,4 +100,4 @@ def _count(tx: UnitOfWork, week: Week) -> int:
 
 
 def _count_failed(tx: UnitOfWork) -> int:
-    return len(tx.deliveries.page(DeliveryState.FAILED, limit=MAX_SHOWN).deliveries)
+    return len(tx.deliveries.page(DeliveryState.FAILED, limit=MAX_SHOWN).items)

@@ -25,7 +25,7 @@ def demo(application: Application, weeks: int) -> None:
     """
     _check_receivers(application)
     with application.container() as container:
-        if container.find_leads()(OPERATOR, EVERYTHING, limit=1, after=None).leads:
+        if container.find_leads()(OPERATOR, EVERYTHING, limit=1, after=None).items:
             end("the database holds leads; give the demo its own: LEADTRACKER_DATA_DIR=demo leadtracker demo")
         if container.read_reports().all(OPERATOR):
             end(

@@ -38,7 +38,7 @@ def imports() -> None:
 def list_imports(application: Application, limit: int, *, as_json: bool) -> None:
     """List imports, the latest first."""
     with application.container() as container:
-        found = container.manage_imports().page(OPERATOR, limit=limit).imports
+        found = container.manage_imports().page(OPERATOR, limit=limit).items
     if as_json:
         print_json([LeadImportJson.of(one) for one in found])
         return

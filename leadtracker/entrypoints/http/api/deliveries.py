@@ -32,8 +32,8 @@ def deliveries_blueprint(container: Container, authenticator: Authenticator) -> 
         params = DeliveryListParams.read(request.args)
         page = manage_deliveries.page(actor, params.state, limit=params.limit, after=params.after)
         name, cursor = delivery_list_name(params.state), page.next
-        headers = next_link(name, cursor.created_at, cursor.delivery_id) if cursor else None
-        return json_response([as_json(delivery) for delivery in page.deliveries], headers=headers)
+        headers = next_link(name, cursor.at, cursor.id) if cursor else None
+        return json_response([as_json(delivery) for delivery in page.items], headers=headers)
 
     @blueprint.post("/<name:delivery_id>/retry")
     def retry(delivery_id: str) -> Response:

@@ -26,8 +26,8 @@ def imports_blueprint(container: Container, authenticator: Authenticator) -> Blu
         actor = authenticator.require_actor()
         params = ImportListParams.read(request.args)
         page = manage_imports.page(actor, limit=params.limit, after=params.after)
-        headers = next_link(IMPORTS, page.next.started_at, page.next.import_id) if page.next else None
-        return json_response([LeadImportJson.of(one) for one in page.imports], headers=headers)
+        headers = next_link(IMPORTS, page.next.at, page.next.id) if page.next else None
+        return json_response([LeadImportJson.of(one) for one in page.items], headers=headers)
 
     @blueprint.post("/<name:import_id>/undo")
     def undo(import_id: str) -> Response:

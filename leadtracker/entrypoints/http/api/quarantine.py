@@ -38,8 +38,8 @@ def quarantine_blueprint(container: Container, authenticator: Authenticator) -> 
         params = QuarantineListParams.read(request.args)
         page = manage_quarantine.page(actor, limit=params.limit, after=params.after, reason=params.reason)
         cursor = page.next
-        headers = next_link(QUARANTINE, cursor.received_at, cursor.quarantined_lead_id) if cursor else None
-        return json_response([QuarantinedLeadJson.of_entry(one) for one in page.entries], headers=headers)
+        headers = next_link(QUARANTINE, cursor.at, cursor.id) if cursor else None
+        return json_response([QuarantinedLeadJson.of_entry(one) for one in page.items], headers=headers)
 
     @blueprint.post("/<name:quarantined_lead_id>/release")
     def release(quarantined_lead_id: str) -> Response:

@@ -19,7 +19,6 @@ from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.queries.lead_query import (
     DEFAULT_PAGE_SIZE,
     WITHOUT_FOLLOW_UP,
-    Cursor,
     Duplicates,
     LeadFilter,
     Sort,
@@ -27,6 +26,7 @@ from leadtracker.domain.model.leads.queries.lead_query import (
 from leadtracker.domain.model.leads.queries.search import Search
 from leadtracker.domain.model.values.email_address import MAX_EMAIL_LENGTH, EmailAddress
 from leadtracker.domain.model.values.field_parser import clean_text
+from leadtracker.domain.model.values.paging import Cursor
 from leadtracker.domain.model.values.timestamps import TimeRange
 from leadtracker.domain.use_cases.intake.capture_lead import DuplicatePolicy
 from leadtracker.entrypoints.formats.export import ExportFormat

@@ -4,11 +4,11 @@ from typing import Annotated
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from leadtracker.domain.model.deliveries.delivery import DeliveryCursor, DeliveryState
-from leadtracker.domain.model.intake.lead_import import ImportCursor
-from leadtracker.domain.model.intake.quarantined_lead import QuarantineCursor, QuarantineReason
-from leadtracker.domain.model.leads.follow_up import FollowUpCursor, FollowUpStatus
+from leadtracker.domain.model.deliveries.delivery import DeliveryState
+from leadtracker.domain.model.intake.quarantined_lead import QuarantineReason
+from leadtracker.domain.model.leads.follow_up import FollowUpStatus
 from leadtracker.domain.model.leads.queries.lead_query import DEFAULT_PAGE_SIZE
+from leadtracker.domain.model.values.paging import Cursor
 from leadtracker.domain.model.values.timestamps import TimeRange
 from leadtracker.entrypoints.http.requests.cursors import read_cursor
 from leadtracker.entrypoints.http.requests.query import (
@@ -39,14 +39,12 @@ class FollowUpListParams(QueryParams):
         None, description="Follow-ups of this status; by default all that are not done."
     )
     limit: Limit = Field(DEFAULT_PAGE_SIZE, description=LIMIT_TEXT)
-    after: FollowUpCursor | None = Field(
-        None, alias="cursor", description=CURSOR_TEXT, examples=[CURSOR_EXAMPLE]
-    )
+    after: Cursor | None = Field(None, alias="cursor", description=CURSOR_TEXT, examples=[CURSOR_EXAMPLE])
 
     @field_validator("after", mode="plain", json_schema_input_type=str)
     @classmethod
-    def _read_after(cls, text: str, info: ValidationInfo) -> FollowUpCursor:
-        return FollowUpCursor(*read_cursor(follow_up_list_name(info.data.get("status")), text))
+    def _read_after(cls, text: str, info: ValidationInfo) -> Cursor:
+        return Cursor(*read_cursor(follow_up_list_name(info.data.get("status")), text))
 
 
 class DeliveryListParams(QueryParams):
@@ -56,14 +54,12 @@ class DeliveryListParams(QueryParams):
         None, description="Deliveries in this state; by default all."
     )
     limit: Limit = Field(DEFAULT_PAGE_SIZE, description=LIMIT_TEXT)
-    after: DeliveryCursor | None = Field(
-        None, alias="cursor", description=CURSOR_TEXT, examples=[CURSOR_EXAMPLE]
-    )
+    after: Cursor | None = Field(None, alias="cursor", description=CURSOR_TEXT, examples=[CURSOR_EXAMPLE])
 
     @field_validator("after", mode="plain", json_schema_input_type=str)
     @classmethod
-    def _read_after(cls, text: str, info: ValidationInfo) -> DeliveryCursor:
-        return DeliveryCursor(*read_cursor(delivery_list_name(info.data.get("state")), text))
+    def _read_after(cls, text: str, info: ValidationInfo) -> Cursor:
+        return Cursor(*read_cursor(delivery_list_name(info.data.get("state")), text))
 
 
 class QuarantineListParams(QueryParams):
@@ -74,28 +70,24 @@ class QuarantineListParams(QueryParams):
     )
 
     limit: Limit = Field(DEFAULT_PAGE_SIZE, description=LIMIT_TEXT)
-    after: QuarantineCursor | None = Field(
-        None, alias="cursor", description=CURSOR_TEXT, examples=[CURSOR_EXAMPLE]
-    )
+    after: Cursor | None = Field(None, alias="cursor", description=CURSOR_TEXT, examples=[CURSOR_EXAMPLE])
 
     @field_validator("after", mode="plain", json_schema_input_type=str)
     @classmethod
-    def _read_after(cls, text: str) -> QuarantineCursor:
-        return QuarantineCursor(*read_cursor(QUARANTINE, text))
+    def _read_after(cls, text: str) -> Cursor:
+        return Cursor(*read_cursor(QUARANTINE, text))
 
 
 class ImportListParams(QueryParams):
     """The parameters of ``GET /imports``."""
 
     limit: Limit = Field(DEFAULT_PAGE_SIZE, description=LIMIT_TEXT)
-    after: ImportCursor | None = Field(
-        None, alias="cursor", description=CURSOR_TEXT, examples=[CURSOR_EXAMPLE]
-    )
+    after: Cursor | None = Field(None, alias="cursor", description=CURSOR_TEXT, examples=[CURSOR_EXAMPLE])
 
     @field_validator("after", mode="plain", json_schema_input_type=str)
     @classmethod
-    def _read_after(cls, text: str) -> ImportCursor:
-        return ImportCursor(*read_cursor(IMPORTS, text))
+    def _read_after(cls, text: str) -> Cursor:
+        return Cursor(*read_cursor(IMPORTS, text))
 
 
 class CohortParams(QueryParams):

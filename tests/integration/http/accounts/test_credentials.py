@@ -24,7 +24,7 @@ def kinds(container: Container) -> list[str]:
     """Return the kinds of the mails that a scheduler enqueues and those that wait."""
     container.enqueue_account_mails()()
     page = container.manage_deliveries().page(OPERATOR, None, limit=50, after=None)
-    return [one.kind.value for one in page.deliveries]
+    return [one.kind.value for one in page.items]
 
 
 def test_invitation_adds_a_user_and_is_mailed_again(admin: Client, container: Container) -> None:

@@ -115,7 +115,7 @@ class Site:
             page = tx.leads.page(EVERYTHING, limit=1_000)
         return {
             lead.identity: evolve(lead, id="", updated_at=lead.created_at, version=1, import_id=None)
-            for lead in page.leads
+            for lead in page.items
         }
 
 

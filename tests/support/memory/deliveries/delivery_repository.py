@@ -11,11 +11,10 @@ from leadtracker.domain.model.deliveries.delivery import (
     OPEN_STATES,
     Channel,
     Delivery,
-    DeliveryCursor,
     DeliveryKind,
-    DeliveryPage,
     DeliveryState,
 )
+from leadtracker.domain.model.values.paging import Cursor, Page
 from leadtracker.domain.ports.deliveries.delivery_repository import DeliveryRepository
 from tests.support.memory.store import Tables, Transaction
 
@@ -117,16 +116,14 @@ class MemoryDeliveryRepository(DeliveryRepository):
         deliveries[delivery.id] = delivery
         return True
 
-    def page(
-        self, state: DeliveryState | None, *, limit: int, after: DeliveryCursor | None = None
-    ) -> DeliveryPage:
+    def page(self, state: DeliveryState | None, *, limit: int, after: Cursor | None = None) -> Page[Delivery]:
         found = [
             delivery
             for delivery in self._transaction.tables.deliveries.values()
             if state in {None, delivery.state}
-            and (after is None or _sort_key(delivery) < (after.created_at, after.delivery_id))
+            and (after is None or _sort_key(delivery) < (after.at, after.id))
         ]
-        return DeliveryPage.cut(sorted(found, key=_sort_key, reverse=True), limit)
+        return Page.cut(sorted(found, key=_sort_key, reverse=True), limit, lambda one: one.cursor)
 
     def acknowledge(self, delivery: Delivery, since: datetime) -> None:
         has_earlier = any(

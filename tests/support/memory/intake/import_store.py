@@ -5,7 +5,8 @@ from datetime import datetime
 from attrs import frozen
 
 from leadtracker.domain.errors import ImportNotFound
-from leadtracker.domain.model.intake.lead_import import FilePiece, ImportCursor, LeadImport
+from leadtracker.domain.model.intake.lead_import import FilePiece, LeadImport
+from leadtracker.domain.model.values.paging import Cursor
 from leadtracker.domain.ports.intake.import_store import ImportStore
 from tests.support.memory.store import Transaction
 
@@ -29,10 +30,10 @@ class MemoryImportStore(ImportStore):
         self.get(lead_import.id)
         self.add(lead_import)
 
-    def page(self, *, limit: int, after: ImportCursor | None = None) -> list[LeadImport]:
+    def page(self, *, limit: int, after: Cursor | None = None) -> list[LeadImport]:
         stored = self._transaction.tables.imports.values()
         latest = sorted(stored, key=lambda one: (one.started_at, one.id), reverse=True)
-        cursor = None if after is None else (after.started_at, after.import_id)
+        cursor = None if after is None else (after.at, after.id)
         return [one for one in latest if cursor is None or (one.started_at, one.id) < cursor][:limit]
 
     def add_piece(self, piece: FilePiece) -> None:

@@ -6,13 +6,9 @@ from datetime import datetime
 from attrs import frozen
 
 from leadtracker.domain.errors import QuarantinedLeadNotFound
-from leadtracker.domain.model.intake.quarantined_lead import (
-    QuarantineCursor,
-    QuarantinedLead,
-    QuarantinedLeadPage,
-    QuarantineReason,
-)
+from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead, QuarantineReason
 from leadtracker.domain.model.leads.lead_file import LeadFile
+from leadtracker.domain.model.values.paging import Cursor, Page
 from leadtracker.domain.ports.intake.quarantine import Quarantine
 from tests.support.memory.store import Transaction
 
@@ -39,18 +35,16 @@ class MemoryQuarantine(Quarantine):
         self,
         *,
         limit: int,
-        after: QuarantineCursor | None = None,
+        after: Cursor | None = None,
         reason: QuarantineReason | None = None,
-    ) -> QuarantinedLeadPage:
+    ) -> Page[QuarantinedLead]:
         found = [
             quarantined_lead
             for quarantined_lead in self._all()
             if reason in {None, quarantined_lead.reason}
-            and (
-                after is None or _sort_key(quarantined_lead) < (after.received_at, after.quarantined_lead_id)
-            )
+            and (after is None or _sort_key(quarantined_lead) < (after.at, after.id))
         ]
-        return QuarantinedLeadPage.cut(found[::-1], limit)
+        return Page.cut(found[::-1], limit, lambda one: one.cursor)
 
     def of(self, identity: str, *, limit: int | None = None) -> list[QuarantinedLead]:
         return [one for one in self._all() if one.lead.identity == identity][:limit]

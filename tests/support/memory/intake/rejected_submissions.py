@@ -6,13 +6,13 @@ from datetime import datetime
 from attrs import field, frozen
 
 from leadtracker.domain.errors import QuarantinedLeadNotFound
-from leadtracker.domain.model.intake.quarantined_lead import QuarantineCursor
 from leadtracker.domain.model.intake.rejected_submission import (
     MAX_REJECTED,
     MAX_REJECTED_BYTES,
     MAX_REJECTED_PER_CLIENT,
     RejectedSubmission,
 )
+from leadtracker.domain.model.values.paging import Cursor
 from leadtracker.domain.ports.intake.rejected_submissions import RejectedSubmissions
 from tests.support.memory.store import Transaction
 
@@ -51,10 +51,10 @@ class MemoryRejectedSubmissions(RejectedSubmissions):
             raise QuarantinedLeadNotFound(rejected_id)
         return rejected
 
-    def page(self, *, limit: int, after: QuarantineCursor | None = None) -> list[RejectedSubmission]:
+    def page(self, *, limit: int, after: Cursor | None = None) -> list[RejectedSubmission]:
         stored = self._transaction.tables.rejected_submissions.values()
         latest = sorted(stored, key=lambda one: (one.received_at, one.id), reverse=True)
-        cursor = None if after is None else (after.received_at, after.quarantined_lead_id)
+        cursor = None if after is None else (after.at, after.id)
         return [one for one in latest if cursor is None or (one.received_at, one.id) < cursor][:limit]
 
     def count(self, *, limit: int) -> int:

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from attrs import evolve, frozen
 
-from leadtracker.domain.model.leads.follow_up import FollowUp, FollowUpCursor, FollowUpPage
+from leadtracker.domain.model.leads.follow_up import FollowUp
+from leadtracker.domain.model.values.paging import Cursor, Page
 from leadtracker.domain.model.values.timestamps import TimeRange
 from leadtracker.domain.ports.leads.follow_up_repository import FollowUpRepository
 from tests.support.memory.store import Transaction
@@ -47,22 +48,26 @@ class MemoryFollowUpRepository(FollowUpRepository):
         for one in self.of(lead_id):
             self.remove(one.id)
 
-    def open_page(self, due: TimeRange, *, limit: int, after: FollowUpCursor | None = None) -> FollowUpPage:
+    def open_page(self, due: TimeRange, *, limit: int, after: Cursor | None = None) -> Page[FollowUp]:
         found = [
             one
             for one in self._transaction.tables.follow_ups.values()
             if one.done_at is None and one.due_at is not None and due.contains(one.due_at)
         ]
         found.sort(key=_sort_key)
-        return FollowUpPage.cut(
-            [one for one in found if after is None or _sort_key(one) > _cursor_key(after)], limit
+        return Page.cut(
+            [one for one in found if after is None or _sort_key(one) > _cursor_key(after)],
+            limit,
+            lambda one: one.cursor,
         )
 
-    def done_page(self, *, limit: int, after: FollowUpCursor | None = None) -> FollowUpPage:
+    def done_page(self, *, limit: int, after: Cursor | None = None) -> Page[FollowUp]:
         found = [one for one in self._transaction.tables.follow_ups.values() if one.done_at is not None]
         found.sort(key=_sort_key, reverse=True)
-        return FollowUpPage.cut(
-            [one for one in found if after is None or _sort_key(one) < _cursor_key(after)], limit
+        return Page.cut(
+            [one for one in found if after is None or _sort_key(one) < _cursor_key(after)],
+            limit,
+            lambda one: one.cursor,
         )
 
 
@@ -70,5 +75,5 @@ def _sort_key(follow_up: FollowUp) -> tuple[datetime, str]:
     return _cursor_key(follow_up.cursor)
 
 
-def _cursor_key(cursor: FollowUpCursor) -> tuple[datetime, str]:
-    return cursor.at, cursor.follow_up_id
+def _cursor_key(cursor: Cursor) -> tuple[datetime, str]:
+    return cursor.at, cursor.id

@@ -6,8 +6,8 @@ from attrs import frozen
 
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.leads.queries.lead_query import Cursor
 from leadtracker.domain.model.leads.retention import NO_ACTIVITY, InactiveLead
+from leadtracker.domain.model.values.paging import Cursor
 from leadtracker.domain.ports.leads.lead_activity import LeadActivity
 from tests.support.memory.leads.lead_repository import with_last_touch
 from tests.support.memory.store import Transaction
@@ -29,7 +29,7 @@ class MemoryLeadActivity(LeadActivity):
             if (last := self.last(lead.id)) is not None and last < before
         ]
         found.sort(key=lambda one: (one.lead.updated_at, one.lead.id))
-        start = (after.at, after.lead_id) if after else None
+        start = (after.at, after.id) if after else None
         return [one for one in found if start is None or (one.lead.updated_at, one.lead.id) > start][:limit]
 
     def count(self, state: LeadState, before: datetime, *, most: int) -> int:

@@ -9,17 +9,11 @@ from leadtracker.domain.errors import DuplicateLead, LeadNotFound, VersionConfli
 from leadtracker.domain.model.accounts.account import Assignment
 from leadtracker.domain.model.leads.fields import Touch
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.model.leads.lead_payload import LeadPayloadPage, lead_payload
+from leadtracker.domain.model.leads.lead_payload import LeadPayload, lead_payload
 from leadtracker.domain.model.leads.lifecycle import OPEN_STATES, LeadState
-from leadtracker.domain.model.leads.queries.lead_query import (
-    NEVER,
-    Cursor,
-    Duplicates,
-    LeadFilter,
-    LeadPage,
-    Sort,
-)
+from leadtracker.domain.model.leads.queries.lead_query import NEVER, Duplicates, LeadFilter, Sort
 from leadtracker.domain.model.leads.queries.search import search_terms
+from leadtracker.domain.model.values.paging import Cursor, Page
 from leadtracker.domain.ports.leads.lead_repository import EnquiriesFull, LeadRepository
 from tests.support.memory.store import Transaction
 
@@ -156,7 +150,7 @@ class MemoryLeadRepository(LeadRepository):
         limit: int,
         after: Cursor | None = None,
         sort: Sort = Sort.LATEST_CREATED,
-    ) -> LeadPage:
+    ) -> Page[Lead]:
         leads = self._transaction.tables.leads.values()
         found = [
             found for lead in leads if _meets(found := with_last_touch(lead, self._transaction), lead_filter)
@@ -164,7 +158,7 @@ class MemoryLeadRepository(LeadRepository):
         found.sort(key=lambda lead: _sort_key(sort.cursor(lead)), reverse=sort.is_descending)
         if after is not None:
             found = [lead for lead in found if _is_behind(sort.cursor(lead), after, sort)]
-        return LeadPage.cut(found, limit, sort)
+        return Page.cut(found, limit, sort.cursor)
 
     def payload(
         self,
@@ -173,12 +167,12 @@ class MemoryLeadRepository(LeadRepository):
         limit: int,
         after: Cursor | None = None,
         sort: Sort = Sort.LATEST_CREATED,
-    ) -> LeadPayloadPage:
+    ) -> Page[LeadPayload]:
         page = self.page(lead_filter, limit=limit, after=after, sort=sort)
-        return LeadPayloadPage(tuple(map(lead_payload, page.leads)), page.next)
+        return Page(tuple(map(lead_payload, page.items)), page.next)
 
     def count(self, lead_filter: LeadFilter, *, most: int, sort: Sort = Sort.LATEST_CREATED) -> int:  # noqa: ARG002
-        return len(self.page(lead_filter, limit=most).leads)
+        return len(self.page(lead_filter, limit=most).items)
 
     def count_for_report(self, start: datetime, end: datetime) -> int:
         leads = self._transaction.tables.leads.values()
@@ -229,7 +223,7 @@ class MemoryLeadRepository(LeadRepository):
 
 
 def _sort_key(cursor: Cursor) -> tuple[datetime, str]:
-    return cursor.at, cursor.lead_id
+    return cursor.at, cursor.id
 
 
 def _is_behind(cursor: Cursor, other: Cursor, sort: Sort) -> bool:

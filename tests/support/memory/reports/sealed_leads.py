@@ -7,13 +7,9 @@ from itertools import islice
 from attrs import frozen
 
 from leadtracker.domain.model.intake.rejected_submission import QuarantineEntry
-from leadtracker.domain.model.reports.sealed_leads import (
-    Difference,
-    Exclusion,
-    SealedLead,
-    SealedLeadCursor,
-)
+from leadtracker.domain.model.reports.sealed_leads import Difference, Exclusion, SealedLead
 from leadtracker.domain.model.reports.week import Week
+from leadtracker.domain.model.values.paging import Cursor
 from leadtracker.domain.ports.reports.sealed_leads import SealedLeads
 from tests.support.memory.store import Transaction
 
@@ -30,12 +26,12 @@ class MemorySealedLeads(SealedLeads):
         return sum(one.reason is None for one in sealed)
 
     def counted(
-        self, week: Week, *, limit: int | None = None, after: SealedLeadCursor | None = None
+        self, week: Week, *, limit: int | None = None, after: Cursor | None = None
     ) -> list[SealedLead]:
         return _page((one for one in self._sealed(week) if one.reason is None), limit, after)
 
     def excluded(
-        self, week: Week, *, limit: int | None = None, after: SealedLeadCursor | None = None
+        self, week: Week, *, limit: int | None = None, after: Cursor | None = None
     ) -> list[SealedLead]:
         sealed = self._sealed(week)
         known = {one.id for one in sealed}
@@ -81,11 +77,11 @@ class MemorySealedLeads(SealedLeads):
                 yield SealedLead(lead_id, created_at, reason, erased=True)
 
 
-def _page(leads: Iterable[SealedLead], limit: int | None, after: SealedLeadCursor | None) -> list[SealedLead]:
+def _page(leads: Iterable[SealedLead], limit: int | None, after: Cursor | None) -> list[SealedLead]:
     ordered = sorted(leads, key=lambda one: (one.created_at, one.id))
     rest = (one for one in ordered if after is None or _key(one.cursor) > _key(after))
     return list(islice(rest, limit))
 
 
-def _key(cursor: SealedLeadCursor) -> tuple[object, str]:
-    return cursor.created_at, cursor.lead_id
+def _key(cursor: Cursor) -> tuple[object, str]:
+    return cursor.at, cursor.id

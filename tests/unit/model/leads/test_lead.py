@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.leads.queries.lead_query import Cursor, LeadPage, Sort
+from leadtracker.domain.model.leads.queries.lead_query import Sort
+from leadtracker.domain.model.values.paging import Cursor, Page
 from leadtracker.domain.model.values.phone import normalise_phone
 from tests.support.builders import make_lead
 from tests.support.clock import NOW
@@ -58,6 +59,6 @@ def test_a_phone_number_is_recognised_or_kept_or_rejected(text: str) -> None:
 @pytest.mark.parametrize("count", range(5))
 def test_page_is_cut_and_has_a_cursor(count: int) -> None:
     leads = [make_lead(str(number), created_at=NOW) for number in range(count)]
-    page = LeadPage.cut(leads, 3, Sort.LATEST_CREATED)
-    assert list(page.leads) == leads[:3]
+    page = Page.cut(leads, 3, Sort.LATEST_CREATED.cursor)
+    assert list(page.items) == leads[:3]
     assert page.next == (Cursor(NOW, "2") if count > 3 else None)

@@ -23,7 +23,7 @@ def app() -> InMemoryApp:
 
 def mailed(app: InMemoryApp) -> list[tuple[str, str | None]]:
     """Return the recipients and texts of the e-mails about changes."""
-    deliveries = app.manage_deliveries.page(ADMIN, None, limit=9, after=None).deliveries
+    deliveries = app.manage_deliveries.page(ADMIN, None, limit=9, after=None).items
     return [(one.recipient, one.text) for one in deliveries if one.kind is DeliveryKind.ACCOUNT_CHANGE]
 
 

@@ -34,7 +34,7 @@ def app() -> InMemoryApp:
 def deliveries(app: InMemoryApp) -> list[Delivery]:
     """Every message, the oldest first."""
     page = app.manage_deliveries.page(ADMIN, None, limit=200, after=None)
-    return list(reversed(page.deliveries))
+    return list(reversed(page.items))
 
 
 def sent(app: InMemoryApp) -> list[str]:
@@ -178,6 +178,6 @@ def test_mail_whose_every_attempt_died_is_failed(app: InMemoryApp) -> None:
         tx.commit()
     list(app.deliver_notifications.mail())
     assert sent(app) == ["first@law.example", "second@law.example"]
-    [died] = app.manage_deliveries.page(ADMIN, DeliveryState.FAILED, limit=10, after=None).deliveries
+    [died] = app.manage_deliveries.page(ADMIN, DeliveryState.FAILED, limit=10, after=None).items
     assert (died.id, died.leased_until) == (delivery.id, None)
     assert {attempt.outcome for attempt in died.attempts} == {Outcome.UNKNOWN}

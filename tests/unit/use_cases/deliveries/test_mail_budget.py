@@ -37,7 +37,7 @@ def send(app: InMemoryApp) -> list[DeliveryKind]:
 
 def stored(app: InMemoryApp, kind: DeliveryKind) -> list[Delivery]:
     page = app.manage_deliveries.page(ADMIN, None, limit=1_000, after=None)
-    return [delivery for delivery in page.deliveries if delivery.kind is kind]
+    return [delivery for delivery in page.items if delivery.kind is kind]
 
 
 def test_acknowledgements_beyond_the_limit_wait_for_the_next_hour(app: InMemoryApp) -> None:

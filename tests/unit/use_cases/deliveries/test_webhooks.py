@@ -36,7 +36,7 @@ def wide() -> InMemoryApp:
 def events(app: InMemoryApp) -> list[Delivery]:
     """Every webhook, the oldest first."""
     page = app.manage_deliveries.page(ADMIN, None, limit=200, after=None)
-    return [delivery for delivery in reversed(page.deliveries) if delivery.channel is Channel.WEBHOOK]
+    return [delivery for delivery in reversed(page.items) if delivery.channel is Channel.WEBHOOK]
 
 
 def received(app: InMemoryApp) -> list[dict[str, Any]]:

@@ -28,7 +28,7 @@ def app() -> InMemoryApp:
 def digests(app: InMemoryApp) -> list[Delivery]:
     """Return every stored digest."""
     page = app.manage_deliveries.page(ADMIN, None, limit=200, after=None)
-    return [delivery for delivery in page.deliveries if delivery.kind is DeliveryKind.DIGEST]
+    return [delivery for delivery in page.items if delivery.kind is DeliveryKind.DIGEST]
 
 
 def arrived(app: InMemoryApp) -> list[str]:

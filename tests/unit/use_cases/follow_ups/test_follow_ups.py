@@ -22,7 +22,7 @@ def lead_id(app: InMemoryApp) -> str:
 
 
 def listed(app: InMemoryApp, status: FollowUpStatus | None = None) -> list[FollowUp]:
-    return list(app.find_follow_ups(VIEWER, status, limit=200, after=None).follow_ups)
+    return list(app.find_follow_ups(VIEWER, status, limit=200, after=None).items)
 
 
 def test_planned_follow_up_is_recorded(app: InMemoryApp, lead_id: str) -> None:
@@ -119,8 +119,8 @@ def test_pages_follow_each_other(app: InMemoryApp) -> None:
         app.record_follow_up(AGENT, lead.id, {"due_at": TOMORROW.isoformat()})
     first = app.find_follow_ups(VIEWER, None, limit=3, after=None)
     second = app.find_follow_ups(VIEWER, None, limit=3, after=first.next)
-    assert [*first.follow_ups, *second.follow_ups] == listed(app)
-    assert (len(first.follow_ups), second.next) == (3, None)
+    assert [*first.items, *second.items] == listed(app)
+    assert (len(first.items), second.next) == (3, None)
 
 
 def test_stale_version_records_nothing(app: InMemoryApp, lead_id: str) -> None:

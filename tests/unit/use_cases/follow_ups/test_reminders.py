@@ -48,7 +48,7 @@ def remind(app: InMemoryApp) -> int:
 def reminders(app: InMemoryApp) -> list[Delivery]:
     """Return every stored reminder."""
     page = app.manage_deliveries.page(ADMIN, None, limit=200, after=None)
-    return [delivery for delivery in page.deliveries if delivery.kind is DeliveryKind.REMINDER]
+    return [delivery for delivery in page.items if delivery.kind is DeliveryKind.REMINDER]
 
 
 def recipients(app: InMemoryApp) -> list[str]:

@@ -145,4 +145,4 @@ def test_dry_run_sends_no_mail(app: InMemoryApp) -> None:
 
 def deliveries(app: InMemoryApp) -> list[tuple[str, str]]:
     with app.unit_of_work.read_only() as tx:
-        return [(one.kind.value, one.recipient) for one in tx.deliveries.page(None, limit=99).deliveries]
+        return [(one.kind.value, one.recipient) for one in tx.deliveries.page(None, limit=99).items]

@@ -34,7 +34,7 @@ def import_all(app: InMemoryApp, number: int, *, notify: bool = False) -> str:
 
 def record(app: InMemoryApp) -> LeadImport:
     """Return the latest import."""
-    return app.manage_imports.page(ADMIN, limit=1).imports[0]
+    return app.manage_imports.page(ADMIN, limit=1).items[0]
 
 
 def lead_of(app: InMemoryApp, number: int) -> Lead:
@@ -57,7 +57,7 @@ def test_dry_run_leaves_no_record(app: InMemoryApp) -> None:
     running = app.import_leads(ADMIN, rows(2), dry_run=True)
     list(running)
     assert running.import_id is None
-    assert app.manage_imports.page(ADMIN, limit=9).imports == ()
+    assert app.manage_imports.page(ADMIN, limit=9).items == ()
 
 
 def test_empty_file_is_recorded(app: InMemoryApp) -> None:
@@ -185,6 +185,6 @@ def test_imports_come_in_pages(app: InMemoryApp) -> None:
         app.clock.advance(timedelta(seconds=1))
         ids.append(import_all(app, 0))
     page = app.manage_imports.page(ADMIN, limit=2)
-    assert [one.id for one in page.imports] == [ids[2], ids[1]]
+    assert [one.id for one in page.items] == [ids[2], ids[1]]
     rest = app.manage_imports.page(ADMIN, limit=2, after=page.next)
-    assert ([one.id for one in rest.imports], rest.next) == ([ids[0]], None)
+    assert ([one.id for one in rest.items], rest.next) == ([ids[0]], None)

@@ -26,7 +26,7 @@ def _move(app: InMemoryApp, lead_id: str, state: str) -> None:
 
 def waiting(app: InMemoryApp) -> set[str]:
     """Return the ids of the leads that wait for an answer."""
-    return {lead.id for lead in app.find_leads(VIEWER, WAITING, limit=200, after=None).leads}
+    return {lead.id for lead in app.find_leads(VIEWER, WAITING, limit=200, after=None).items}
 
 
 def test_repeat_enquiry_is_recorded_with_its_primary_lead(app: InMemoryApp) -> None:

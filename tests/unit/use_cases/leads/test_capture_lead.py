@@ -86,7 +86,7 @@ def test_surplus_enquiries_are_quarantined(app: InMemoryApp) -> None:
     assert len(duplicates) == primary.enquiries == MAX_WAITING_ENQUIRIES
     assert primary.enquiries_quarantined == 1
     kept = QuarantinedLead(lead=shown.lead, reason=QuarantineReason.TOO_MANY)
-    assert app.manage_quarantine.page(AGENT, limit=9, after=None).entries == (kept,)
+    assert app.manage_quarantine.page(AGENT, limit=9, after=None).items == (kept,)
     app.manage_quarantine.release(AGENT, shown.lead.id)
     assert app.leads()[-1] == evolve(shown.lead, duplicate_of=primary.id)
     assert app.get_resume(VIEWER, shown.lead.id).content == PDF

@@ -7,8 +7,9 @@ import pytest
 from leadtracker.domain.errors import LeadNotFound, PermissionDenied
 from leadtracker.domain.model.accounts.access import PUBLIC, Actor
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.model.leads.lead_payload import LeadPayloadPage, lead_payload
+from leadtracker.domain.model.leads.lead_payload import lead_payload
 from leadtracker.domain.model.leads.queries.lead_query import Duplicates, LeadFilter
+from leadtracker.domain.model.values.paging import Page
 from tests.support.memory.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp
 
 SECOND = timedelta(seconds=1)
@@ -38,14 +39,14 @@ def test_unknown_lead_is_not_found(app: InMemoryApp) -> None:
 def test_list_is_newest_first(app: InMemoryApp, leads: list[Lead]) -> None:
     first, _, third = leads
     page = app.find_leads(VIEWER, LeadFilter(), limit=5, after=None)
-    assert page.leads == (third, first)
+    assert page.items == (third, first)
 
 
 def test_list_continues_after_a_page(app: InMemoryApp, leads: list[Lead]) -> None:
     lead_filter = LeadFilter(duplicates=Duplicates.INCLUDE)
     page = app.find_leads(VIEWER, lead_filter, limit=2, after=None)
     rest = app.find_leads(VIEWER, lead_filter, limit=2, after=page.next)
-    assert [*page.leads, *rest.leads] == leads[::-1]
+    assert [*page.items, *rest.items] == leads[::-1]
     assert rest.next is None
 
 
@@ -53,9 +54,9 @@ def test_payloads_equal_the_list(app: InMemoryApp, leads: list[Lead]) -> None:
     page = app.find_leads(VIEWER, LeadFilter(), limit=1, after=None)
     payload = app.find_leads.payload(VIEWER, LeadFilter(), limit=1, after=None)
     rest = app.find_leads.payload(VIEWER, LeadFilter(), limit=1, after=payload.next)
-    assert payload.leads == (lead_payload(leads[2]),)
+    assert payload.items == (lead_payload(leads[2]),)
     assert payload.next == page.next is not None
-    assert rest == LeadPayloadPage((lead_payload(leads[0]),), None)
+    assert rest == Page((lead_payload(leads[0]),), None)
 
 
 def test_export_has_each_lead_oldest_first(app: InMemoryApp) -> None:

@@ -20,7 +20,7 @@ THIS_MORNING = NOW - timedelta(hours=3)
 
 def mails(app: InMemoryApp) -> list[tuple[DeliveryKind, DeliveryState]]:
     with app.unit_of_work.read_only() as tx:
-        deliveries = tx.deliveries.page(None, limit=100).deliveries
+        deliveries = tx.deliveries.page(None, limit=100).items
     return sorted((one.kind, one.state) for one in deliveries)
 
 
@@ -46,7 +46,7 @@ def test_user_may_state_when_the_lead_was_received(app: InMemoryApp) -> None:
     assert (lead.created_at, lead.updated_at) == (THIS_MORNING, NOW)
     with app.unit_of_work.read_only() as tx:
         assert [one.at for one in tx.history.of(lead.id)] == [NOW]
-        assert {one.due_at for one in tx.deliveries.page(None, limit=9).deliveries} == {NOW}
+        assert {one.due_at for one in tx.deliveries.page(None, limit=9).items} == {NOW}
 
 
 @pytest.mark.parametrize("at", [NOW + MICROSECOND, NOW + DAY])

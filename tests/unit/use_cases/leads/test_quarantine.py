@@ -41,7 +41,7 @@ every_spam_reason = pytest.mark.parametrize(
 
 
 def quarantined_leads(app: InMemoryApp) -> tuple[QuarantinedLead, ...]:
-    entries = app.manage_quarantine.page(AGENT, limit=100, after=None).entries
+    entries = app.manage_quarantine.page(AGENT, limit=100, after=None).items
     return tuple(one for one in entries if isinstance(one, QuarantinedLead))
 
 

@@ -88,7 +88,7 @@ def test_alert_is_cancelled_if_a_lead_comes_first(app: InMemoryApp) -> None:
     assert mails(app) == []
     [alert] = [
         one
-        for one in app.manage_deliveries.page(ADMIN, None, limit=9, after=None).deliveries
+        for one in app.manage_deliveries.page(ADMIN, None, limit=9, after=None).items
         if one.kind is DeliveryKind.SILENCE_ALERT
     ]
     assert alert.state is DeliveryState.CANCELLED

@@ -14,11 +14,10 @@ from leadtracker.domain.model.deliveries.delivery import (
     OPEN_STATES,
     Channel,
     Delivery,
-    DeliveryCursor,
     DeliveryKind,
-    DeliveryPage,
     DeliveryState,
 )
+from leadtracker.domain.model.values.paging import Cursor, Page
 from leadtracker.domain.ports.deliveries.delivery_repository import DeliveryRepository
 
 
@@ -114,15 +113,13 @@ class PeeweeDeliveryRepository(DeliveryRepository):
             )
         return True
 
-    def page(
-        self, state: DeliveryState | None, *, limit: int, after: DeliveryCursor | None = None
-    ) -> DeliveryPage:
-        cursor = {"at": after and after.created_at, "id": after and after.delivery_id}
+    def page(self, state: DeliveryState | None, *, limit: int, after: Cursor | None = None) -> Page[Delivery]:
+        cursor = {"at": after and after.at, "id": after and after.id}
         states = tuple(DeliveryState) if state is None else (state,)
         rows = self._executor.rows(
             statements.select_page, states, after is not None, limit=limit + 1, **cursor
         )
-        return DeliveryPage.cut([self._to_delivery(row) for row in rows], limit)
+        return Page.cut([self._to_delivery(row) for row in rows], limit, lambda one: one.cursor)
 
     def lists_of_leads(self, since: datetime) -> list[str]:
         return [row.id for row in self._executor.rows(statements.select_lists_of_leads, since=since)]

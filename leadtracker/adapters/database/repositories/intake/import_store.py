@@ -11,7 +11,8 @@ from leadtracker.adapters.database.engine.paging import page_of
 from leadtracker.adapters.database.engine.statements import Row, RowLock, StatementExecutor, param
 from leadtracker.adapters.database.tables import ImportFileRow, LeadImportRow
 from leadtracker.domain.errors import ImportNotFound
-from leadtracker.domain.model.intake.lead_import import FilePiece, ImportCursor, ImportState, LeadImport
+from leadtracker.domain.model.intake.lead_import import FilePiece, ImportState, LeadImport
+from leadtracker.domain.model.values.paging import Cursor
 from leadtracker.domain.ports.intake.import_store import ImportStore
 
 _COLUMNS = tuple(LeadImportRow._meta.sorted_fields)
@@ -38,8 +39,8 @@ class PeeweeImportStore(ImportStore):
         if not self._executor.write(_update, **_to_values(lead_import)):
             raise ImportNotFound(lead_import.id)
 
-    def page(self, *, limit: int, after: ImportCursor | None = None) -> list[LeadImport]:
-        cursor = {"at": after and after.started_at, "id": after and after.import_id}
+    def page(self, *, limit: int, after: Cursor | None = None) -> list[LeadImport]:
+        cursor = {"at": after and after.at, "id": after and after.id}
         rows = self._executor.rows(_select_page, after is not None, limit=limit, **cursor)
         return [_to_import(row, self._executor.dialect.from_db_timestamp) for row in rows]
 

@@ -13,14 +13,10 @@ from leadtracker.adapters.database.repositories.leads.lead_rows import from_json
 from leadtracker.adapters.database.tables import QuarantinedLeadRow
 from leadtracker.domain.errors import QuarantinedLeadNotFound
 from leadtracker.domain.model.intake.consent import Consent, ConsentForm
-from leadtracker.domain.model.intake.quarantined_lead import (
-    QuarantineCursor,
-    QuarantinedLead,
-    QuarantinedLeadPage,
-    QuarantineReason,
-)
+from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead, QuarantineReason
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_file import LeadFile
+from leadtracker.domain.model.values.paging import Cursor, Page
 from leadtracker.domain.ports.intake.quarantine import Quarantine
 
 _COLUMNS = tuple(QuarantinedLeadRow._meta.sorted_fields)
@@ -71,13 +67,13 @@ class PeeweeQuarantine(Quarantine):
         self,
         *,
         limit: int,
-        after: QuarantineCursor | None = None,
+        after: Cursor | None = None,
         reason: QuarantineReason | None = None,
-    ) -> QuarantinedLeadPage:
+    ) -> Page[QuarantinedLead]:
         variant = (after is not None, reason is not None)
-        cursor = {"at": after and after.received_at, "id": after and after.quarantined_lead_id}
+        cursor = {"at": after and after.at, "id": after and after.id}
         rows = self._executor.rows(_select_page, *variant, limit=limit + 1, reason=reason, **cursor)
-        return QuarantinedLeadPage.cut([_to_quarantined_lead(row) for row in rows], limit)
+        return Page.cut([_to_quarantined_lead(row) for row in rows], limit, lambda one: one.cursor)
 
     def of(self, identity: str, *, limit: int | None = None) -> list[QuarantinedLead]:
         rows = self._executor.rows(_select_of, limit is not None, identity=identity, limit=limit)

@@ -12,13 +12,13 @@ from leadtracker.adapters.database.engine.paging import page_of
 from leadtracker.adapters.database.engine.statements import Row, RowLock, StatementExecutor, param
 from leadtracker.adapters.database.tables import RejectedSubmissionRow
 from leadtracker.domain.errors import FieldError, QuarantinedLeadNotFound
-from leadtracker.domain.model.intake.quarantined_lead import QuarantineCursor
 from leadtracker.domain.model.intake.rejected_submission import (
     MAX_REJECTED,
     MAX_REJECTED_BYTES,
     MAX_REJECTED_PER_CLIENT,
     RejectedSubmission,
 )
+from leadtracker.domain.model.values.paging import Cursor
 from leadtracker.domain.ports.intake.rejected_submissions import RejectedSubmissions
 
 _COLUMNS = tuple(RejectedSubmissionRow._meta.sorted_fields)
@@ -64,8 +64,8 @@ class PeeweeRejectedSubmissions(RejectedSubmissions):
             raise QuarantinedLeadNotFound(rejected_id)
         return _to_rejected(row, self._executor.dialect.from_db_timestamp)
 
-    def page(self, *, limit: int, after: QuarantineCursor | None = None) -> list[RejectedSubmission]:
-        cursor = {"at": after and after.received_at, "id": after and after.quarantined_lead_id}
+    def page(self, *, limit: int, after: Cursor | None = None) -> list[RejectedSubmission]:
+        cursor = {"at": after and after.at, "id": after and after.id}
         rows = self._executor.rows(_select_page, after is not None, limit=limit, **cursor)
         return [_to_rejected(row, self._executor.dialect.from_db_timestamp) for row in rows]
 

@@ -9,7 +9,8 @@ from leadtracker.adapters.database.engine.dialects.dialect import Select
 from leadtracker.adapters.database.engine.paging import page_of
 from leadtracker.adapters.database.engine.statements import Build, Row, RowLock, StatementExecutor, param
 from leadtracker.adapters.database.tables import FollowUpRow
-from leadtracker.domain.model.leads.follow_up import FollowUp, FollowUpCursor, FollowUpPage
+from leadtracker.domain.model.leads.follow_up import FollowUp
+from leadtracker.domain.model.values.paging import Cursor, Page
 from leadtracker.domain.model.values.timestamps import TimeRange
 from leadtracker.domain.ports.leads.follow_up_repository import FollowUpRepository
 
@@ -46,7 +47,7 @@ class PeeweeFollowUpRepository(FollowUpRepository):
     def erase(self, lead_id: str) -> None:
         self._executor.erase(_delete_of, lead_id=lead_id)
 
-    def open_page(self, due: TimeRange, *, limit: int, after: FollowUpCursor | None = None) -> FollowUpPage:
+    def open_page(self, due: TimeRange, *, limit: int, after: Cursor | None = None) -> Page[FollowUp]:
         # Only the tighter one of start and cursor is a part of the statement: SQLite would scan from the
         # looser one.
         is_behind_start = after is not None and (due.start is None or after.at >= due.start)
@@ -54,7 +55,7 @@ class PeeweeFollowUpRepository(FollowUpRepository):
         variant = (has_start, due.end is not None, is_behind_start)
         return self._page(_select_open_page, variant, limit, after, start=due.start, end=due.end)
 
-    def done_page(self, *, limit: int, after: FollowUpCursor | None = None) -> FollowUpPage:
+    def done_page(self, *, limit: int, after: Cursor | None = None) -> Page[FollowUp]:
         return self._page(_select_done_page, (after is not None,), limit, after)
 
     def _page(
@@ -62,12 +63,12 @@ class PeeweeFollowUpRepository(FollowUpRepository):
         build: Build,
         variant: tuple[bool, ...],
         limit: int,
-        after: FollowUpCursor | None,
+        after: Cursor | None,
         **values: object,
-    ) -> FollowUpPage:
-        cursor = {"at": after and after.at, "id": after and after.follow_up_id}
+    ) -> Page[FollowUp]:
+        cursor = {"at": after and after.at, "id": after and after.id}
         rows = self._executor.rows(build, *variant, limit=limit + 1, **cursor, **values)
-        return FollowUpPage.cut([self._to_follow_up(row) for row in rows], limit)
+        return Page.cut([self._to_follow_up(row) for row in rows], limit, lambda one: one.cursor)
 
     def _to_follow_up(self, row: Row) -> FollowUp:
         return FollowUp(

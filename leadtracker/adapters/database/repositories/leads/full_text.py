@@ -16,8 +16,9 @@ from leadtracker.adapters.database.repositories.leads.lead_rows import first_ran
 from leadtracker.adapters.database.repositories.leads.search_plans import FullText, SearchPlan, all_matches
 from leadtracker.adapters.database.tables import LeadRow, LeadSearchRow
 from leadtracker.adapters.database.tables.leads import RANK_IDS_PER_SECOND
-from leadtracker.domain.model.leads.queries.lead_query import Cursor, LeadFilter
+from leadtracker.domain.model.leads.queries.lead_query import LeadFilter
 from leadtracker.domain.model.leads.queries.search import Search
+from leadtracker.domain.model.values.paging import Cursor
 
 _MIN_RANK_ID, _MAX_RANK_ID = -(1 << 63), (1 << 63) - 1
 # Concurrent transactions take different numbers.

@@ -16,8 +16,9 @@ from leadtracker.adapters.database.repositories.leads.lead_rows import to_lead
 from leadtracker.adapters.database.repositories.leads.lead_statements import lead_columns
 from leadtracker.adapters.database.tables import LeadHistoryRow, LeadRow
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.leads.queries.lead_query import NEVER, Cursor
+from leadtracker.domain.model.leads.queries.lead_query import NEVER
 from leadtracker.domain.model.leads.retention import NO_ACTIVITY, InactiveLead
+from leadtracker.domain.model.values.paging import Cursor
 from leadtracker.domain.ports.leads.lead_activity import LeadActivity
 
 _NO_ACTIVITY = [peewee.Value(action.value, converter=False) for action in sorted(NO_ACTIVITY)]
@@ -41,7 +42,7 @@ class PeeweeLeadActivity(LeadActivity):
             never=NEVER,
             limit=limit,
             after_time=after and after.at,
-            after_id=after and after.lead_id,
+            after_id=after and after.id,
         )
         leads = [to_lead(row, self._executor.dialect.from_db_timestamp) for row in rows]
         return [InactiveLead(lead, last) for lead in leads if (last := self.last(lead.id))]

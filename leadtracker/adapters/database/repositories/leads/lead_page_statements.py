@@ -27,7 +27,8 @@ from leadtracker.adapters.database.tables import LeadRow
 from leadtracker.adapters.database.tables.leads import IS_LISTED
 from leadtracker.domain.model.leads.fields import LAST_TOUCH
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.leads.queries.lead_query import Cursor, Duplicates, LeadFilter, Sort
+from leadtracker.domain.model.leads.queries.lead_query import Duplicates, LeadFilter, Sort
+from leadtracker.domain.model.values.paging import Cursor
 
 Likelihood = Callable[[peewee.Expression, float], peewee.Node]
 
@@ -113,7 +114,7 @@ def page_values(
         "follow_up_from": lead_filter.follow_up and lead_filter.follow_up.start,
         "follow_up_to": lead_filter.follow_up and lead_filter.follow_up.end,
         "after_time": after and after.at,
-        "after_id": after and after.lead_id,
+        "after_id": after and after.id,
         "limit": limit,
     }
     values |= {f"state_{index}": state for index, state in enumerate(sorted(lead_filter.states))}

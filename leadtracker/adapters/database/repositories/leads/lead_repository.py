@@ -35,8 +35,9 @@ from leadtracker.adapters.database.repositories.sealed_leads import insert_erase
 from leadtracker.domain.errors import DuplicateLead, LeadNotFound, StorageUnavailable, VersionConflict
 from leadtracker.domain.model.accounts.account import Assignment
 from leadtracker.domain.model.leads.lead import Lead, full_name
-from leadtracker.domain.model.leads.lead_payload import LeadPayloadPage, payload_from_row
-from leadtracker.domain.model.leads.queries.lead_query import Cursor, LeadFilter, LeadPage, Sort
+from leadtracker.domain.model.leads.lead_payload import LeadPayload, cursor_after, payload_from_row
+from leadtracker.domain.model.leads.queries.lead_query import LeadFilter, Sort
+from leadtracker.domain.model.values.paging import Cursor, Page
 from leadtracker.domain.ports.leads.lead_repository import EnquiriesFull, LeadRepository
 
 _LINKS_LOCK = 0x1EAE  # an arbitrary number that no other advisory lock of this package uses
@@ -190,10 +191,10 @@ class PeeweeLeadRepository(LeadRepository):
         limit: int,
         after: Cursor | None = None,
         sort: Sort = Sort.LATEST_CREATED,
-    ) -> LeadPage:
+    ) -> Page[Lead]:
         rows = self._rows(lead_filter, limit + 1, after, sort)
         decode = self._executor.dialect.from_db_timestamp
-        return LeadPage.cut([to_lead(row, decode) for row in rows], limit, sort)
+        return Page.cut([to_lead(row, decode) for row in rows], limit, sort.cursor)
 
     def payload(
         self,
@@ -202,9 +203,9 @@ class PeeweeLeadRepository(LeadRepository):
         limit: int,
         after: Cursor | None = None,
         sort: Sort = Sort.LATEST_CREATED,
-    ) -> LeadPayloadPage:
+    ) -> Page[LeadPayload]:
         rows = self._rows(lead_filter, limit + 1, after, sort, self._executor.dialect.timestamp_as_text)
-        return LeadPayloadPage.cut([payload_from_row(row) for row in rows], limit, sort)
+        return Page.cut(list(map(payload_from_row, rows)), limit, lambda one: cursor_after(one, sort))
 
     def count(self, lead_filter: LeadFilter, *, most: int, sort: Sort = Sort.LATEST_CREATED) -> int:
         if lead_filter.search is not None and not lead_filter.search.words:

@@ -18,8 +18,9 @@ from leadtracker.adapters.database.engine.dialects.dialect import Select
 from leadtracker.adapters.database.engine.statements import Build, StatementExecutor, param
 from leadtracker.adapters.database.tables import LeadRow
 from leadtracker.adapters.database.tables.leads import RANK_IDS_PER_SECOND
-from leadtracker.domain.model.leads.queries.lead_query import Cursor, LeadFilter
+from leadtracker.domain.model.leads.queries.lead_query import LeadFilter
 from leadtracker.domain.model.leads.queries.search import Search
+from leadtracker.domain.model.values.paging import Cursor
 
 
 @frozen

@@ -9,6 +9,7 @@ from attrs import field, frozen
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.queries.search import Search
+from leadtracker.domain.model.values.paging import Cursor
 from leadtracker.domain.model.values.timestamps import TimeRange, check_utc
 
 MAX_PAGE_SIZE = 200
@@ -52,7 +53,7 @@ class Sort(StrEnum):
         """True if the latest come first."""
         return self.startswith("-")
 
-    def cursor(self, lead: Lead) -> "Cursor":
+    def cursor(self, lead: Lead) -> Cursor:
         """Return the cursor after a lead."""
         return Cursor(getattr(lead, self.key) or NEVER, lead.id)
 
@@ -95,26 +96,3 @@ class LeadFilter:
 
 WAITING = LeadFilter(duplicates=Duplicates.INCLUDE, is_waiting=True)
 """All leads that wait for an answer: new ones and repeat enquiries."""
-
-
-@frozen
-class Cursor:
-    """The position in a list after the lead ``lead_id``, whose sort key is ``at``."""
-
-    at: datetime = field(validator=check_utc)
-    lead_id: str
-
-
-@frozen
-class LeadPage:
-    """One page of a list, and the cursor of the next page; None on the last."""
-
-    leads: tuple[Lead, ...]
-    next: Cursor | None
-
-    @classmethod
-    def cut(cls, leads: list[Lead], limit: int, sort: Sort) -> "LeadPage":
-        """Return a page of the first ``limit``; one more in ``leads`` means that there is a next page."""
-        page = tuple(leads[:limit])
-        more = len(leads) > limit
-        return cls(page, sort.cursor(page[-1]) if more else None)

@@ -41,8 +41,8 @@ def follow_ups_blueprint(container: Container, authenticator: Authenticator) -> 
         params = FollowUpListParams.read(request.args)
         page = find_follow_ups(actor, params.status, limit=params.limit, after=params.after)
         name, cursor = follow_up_list_name(params.status), page.next
-        headers = next_link(name, cursor.at, cursor.follow_up_id) if cursor else None
-        return json_response([FollowUpJson.of(one) for one in page.follow_ups], headers=headers)
+        headers = next_link(name, cursor.at, cursor.id) if cursor else None
+        return json_response([FollowUpJson.of(one) for one in page.items], headers=headers)
 
     return blueprint
 

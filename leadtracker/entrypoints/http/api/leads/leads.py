@@ -89,8 +89,8 @@ def leads_blueprint(container: Container, authenticator: Authenticator) -> Bluep
         page = find_leads.payload(
             actor, params.lead_filter(due), limit=params.limit, after=params.after, sort=params.sort
         )
-        headers = next_link(params.sort, page.next.at, page.next.lead_id) if page.next else None
-        return json_response(page.leads, headers=headers)
+        headers = next_link(params.sort, page.next.at, page.next.id) if page.next else None
+        return json_response(page.items, headers=headers)
 
     @blueprint.get("/<lead_id:lead_id>")
     def show(lead_id: str) -> Response:

@@ -5,7 +5,8 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.container import Container
 from leadtracker.domain.errors import Conflict
-from leadtracker.domain.model.deliveries.delivery import DeliveryPage, DeliveryState
+from leadtracker.domain.model.deliveries.delivery import Delivery, DeliveryState
+from leadtracker.domain.model.values.paging import Page
 from leadtracker.entrypoints.http.auth.login_sessions import LoginSessions
 from leadtracker.entrypoints.http.requests.cursors import write_cursor
 from leadtracker.entrypoints.http.requests.list_params import DeliveryListParams, delivery_list_name
@@ -49,12 +50,12 @@ def delivery_pages(container: Container, login_sessions: LoginSessions) -> Bluep
     return blueprint
 
 
-def _list_page(found: DeliveryPage, state: DeliveryState | None) -> Response:
+def _list_page(found: Page[Delivery], state: DeliveryState | None) -> Response:
     cursor = found.next
-    more = cursor and write_cursor(delivery_list_name(state), cursor.created_at, cursor.delivery_id)
+    more = cursor and write_cursor(delivery_list_name(state), cursor.at, cursor.id)
     return page(
         "admin/deliveries.html",
-        deliveries=found.deliveries,
+        deliveries=found.items,
         state=state,
         states=list(DeliveryState),
         more_url=more and url_for("delivery_pages.listing", state=state, cursor=more),

@@ -7,8 +7,9 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.domain.errors import FieldError, InvalidInput
 from leadtracker.domain.model.intake.quarantined_lead import MAX_QUARANTINE_AGE, QuarantineReason
-from leadtracker.domain.model.intake.rejected_submission import QuarantinePage, RejectedSubmission
+from leadtracker.domain.model.intake.rejected_submission import QuarantineEntry, RejectedSubmission
 from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, SUBMITTED_FIELDS
+from leadtracker.domain.model.values.paging import Page
 from leadtracker.domain.use_cases.intake.manage_quarantine import ManageQuarantine
 from leadtracker.entrypoints.formats.field_messages import field_message
 from leadtracker.entrypoints.formats.labels import field_label
@@ -58,12 +59,12 @@ def quarantine_blueprint(login_sessions: LoginSessions, manage_quarantine: Manag
     return blueprint
 
 
-def _list_page(found: QuarantinePage, reason: QuarantineReason | None) -> Response:
+def _list_page(found: Page[QuarantineEntry], reason: QuarantineReason | None) -> Response:
     cursor = found.next
     return page(
         "admin/quarantine.html",
-        entries=found.entries,
-        older=cursor and write_cursor(QUARANTINE, cursor.received_at, cursor.quarantined_lead_id),
+        entries=found.items,
+        older=cursor and write_cursor(QUARANTINE, cursor.at, cursor.id),
         reason=reason,
         days=MAX_QUARANTINE_AGE.days,
     )

@@ -7,9 +7,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.container import Container
 from leadtracker.domain.errors import Conflict, InvalidInput, ReportNotFound
-from leadtracker.domain.model.reports.sealed_leads import Difference, SealedLeadCursor
+from leadtracker.domain.model.reports.sealed_leads import Difference
 from leadtracker.domain.model.reports.sinks import ReportedWeek, Sink, SinkDelivery
 from leadtracker.domain.model.values.field_errors import InvalidValue
+from leadtracker.domain.model.values.paging import Cursor
 from leadtracker.domain.use_cases.operations.check_health import HealthCheck
 from leadtracker.entrypoints.http.auth.login_sessions import LoginSessions
 from leadtracker.entrypoints.http.requests.cursors import read_cursor, write_cursor
@@ -96,21 +97,21 @@ def _mails(reported: Iterable[ReportedWeek]) -> dict[str, list[SinkDelivery]]:
     }
 
 
-def _cursor(name: str) -> SealedLeadCursor | None:
+def _cursor(name: str) -> Cursor | None:
     """Return the cursor of one of the two lists; without one that is valid, the list shows its first page."""
     try:
-        return SealedLeadCursor(*read_cursor(name, request.args[name])) if name in request.args else None
+        return Cursor(*read_cursor(name, request.args[name])) if name in request.args else None
     except InvalidValue:
         return None
 
 
-def _next(shown: Mapping[str, str], **cursors: SealedLeadCursor | None) -> dict[str, str] | None:
+def _next(shown: Mapping[str, str], **cursors: Cursor | None) -> dict[str, str] | None:
     """Return the parameters of the next page of one list, on which the other one stays."""
     [(name, cursor)] = cursors.items()
     if cursor is None:
         return None
     others = {key: value for key, value in shown.items() if key in {"counted", "excluded"}}
-    return {**others, name: write_cursor(name, cursor.created_at, cursor.lead_id)}
+    return {**others, name: write_cursor(name, cursor.at, cursor.id)}
 
 
 def _changes(difference: Difference) -> list[tuple[int, str]]:

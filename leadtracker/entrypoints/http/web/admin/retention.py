@@ -9,9 +9,10 @@ from werkzeug.datastructures import MultiDict
 
 from leadtracker.container import Container
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.leads.queries.lead_query import DEFAULT_PAGE_SIZE, Cursor
+from leadtracker.domain.model.leads.queries.lead_query import DEFAULT_PAGE_SIZE
 from leadtracker.domain.model.leads.retention import NOTICE
-from leadtracker.domain.use_cases.leads.retention import MAX_COUNTED, DuePage, StateRetention
+from leadtracker.domain.model.values.paging import Cursor, Page
+from leadtracker.domain.use_cases.leads.retention import MAX_COUNTED, DueLead, StateRetention
 from leadtracker.entrypoints.http.auth.login_sessions import LoginSessions
 from leadtracker.entrypoints.http.requests.cursors import read_cursor, write_cursor
 from leadtracker.entrypoints.http.requests.query import QueryParams, parsed_by
@@ -20,7 +21,7 @@ from leadtracker.entrypoints.http.web.rendering.page import page
 
 _CURSOR = "retention"
 _PARAMETERS = ("state", "cursor")
-_NONE_DUE = DuePage((), None)
+_NONE_DUE = Page[DueLead]((), None)
 
 
 class RetentionParams(QueryParams):
@@ -56,7 +57,7 @@ def retention_pages(container: Container, login_sessions: LoginSessions) -> Blue
             max_counted=MAX_COUNTED,
             days=NOTICE.days,
             state=state,
-            leads=found.leads,
+            leads=found.items,
             is_first_page=params.after is None,
             more_url=_more_url(state, found),
             is_paused=bool(counts) and preview.is_paused(),
@@ -73,8 +74,8 @@ def _shown(counts: Sequence[StateRetention], chosen: LeadState | None) -> LeadSt
     return max(counts, key=lambda one: (one.due, one.soon or 0)).state if counts else None
 
 
-def _more_url(state: LeadState | None, found: DuePage) -> str | None:
+def _more_url(state: LeadState | None, found: Page[DueLead]) -> str | None:
     if state is None or found.next is None:
         return None
-    cursor = write_cursor(_CURSOR, found.next.at, found.next.lead_id)
+    cursor = write_cursor(_CURSOR, found.next.at, found.next.id)
     return url_for("retention_pages.show", state=state.value, cursor=cursor)

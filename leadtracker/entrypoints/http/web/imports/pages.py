@@ -49,7 +49,7 @@ def _add_upload(
     manage_imports = container.manage_imports()
 
     def start(status: int = 200, error: str | None = None) -> Response:
-        imports = manage_imports.page(g.actor, limit=_MAX_LISTED).imports
+        imports = manage_imports.page(g.actor, limit=_MAX_LISTED).items
         max_mb = MAX_FILE_BYTES // 1024**2
         return page("imports/start.html", status, imports=imports, error=error, max_mb=max_mb)
 

@@ -12,7 +12,8 @@ from leadtracker.domain.model.accounts.access import Permission
 from leadtracker.domain.model.leads.fields import DETAIL_FIELDS, FIELDS_BY_NAME, LeadField, Touch
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lifecycle import ALLOWED_TRANSITIONS
-from leadtracker.domain.model.leads.queries.lead_query import Duplicates, LeadFilter, LeadPage, Sort
+from leadtracker.domain.model.leads.queries.lead_query import Duplicates, LeadFilter, Sort
+from leadtracker.domain.model.values.paging import Page
 from leadtracker.domain.ports.system import Clock
 from leadtracker.domain.use_cases.leads.find_leads import FindLeads, GetLead
 from leadtracker.domain.use_cases.leads.read_consent import ReadConsent
@@ -111,7 +112,7 @@ class LeadDetailPage:
             ]
         return [(title, texts) for title, texts in touches if texts]
 
-    def _duplicates(self, lead_id: str) -> LeadPage:
+    def _duplicates(self, lead_id: str) -> Page[Lead]:
         lead_filter = LeadFilter(duplicate_of=lead_id, duplicates=Duplicates.ONLY)
         limit = _DUPLICATES_SHOWN
         return self._find_leads(g.actor, lead_filter, limit=limit, after=None, sort=Sort.CREATED_AT)

@@ -173,7 +173,7 @@ def _primary(actor: Actor, text: str, find_leads: FindLeads) -> str:
         key = EmailAddress.parse(reference).key
     except ValueError:
         raise InvalidInput([field_error("duplicate_of", InvalidValue("unknown-reference"))]) from None
-    found = find_leads(actor, LeadFilter(email_key=key), limit=1, after=None).leads
+    found = find_leads(actor, LeadFilter(email_key=key), limit=1, after=None).items
     if not found:
         raise InvalidInput([field_error("duplicate_of", InvalidValue("unknown-reference"))])
     return found[0].id

@@ -74,7 +74,7 @@ def _add_erasure(blueprint: Blueprint, container: Container) -> None:
     def _confirmation_page(lead_id: str, *, has_conflict: bool = False, held: str | None = None) -> Response:
         g.actor.require(Permission.LEAD_ERASE)
         lead_filter = LeadFilter(duplicate_of=lead_id, duplicates=Duplicates.ONLY)
-        has_duplicates = bool(find_leads(g.actor, lead_filter, limit=1, after=None).leads)
+        has_duplicates = bool(find_leads(g.actor, lead_filter, limit=1, after=None).items)
         return page(
             "leads/erase.html",
             409 if has_conflict or held else 200,

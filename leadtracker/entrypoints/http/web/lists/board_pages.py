@@ -11,7 +11,8 @@ from leadtracker.domain.errors import IllegalTransition, VersionConflict
 from leadtracker.domain.model.accounts.account import MAX_ACCOUNT_NAME_LENGTH
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lifecycle import ALLOWED_TRANSITIONS, LeadState
-from leadtracker.domain.model.leads.queries.lead_query import WAITING, LeadFilter, LeadPage
+from leadtracker.domain.model.leads.queries.lead_query import WAITING, LeadFilter
+from leadtracker.domain.model.values.paging import Page
 from leadtracker.domain.use_cases.leads.find_leads import FindLeads
 from leadtracker.domain.use_cases.ownership.check_owner import owner_of
 from leadtracker.entrypoints.formats.labels import state_label
@@ -33,7 +34,7 @@ _CONFLICT = mark(
 _ILLEGAL = mark("The state of %(name)s is %(state)s; from there it cannot move to %(target)s.")
 
 
-def _columns(find_leads: FindLeads, owner: str) -> dict[LeadState, LeadPage]:
+def _columns(find_leads: FindLeads, owner: str) -> dict[LeadState, Page[Lead]]:
     return {
         state: find_leads(g.actor, _in_column(state, owner), limit=_CARDS_PER_COLUMN, after=None)
         for state in LeadState

@@ -12,8 +12,10 @@ from leadtracker.container import Container
 from leadtracker.domain.errors import FieldError, InvalidInput
 from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, LAST_TOUCH, TOUCH_FIELDS
 from leadtracker.domain.model.leads.follow_up import FollowUpStatus
+from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.leads.queries.lead_query import Duplicates, LeadPage, Sort
+from leadtracker.domain.model.leads.queries.lead_query import Duplicates, Sort
+from leadtracker.domain.model.values.paging import Page
 from leadtracker.domain.use_cases.leads.find_leads import Count
 from leadtracker.entrypoints.formats.export import ExportFormat
 from leadtracker.entrypoints.formats.labels import FIELD_LABELS, label
@@ -85,7 +87,7 @@ def add_list_pages(blueprint: Blueprint, container: Container) -> None:
         if not request.args and find_owners.prefers_own(g.actor):
             return redirect(url_for("lead_pages.listing", owner=OWNER_ME))
         list_view = LeadListView.read(request.args, zone, find_leads.parse_search, g.actor)
-        found, total, status = LeadPage((), None), None, 422
+        found, total, status = Page[Lead]((), None), None, 422
         if list_view.params is not None:
             params, status = list_view.params, 200
             lead_filter = list_view.lead_filter(due)
@@ -93,7 +95,7 @@ def add_list_pages(blueprint: Blueprint, container: Container) -> None:
             found = find_leads(g.actor, lead_filter, limit=params.limit, after=params.after, sort=params.sort)
             is_whole = params.after is None and found.next is None
             total = (
-                Count(len(found.leads), is_lower_bound=False)
+                Count(len(found.items), is_lower_bound=False)
                 if is_whole
                 else find_leads.count(g.actor, lead_filter, params.sort)
             )
@@ -111,11 +113,11 @@ def add_list_pages(blueprint: Blueprint, container: Container) -> None:
 
 
 def _list_page(
-    list_view: LeadListView, found: LeadPage, total: Count | None, status: int, now: datetime
+    list_view: LeadListView, found: Page[Lead], total: Count | None, status: int, now: datetime
 ) -> Response:
     next_page = None
     if found.next is not None:
-        cursor = write_cursor(list_view.sort, found.next.at, found.next.lead_id)
+        cursor = write_cursor(list_view.sort, found.next.at, found.next.id)
         next_page = _list_url(list_view.with_changes(cursor=cursor))
     response = page(
         "leads/list.html",

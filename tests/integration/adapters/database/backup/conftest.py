@@ -47,7 +47,7 @@ def content(app: InMemoryApp) -> dict[str, object]:
             "history": [tx.history.of(lead.id) for lead in leads],
             "resumes": [tx.files.get(lead.id) for lead in leads],
             "follow-ups": [tx.follow_ups.find_open(lead.id) for lead in leads],
-            "deliveries": tx.deliveries.page(None, limit=99).deliveries,
+            "deliveries": tx.deliveries.page(None, limit=99).items,
             "reports": tx.ledger.all(),
             "heartbeat": tx.heartbeat.read(),
             "users": tx.users.all(),

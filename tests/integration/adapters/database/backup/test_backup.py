@@ -35,7 +35,7 @@ def test_restored_database_accepts_work(
     assert len(app.read_history(VIEWER, lead.id)) == 2
     for text in ("new", "ann"):
         requested = LeadFilter(search=Search.parse(text))
-        assert len(app.find_leads(VIEWER, requested, limit=9, after=None).leads) == (
+        assert len(app.find_leads(VIEWER, requested, limit=9, after=None).items) == (
             1 if text == "new" else 3
         )
 

@@ -81,4 +81,4 @@ def test_lists_are_right_while_their_statements_are_dropped(unit_of_work: Peewee
         for requested in filters:
             for sort in Sort:
                 with unit_of_work.read_only() as tx:
-                    assert tx.leads.page(requested, limit=2, sort=sort).leads == ()
+                    assert tx.leads.page(requested, limit=2, sort=sort).items == ()

@@ -271,7 +271,7 @@ def test_many_duplicates_do_not_keep_others_from_writing(
     erase(cast("PeeweeUnitOfWorkFactory", counting), with_duplicates=with_duplicates)
     assert counting.writing >= 5
     with unit_of_work.read_only() as tx:
-        left = tx.leads.page(LeadFilter(duplicates=Duplicates.INCLUDE), limit=200).leads
+        left = tx.leads.page(LeadFilter(duplicates=Duplicates.INCLUDE), limit=200).items
         assert len(left) == (0 if with_duplicates else 120)
         versions = [one.version for one in tx.history.of("person")]
         assert versions == list(range(1, len(versions) + 1))

@@ -29,7 +29,7 @@ def admin(signed_in: SignedIn) -> HtmlClient:
 
 def states(container: Container) -> set[DeliveryState]:
     page = container.manage_deliveries().page(OPERATOR, None, limit=100, after=None)
-    return {delivery.state for delivery in page.deliveries}
+    return {delivery.state for delivery in page.items}
 
 
 def test_empty_page_shows_a_hint(admin: HtmlClient) -> None:

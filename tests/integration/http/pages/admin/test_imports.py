@@ -153,7 +153,7 @@ def test_undo_is_a_form(admin_browser: HtmlClient, raw_db: RawDatabase) -> None:
 
 def test_undo_names_the_leads_that_stay(admin_browser: HtmlClient, container: Container) -> None:
     import_file(admin_browser)
-    [lead] = container.find_leads()(OPERATOR, LeadFilter(), limit=1, after=None).leads
+    [lead] = container.find_leads()(OPERATOR, LeadFilter(), limit=1, after=None).items
     container.update_lead()(OPERATOR, lead.id, {"last_name": "Lee"})
     undo = next(one for one in admin_browser.get(PATH).forms if one.action.endswith("/undo"))
     assert f'<a href="/dashboard/leads/{lead.id}">Ann Lee</a>' in admin_browser.submit(undo).html

@@ -197,7 +197,7 @@ def test_acknowledgement_is_entirely_in_the_language_of_the_form(
             stored = tx.leads.get(lead["id"])
             [delivery] = [
                 one
-                for one in tx.deliveries.page(None, limit=9, after=None).deliveries
+                for one in tx.deliveries.page(None, limit=9, after=None).items
                 if (one.lead_id, one.kind) == (lead["id"], "acknowledgement")
             ]
         mails[one] = container.email_writer().write(delivery, stored)

@@ -10,11 +10,8 @@ from attrs import evolve
 
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.leads.queries.lead_query import (
-    Cursor,
-    LeadFilter,
-    Sort,
-)
+from leadtracker.domain.model.leads.queries.lead_query import LeadFilter, Sort
+from leadtracker.domain.model.values.paging import Cursor
 from leadtracker.domain.ports.leads.lead_repository import LeadRepository
 from leadtracker.domain.ports.unit_of_work import UnitOfWork
 from tests.integration.adapters.database.conftest import OpenDialect

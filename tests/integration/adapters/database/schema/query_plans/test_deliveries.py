@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 import pytest
 
-from leadtracker.domain.model.deliveries.delivery import Channel, Delivery, DeliveryCursor, DeliveryState
+from leadtracker.domain.model.deliveries.delivery import Channel, Delivery, DeliveryState
+from leadtracker.domain.model.values.paging import Cursor
 from leadtracker.domain.ports.deliveries.delivery_repository import DeliveryRepository
 from tests.integration.adapters.database.schema.query_plans.conftest import MIDDLE, ExplainWork
 from tests.support.clock import LATEST
@@ -52,12 +53,12 @@ def test_oldest_due_time_uses_indexes(
     }
 
 
-@pytest.mark.parametrize("after", [None, DeliveryCursor(MIDDLE, "lead-105000")], ids=["first", "next"])
+@pytest.mark.parametrize("after", [None, Cursor(MIDDLE, "lead-105000")], ids=["first", "next"])
 @pytest.mark.parametrize("state", [None, DeliveryState.PENDING, DeliveryState.FAILED])
 def test_delivery_lists_use_an_index(
     explained_work: ExplainWork,
     state: DeliveryState | None,
-    after: DeliveryCursor | None,
+    after: Cursor | None,
 ) -> None:
     explanation = explained_work(lambda tx: tx.deliveries.page(state, limit=50, after=after), "LIMIT")
     assert explanation.indexes == {"deliveries_state_created_at"}

@@ -2,14 +2,14 @@
 
 import pytest
 
-from leadtracker.domain.model.leads.follow_up import FollowUpCursor
+from leadtracker.domain.model.values.paging import Cursor
 from leadtracker.domain.model.values.timestamps import TimeRange
 from leadtracker.domain.ports.unit_of_work import UnitOfWork
 from tests.integration.adapters.database.schema.query_plans.conftest import FIRST, MIDDLE, ExplainWork
 from tests.support.clock import LATEST
 
 
-@pytest.mark.parametrize("after", [None, FollowUpCursor(MIDDLE, "lead-105000")], ids=["first", "next"])
+@pytest.mark.parametrize("after", [None, Cursor(MIDDLE, "lead-105000")], ids=["first", "next"])
 @pytest.mark.parametrize(
     ("time_range", "is_open"),
     [
@@ -24,7 +24,7 @@ def test_follow_up_list_uses_an_index(
     explained_work: ExplainWork,
     time_range: TimeRange,
     is_open: bool,  # noqa: FBT001 - a parameter
-    after: FollowUpCursor | None,
+    after: Cursor | None,
 ) -> None:
     def read_page(tx: UnitOfWork) -> None:
         if is_open:

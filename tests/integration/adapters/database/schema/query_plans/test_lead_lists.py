@@ -6,12 +6,8 @@ import pytest
 
 from leadtracker.domain.model.leads.fields import TOUCH_FIELDS, LeadField
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.leads.queries.lead_query import (
-    WITHOUT_FOLLOW_UP,
-    Cursor,
-    Duplicates,
-    Sort,
-)
+from leadtracker.domain.model.leads.queries.lead_query import WITHOUT_FOLLOW_UP, Duplicates, Sort
+from leadtracker.domain.model.values.paging import Cursor
 from leadtracker.domain.model.values.timestamps import TimeRange
 from tests.integration.adapters.database.schema.query_plans.conftest import (
     CURSOR,

@@ -98,7 +98,7 @@ def test_many_unowned_leads_are_not_sorted(
 
     def ask() -> None:
         with PeeweeUnitOfWorkFactory(dialect).read_only() as tx:
-            shown.extend(lead.id for lead in tx.leads.page(lead_filter, limit=50, sort=sort).leads)
+            shown.extend(lead.id for lead in tx.leads.page(lead_filter, limit=50, sort=sort).items)
 
     explanation = explain(dialect, caplog, ask)
     assert not explanation.sorts

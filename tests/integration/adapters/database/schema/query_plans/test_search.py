@@ -8,13 +8,9 @@ from attrs import evolve
 from leadtracker.adapters.database.repositories.leads.full_text import PostgresFullText
 from leadtracker.adapters.database.repositories.leads.search_plans import SearchPlan
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
-from leadtracker.domain.model.leads.queries.lead_query import (
-    Cursor,
-    Duplicates,
-    LeadFilter,
-    Sort,
-)
+from leadtracker.domain.model.leads.queries.lead_query import Duplicates, LeadFilter, Sort
 from leadtracker.domain.model.leads.queries.search import Search
+from leadtracker.domain.model.values.paging import Cursor
 from tests.integration.adapters.database.conftest import OpenDialect
 from tests.integration.adapters.database.schema.query_plans.conftest import CURSOR, FIRST, LEADS, Ask, page
 from tests.support.instruments.query_plans import Explanation
@@ -72,7 +68,7 @@ def test_every_plan_of_postgresql_finds_the_same_page(
         for some in plans:
             leads = evolve(tx.leads, full_text=PostgresFullText(plans=some))
             found.append(
-                [lead.id for lead in leads.page(lead_filter, limit=50, after=after, sort=sort).leads]
+                [lead.id for lead in leads.page(lead_filter, limit=50, after=after, sort=sort).items]
             )
     assert found == [found[0]] * len(plans)
     assert (text == "unknown") == (found[0] == [])
