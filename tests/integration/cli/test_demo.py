@@ -43,6 +43,7 @@ def test_demo_is_a_believable_office(office: CommandLine, tmp_path: Path) -> Non
     leads = [json.loads(line) for line in exported.out.splitlines()]
     assert filled.out == f"Filled the database with {len(leads)} leads of {WEEKS} weeks.\n"
     assert {lead["state"] for lead in leads} == {"PENDING", "REACHED_OUT", "CONVERTED", "LOST"}
+    assert sum(lead["state"] == "PENDING" for lead in leads) >= 3
     assert len({lead["source"] for lead in leads}) > 3
     texts = " ".join(f"{lead['first_name']} {lead['last_name']} {lead['message']}" for lead in leads)
     assert all(letter in texts for letter in "üßéñ")

@@ -21,6 +21,7 @@ from leadtracker.i18n.languages import SOURCE_LANGUAGE
 
 STAFF = (("ada", Role.ADMIN), ("ben", Role.AGENT), ("chloe", Role.AGENT), ("vic", Role.VIEWER))
 _AGENTS = tuple(Actor(f"user:{name}", role) for name, role in STAFF if role is not Role.VIEWER)
+_NUMBER_WAITING = 4  # of the latest enquiries, so that the pages always have new leads to show
 _FIRST_REPORT_AFTER = timedelta(days=8)  # before that, the last closed week lies before the office opened
 _SPAM = {
     "first_name": "Best",
@@ -67,10 +68,11 @@ class Office:
         """Store what happens in the weeks before now, as it would have happened."""
         start = self._opened
         self._hire()
-        *earlier, latest = enquiries(self._chance, start, self._now)
-        for prospect in earlier:
-            self._plan(prospect.at, partial(self._receive, prospect, is_answered=True))
-        self._plan(latest.at, partial(self._receive, latest, is_answered=False))  # so that one always waits
+        prospects = enquiries(self._chance, start, self._now)
+        number_answered = len(prospects) - _NUMBER_WAITING
+        for number, prospect in enumerate(prospects):
+            is_answered = number < number_answered
+            self._plan(prospect.at, partial(self._receive, prospect, is_answered=is_answered))
         for hours in range(0, int((self._now - start) / timedelta(hours=1)), 3):
             self._plan(start + timedelta(hours=hours), self._run_scheduler)
         self._plan(self._now - timedelta(hours=30), self._receive_spam)
