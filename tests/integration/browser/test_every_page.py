@@ -4,11 +4,11 @@ The pages come from the table of all routes: a new one is covered, or fails here
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, StorageState
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect
 
 from tests.integration.browser.long_names import UNBROKEN, LongNames
 from tests.integration.http.pages.test_access import TABLE
@@ -94,6 +94,69 @@ def test_page_with_long_names_is_accessible_and_readable(page: Page, ids: dict[s
         details.evaluate("one => one.open = true")
     check_accessible(page)
     check_readable(page)
+
+
+def open_bulk_result(page: Page, _ids: dict[str, str]) -> None:
+    page.goto("/dashboard/leads")
+    page.get_by_label("Choose all leads of this page").check()
+    page.get_by_label("Move the chosen leads to").select_option("CONVERTED")
+    page.get_by_role("button", name="Move", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("were not changed")
+
+
+def open_lead_moved_to_lost(page: Page, ids: dict[str, str]) -> None:
+    page.goto(f"/dashboard/leads/{ids['lead_id']}")
+    page.get_by_role("button", name="Lost").click()
+    expect(page.get_by_label("Why was the lead lost?")).to_have_count(1)
+
+
+def open_errors_of_an_edited_lead(page: Page, ids: dict[str, str]) -> None:
+    page.goto(f"/dashboard/leads/{ids['lead_id']}/edit")
+    page.locator("main form").evaluate("form => form.noValidate = true")
+    page.get_by_label("E-mail").fill(UNBROKEN)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def open_errors_of_a_corrected_submission(page: Page, ids: dict[str, str]) -> None:
+    page.goto(f"/dashboard/quarantine/{ids['quarantined_lead_id']}")
+    page.get_by_role("button", name="Create the lead").click()
+    expect(page.locator(".field-error").first).to_be_visible()
+
+
+def open_columns_without_a_name(page: Page, ids: dict[str, str]) -> None:
+    page.goto(f"/dashboard/import/files/{ids['file_id']}")
+    for column in page.locator("td select").all():
+        column.select_option("Leave out")
+    page.get_by_role("button", name="Update the preview").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def open_forged_form(page: Page, ids: dict[str, str]) -> None:
+    page.goto(f"/dashboard/leads/{ids['lead_id']}")
+    page.locator("form.transitions [name=csrf_token]").evaluate("one => one.value = 'forged'")
+    page.locator("form.transitions button").first.click()
+    expect(page.get_by_role("heading", name="Please try again")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "open_result",
+    [
+        open_bulk_result,
+        open_columns_without_a_name,
+        open_errors_of_a_corrected_submission,
+        open_errors_of_an_edited_lead,
+        open_forged_form,
+        open_lead_moved_to_lost,
+    ],
+)
+def test_page_after_a_sent_form_is_accessible_and_readable(
+    signed_in: BrowserContext, ids: dict[str, str], open_result: Callable[[Page, dict[str, str]], None]
+) -> None:
+    with signed_in.new_page() as page:
+        open_result(page, ids)
+        check_accessible(page)
+        check_readable(page)
 
 
 def test_list_with_long_names_fits_into_1280_pixels(signed_in: BrowserContext, ids: dict[str, str]) -> None:

@@ -118,7 +118,7 @@ def test_metrics_and_charts_match_the_leads(
     container.update_lead()(OPERATOR, contacted.id, {"state": "REACHED_OUT"}, None)
     html = signed_in(Role.VIEWER).get(PATH).html
     assert "<strong>2</strong></a> leads this week" in html
-    assert "<strong>3\u00a0h</strong> median time to first contact" in html
+    assert "<strong>3\u00a0h</strong></a> median time to first contact" in html
     assert "50%" in section(html, "funnel")
     assert "ad" in section(html, "sources")
     assert "none" in section(html, "sources")

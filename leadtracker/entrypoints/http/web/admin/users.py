@@ -134,7 +134,8 @@ def _add(manage_users: ManageUsers, invite_user: InviteUser, given: dict[str, st
     if fields.pop("password", ""):
         user = manage_users.create(g.actor, fields | {"password": given["password"]})
         return _("%(name)s can sign in now.", name=user.name)
-    return _("%(name)s is invited by e-mail.", name=invite_user(g.actor, fields).name)
+    invited = {name: value for name, value in fields.items() if value is not None}
+    return _("%(name)s is invited by e-mail.", name=invite_user(g.actor, invited).name)
 
 
 def _read_changes(given: Mapping[str, str]) -> Mapping[str, object]:
