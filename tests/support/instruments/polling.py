@@ -9,7 +9,7 @@ Value = TypeVar("Value")
 _POLL_INTERVAL_SECONDS = 0.02
 
 
-def eventually(look: Callable[[], Value | None], what: str, seconds: float = 60.0) -> Value:
+def eventually(look: Callable[[], Value | None], what: str, seconds: float = 180.0) -> Value:
     """Call ``look`` repeatedly until it returns a true value, and return that.
 
     Raises:
