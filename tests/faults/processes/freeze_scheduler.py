@@ -10,14 +10,22 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
+from leadtracker.container import Container
+from leadtracker.domain.errors import StorageUnavailable
 from leadtracker.domain.model.deliveries.deliverable import LEASE
 from tests.faults.harness.campaign import Campaign, PlantedBug, Sandbox
+from tests.faults.harness.databases import POSTGRES
 from tests.faults.harness.planting import in_processes
 from tests.faults.mails.mail_delivery import capture, check_mails, plain
 from tests.support.servers.processes import Program, Running
 from tests.support.servers.smtp import HOLD, MailServer
 
 _LEASES = 3
+_PAUSE_SECONDS = 0.05
+_OTHERS_AT_WORK = """
+    SELECT pid FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'
+"""
 _PAST = "2020-01-01T00:00:00.000000Z"
 
 
@@ -30,7 +38,7 @@ def run(sandbox: Sandbox) -> None:
         with _started(program, schedulers) as started:
             capture(container, *(f"p{number}@example.com" for number in range(schedulers)))
             server.wait_for(schedulers)
-            _signal(started, signal.SIGSTOP)
+            _freeze(started, sandbox, container)
             _expire_leases(sandbox)
             sandbox.findings.expect_equal(0, other=program.run("scheduler", "--once").status)
             before = _delivery_records(sandbox)
@@ -58,6 +66,24 @@ def _started(program: Program, count: int) -> Iterator[list[Running]]:
 def _signal(started: list[Running], which: signal.Signals) -> None:
     for running in started:
         running.process.send_signal(which)
+
+
+def _freeze(started: list[Running], sandbox: Sandbox, container: Container) -> None:
+    """Freeze the schedulers between their transactions: within one they would keep others from writing."""
+    _signal(started, signal.SIGSTOP)
+    while _is_blocked(sandbox, container):
+        _signal(started, signal.SIGCONT)
+        time.sleep(_PAUSE_SECONDS)
+        _signal(started, signal.SIGSTOP)
+
+
+def _is_blocked(sandbox: Sandbox, container: Container) -> bool:
+    try:
+        with container.unit_of_work()() as tx:
+            tx.leads.lock_links()  # begins the transaction
+    except StorageUnavailable:
+        return True
+    return sandbox.database_url.startswith(POSTGRES) and bool(sandbox.raw_db.execute(_OTHERS_AT_WORK))
 
 
 def _expire_leases(sandbox: Sandbox) -> None:
