@@ -10,10 +10,10 @@ from attrs import frozen
 
 from tests.faults.harness.campaign import Sandbox
 from tests.faults.harness.planting import in_processes
-from tests.faults.harness.proxies import in_front, ways
 from tests.faults.harness.web_server import WebServer
 from tests.support.builders import make_fields
 from tests.support.servers.processes import Site
+from tests.support.servers.proxies import in_front, ways
 
 _MAX_SECONDS = 2.0
 _LEAST_ANSWERED = 0.999

@@ -1,11 +1,8 @@
 """The examples of ``deploy/``: LeadTracker behind nginx and Caddy, started with these files."""
 
-import re
-import shutil
-import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -14,8 +11,8 @@ from tests.integration.system.requests.test_slow_bodies import LEAD, SILENT, con
 from tests.support.instruments.polling import eventually
 from tests.support.instruments.skips import skip_loudly
 from tests.support.servers.processes import Program, Site, free_port
+from tests.support.servers.proxies import in_front, ways
 
-DEPLOY = Path(__file__).parents[4] / "deploy"
 NAMES = ["nginx", "caddy"]
 
 
@@ -23,54 +20,15 @@ NAMES = ["nginx", "caddy"]
 def proxy(request: pytest.FixtureRequest, program: Program, site: Site, tmp_path: Path) -> Iterator[Site]:
     """A proxy in front of a running server; its log is ``tmp_path / "access.log"``."""
     name = request.param
-    if shutil.which(name) is None:
+    command = ways()[name]
+    if command is None:
         skip_loudly(f"{name} is not installed: apt install {name}")
     front = Site(free_port())
     settings = {"TRUSTED_PROXIES": 1, "PUBLIC_URL": f"http://127.0.0.1:{front.port}"}
     with program.with_settings(**settings).start("web"):
         site.wait_until_ready()
-        with _nginx(front, site, tmp_path) if name == "nginx" else _caddy(front, site, tmp_path):
-            front.wait_until_ready()
+        with in_front(name, command, site, tmp_path, front):
             yield front
-
-
-@contextmanager
-def _nginx(front: Site, back: Site, folder: Path) -> Iterator[None]:
-    text = (DEPLOY / "nginx.conf").read_text()
-    text = re.sub(r"server \{\n    listen 80;.*?\n\}\n", "", text, flags=re.DOTALL)  # redirects to TLS
-    text = re.sub(r"    ssl_.*\n", "", text).replace("listen 443 ssl", f"listen 127.0.0.1:{front.port}")
-    text = text.replace("127.0.0.1:8000", f"127.0.0.1:{back.port}")
-    text = text.replace("/var/log/nginx/leadtracker.log", str(folder / "access.log"))
-    paths = "".join(
-        f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    config = folder / "nginx.conf"
-    config.write_text(f"pid {folder}/pid; events {{}} http {{ {paths}\n{text}\n}}")
-    with _running(["nginx", "-c", str(config), "-e", str(folder / "error.log"), "-g", "daemon off;"]):
-        yield
-
-
-@contextmanager
-def _caddy(front: Site, back: Site, folder: Path) -> Iterator[None]:
-    text = (DEPLOY / "Caddyfile").read_text()
-    text = text.replace("leads.firm.example {", f"http://127.0.0.1:{front.port} {{")
-    text = text.replace("127.0.0.1:8000", f"127.0.0.1:{back.port}")
-    text = text.replace("\tservers {", f"\tadmin off\n\tstorage file_system {folder}/storage\n\tservers {{")
-    text = text.replace("log {", f"log {{\n\t\toutput file {folder}/access.log")
-    config = folder / "Caddyfile"
-    config.write_text(text)
-    with _running(["caddy", "run", "--adapter", "caddyfile", "--config", str(config)]):
-        yield
-
-
-@contextmanager
-def _running(command: list[str]) -> Iterator[None]:
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        yield
-    finally:
-        process.terminate()
-        process.wait(30)
 
 
 def test_silent_clients_do_not_delay_others(proxy: Site) -> None:

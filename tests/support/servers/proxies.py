@@ -22,12 +22,20 @@ def ways() -> dict[str, str | None]:
 
 
 @contextmanager
-def in_front(name: str, program: str, site: Site, folder: Path) -> Iterator[Site]:
-    """Run a proxy with the project's example in front of the server; none for the direct way."""
+def in_front(name: str, program: str, site: Site, folder: Path, front: Site | None = None) -> Iterator[Site]:
+    """Run a proxy with the project's example in front of the server; none for the direct way.
+
+    Args:
+        name: the name of the way, as ``ways`` returns it.
+        program: the program of the proxy.
+        site: the server.
+        folder: gets the configuration and ``access.log``.
+        front: where the proxy listens; by default, at a free port.
+    """
     if name == DIRECT:
         yield site
         return
-    front = Site(free_port())
+    front = front or Site(free_port())
     write = _nginx if name == "nginx" else _caddy
     command = write(program, front, site, folder)
     with (folder / f"{name}.log").open("wb") as log:
@@ -37,7 +45,7 @@ def in_front(name: str, program: str, site: Site, folder: Path) -> Iterator[Site
         yield front
     finally:
         process.terminate()
-        process.wait()
+        process.wait(30)
 
 
 def _nginx(program: str, front: Site, back: Site, folder: Path) -> list[str]:
