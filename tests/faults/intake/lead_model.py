@@ -7,24 +7,21 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from leadtracker.adapters.database.tables import TABLES
 from leadtracker.domain.model.leads.lead import Lead
-from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.faults.harness.campaign import Campaign, CheckFailed, PlantedBug, Sandbox
 from tests.faults.harness.databases import KINDS, MEMORY
 from tests.faults.harness.planting import replaced
-from tests.support.models.lead_state_machine import LeadManagement
-
-_STEPS = 30
+from tests.support.models.in_database import in_database
+from tests.support.models.lead_state_machine import STEPS, LeadManagement
 
 
 def run(sandbox: Sandbox) -> None:
     """Try sequences of actions on an empty store each."""
     sequences = sandbox.size(20, 2_000)
-    sandbox.findings.record(sequences=sequences, steps=_STEPS)
+    sandbox.findings.record(sequences=sequences, steps=STEPS)
     thoroughness = settings(
         max_examples=sequences,
-        stateful_step_count=_STEPS,
+        stateful_step_count=STEPS,
         database=None,
         deadline=None,
         derandomize=False,
@@ -33,7 +30,8 @@ def run(sandbox: Sandbox) -> None:
     )
     if sandbox.database_url:
         with sandbox.container() as container:
-            _try_actions(_machine(sandbox, container.unit_of_work()), thoroughness)
+            machine = in_database(LeadManagement, sandbox.raw_db, container.unit_of_work())
+            _try_actions(machine, thoroughness)
     else:
         _try_actions(LeadManagement, thoroughness)
 
@@ -44,18 +42,6 @@ def _try_actions(machine: type[LeadManagement], thoroughness: settings) -> None:
     except (AssertionError, pytest.fail.Exception) as difference:  # the latter: an error that did not come
         message = f"model differs: {difference}"
         raise CheckFailed(message) from difference
-
-
-def _machine(sandbox: Sandbox, unit_of_work: UnitOfWorkFactory) -> type[LeadManagement]:
-    raw_db = sandbox.raw_db
-
-    class LeadManagementInDatabase(LeadManagement):
-        def open_store(self) -> UnitOfWorkFactory:
-            for table in reversed(TABLES):
-                raw_db.execute(f"DELETE FROM {table._meta.table_name}")  # noqa: S608 - our own
-            return unit_of_work
-
-    return LeadManagementInDatabase
 
 
 @contextmanager

@@ -49,6 +49,10 @@ choices = st.integers(0, 1_000)
 LISTENER = WebhookEndpoint("https://listener.example/")
 
 
+STEPS = 30
+"""The number of actions of a run, which is enough for leads to meet."""
+
+
 class LeadManagement(RuleBasedStateMachine):
     """Rules and invariants of lead management; subclasses choose the store."""
 

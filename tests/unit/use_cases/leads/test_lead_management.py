@@ -3,7 +3,7 @@
 from hypothesis import settings
 
 from tests.support.examples.thoroughness import examples
-from tests.support.models.lead_state_machine import LeadManagement
+from tests.support.models.lead_state_machine import STEPS, LeadManagement
 
 TestLeadManagement = LeadManagement.TestCase
-TestLeadManagement.settings = settings(max_examples=examples(150), stateful_step_count=30)
+TestLeadManagement.settings = settings(max_examples=examples(150), stateful_step_count=STEPS)

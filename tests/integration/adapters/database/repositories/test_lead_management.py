@@ -4,29 +4,22 @@ import pytest
 from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from leadtracker.adapters.database.tables import TABLES
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
-from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.integration.adapters.database.conftest import OpenDialect
 from tests.support.examples.thoroughness import examples
-from tests.support.models.lead_state_machine import LeadManagement
+from tests.support.models.in_database import in_database
+from tests.support.models.lead_state_machine import STEPS, LeadManagement
 from tests.support.raw_database import RawDatabase
 
 
 @pytest.fixture
 def emptied(database_url: str, open_dialect: OpenDialect) -> type[LeadManagement]:
     """The machine over one database, which each run finds empty."""
-    raw_db = RawDatabase(database_url)
     unit_of_work = PeeweeUnitOfWorkFactory(open_dialect(database_url))
-
-    class LeadManagementInDatabase(LeadManagement):
-        def open_store(self) -> UnitOfWorkFactory:
-            for table in reversed(TABLES):
-                raw_db.execute(f"DELETE FROM {table._meta.table_name}")  # noqa: S608 - our own
-            return unit_of_work
-
-    return LeadManagementInDatabase
+    return in_database(LeadManagement, RawDatabase(database_url), unit_of_work)
 
 
 def test_lead_operations_match_the_model(emptied: type[LeadManagement]) -> None:
-    run_state_machine_as_test(emptied, settings=settings(max_examples=examples(20), stateful_step_count=30))
+    run_state_machine_as_test(
+        emptied, settings=settings(max_examples=examples(20), stateful_step_count=STEPS)
+    )

@@ -4,11 +4,10 @@ import pytest
 from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from leadtracker.adapters.database.tables import TABLES
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
-from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.integration.adapters.database.conftest import OpenDialect
 from tests.support.examples.thoroughness import examples
+from tests.support.models.in_database import in_database
 from tests.support.models.report_state_machine import WeeklyReporting
 from tests.support.raw_database import RawDatabase
 
@@ -16,16 +15,8 @@ from tests.support.raw_database import RawDatabase
 @pytest.fixture
 def emptied(database_url: str, open_dialect: OpenDialect) -> type[WeeklyReporting]:
     """The machine over one database, which each run finds empty."""
-    raw_db = RawDatabase(database_url)
     unit_of_work = PeeweeUnitOfWorkFactory(open_dialect(database_url))
-
-    class WeeklyReportingInDatabase(WeeklyReporting):
-        def open_store(self) -> UnitOfWorkFactory:
-            for table in reversed(TABLES):
-                raw_db.execute(f"DELETE FROM {table._meta.table_name}")  # noqa: S608 - our own
-            return unit_of_work
-
-    return WeeklyReportingInDatabase
+    return in_database(WeeklyReporting, RawDatabase(database_url), unit_of_work)
 
 
 def test_weekly_reporting_matches_the_model(emptied: type[WeeklyReporting]) -> None:
