@@ -114,4 +114,9 @@ class DatabasePool:
 
     def _create(self) -> _Database:
         url = self._server.create_database(self._template)
-        return _Database(url, psycopg.connect(url, autocommit=True))
+        connection = psycopg.connect(url, autocommit=True)
+        try:
+            return _Database(url, connection)
+        except BaseException:
+            connection.close()
+            raise
