@@ -250,10 +250,10 @@ def test_html_is_always_escaped(writer: JinjaEmailWriter, payload: str) -> None:
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.parent.name)
 def test_html_follows_the_colours_of_the_mail_program(template: Path) -> None:
-    html = template.read_text(encoding="utf-8")
-    extended = re.match(r'\{% extends "(.+?)" %\}', html)
-    if extended:
-        html = (template.parents[1] / extended[1]).read_text(encoding="utf-8")
+    html = last = template.read_text(encoding="utf-8")
+    while extended := re.match(r'\{% extends "(.+?)" %\}', last):
+        last = (template.parents[1] / extended[1]).read_text(encoding="utf-8")
+        html += last
     assert '<meta name="color-scheme" content="light dark">' in html
     # Where text has a fixed colour, the background needs one for each scheme.
     assert (" color: #" in html) == ("prefers-color-scheme: dark" in html)
