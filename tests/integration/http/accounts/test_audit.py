@@ -74,6 +74,21 @@ def signed_in(app: Flask, container: Container) -> SignedIn:
     return sign_in
 
 
+def manage_accounts(admin: Client) -> None:
+    """Create and revoke the key ``site``, and add the user ``bo`` and change it."""
+    admin.post("/api-keys", {"name": "site", "role": "sender"})
+    admin.delete("/api-keys/site")
+    admin.post("/users", {"name": "bo", "role": "viewer", "password": PHRASE})
+    admin.patch("/users/bo", {"email": "bo@example.com"})
+
+
+def hold_and_erase(lead: str, agent: Client, admin: Client) -> None:
+    """Set the legal hold of a lead and clear it, then erase the person."""
+    agent.put(f"/leads/{lead}/hold", {"reason": "Lawsuit."})
+    agent.delete(f"/leads/{lead}/hold")
+    admin.delete(f"/leads/{lead}")
+
+
 @on_every_database
 def test_every_action_leaves_its_entry(
     admin: Client, agent: Client, public: Client, app: Flask, container: Container
@@ -83,15 +98,10 @@ def test_every_action_leaves_its_entry(
     agent.get(f"/leads/{lead}/resume")
     import_id = send(admin, FILE).body["import_id"]
     admin.post(f"/imports/{import_id}/undo")
-    admin.post("/api-keys", {"name": "site", "role": "sender"})
-    admin.delete("/api-keys/site")
-    admin.post("/users", {"name": "bo", "role": "viewer", "password": PHRASE})
-    admin.patch("/users/bo", {"email": "bo@example.com"})
+    manage_accounts(admin)
     admin.get("/leads/export", format="csv")
     container.export_personal_data()(OPERATOR, lead)
-    agent.put(f"/leads/{lead}/hold", {"reason": "Lawsuit."})
-    agent.delete(f"/leads/{lead}/hold")
-    admin.delete(f"/leads/{lead}")
+    hold_and_erase(lead, agent, admin)
     admin.post("/reports/weekly/2026-W46/send")
     public.with_headers(basic("bo", "wrong wrong wrong")).get("/leads")
     assert HtmlClient.of(app).sign_in("bo", PHRASE).status == 303
