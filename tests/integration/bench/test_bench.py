@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from attrs import evolve
 
-from tests.bench.__main__ import SMOKE, run
+from tests.bench.__main__ import SMOKE, Size, run
 from tests.bench.load import RequestSpec, request
+from tests.bench.measurements.posting import Scale
 from tests.bench.request_mix import WrongResponses, checked
 from tests.bench.results import Result, Results
 from tests.bench.targets.subjects import COMPARISON_SITE_PACKAGES, baseline
@@ -25,15 +26,19 @@ def test_comparison_measurements_run(part: str, tmp_path: Path) -> None:
     check(part, tmp_path)
 
 
-@pytest.mark.parametrize("part", ["answers", "mails", "import", "search", "concurrency", "kills"])
+@pytest.mark.parametrize("part", ["answers", "mails", "import", "concurrency", "kills"])
 def test_standalone_measurements_run(part: str, tmp_path: Path) -> None:
     check(part, tmp_path)
 
 
-def check(part: str, folder: Path) -> None:
+def test_measurement_of_searches_runs(tmp_path: Path) -> None:
+    check("search", tmp_path, evolve(SMALL, scale=Scale(1, 0.05)))  # each of twelve queries in two databases
+
+
+def check(part: str, folder: Path, size: Size = SMALL) -> None:
     lines: list[str] = []
     results = Results(lines.append)
-    run(SMALL, results, folder, part)
+    run(size, results, folder, part)
     assert lines
     results.print_table()
     assert results.json()
