@@ -1,6 +1,7 @@
 """Configuration of every test run: PostgreSQL and S3 on demand, Hypothesis, and garbage collection."""
 
 import gc
+import os
 from collections.abc import Generator
 
 import pytest
@@ -32,6 +33,13 @@ settings.load_profile("leadtracker")
 # With rich, which is installed for developers, a logged error takes up to three seconds: it colours the code
 # around every step, and shows every variable.
 structlog.get_config()["processors"][-1].exception_formatter = structlog.dev.plain_traceback
+
+
+@pytest.hookimpl(optionalhook=True)  # of pytest-xdist
+def pytest_xdist_auto_num_workers() -> int:
+    """Start three workers for two cores, because tests often wait: for processes, servers and browsers."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return max(2, cores * 3 // 2)
 
 
 @pytest.hookimpl(wrapper=True)
