@@ -32,7 +32,7 @@ from leadtracker.entrypoints.http.auth.rate_limit import (
     UploadLimit,
 )
 from leadtracker.entrypoints.http.body_limits import BodyLimits
-from leadtracker.entrypoints.http.capture import FormTokens, LeadSubmission, capture_blueprint
+from leadtracker.entrypoints.http.capture import LeadSubmission, capture_blueprint
 from leadtracker.entrypoints.http.docs import docs_blueprint
 from leadtracker.entrypoints.http.middleware.cors import install_cors
 from leadtracker.entrypoints.http.middleware.language import install_language
@@ -44,6 +44,7 @@ from leadtracker.entrypoints.http.middleware.request_context import (
     install_request_context,
 )
 from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES
+from leadtracker.entrypoints.http.requests.form_tokens import FormTokens
 from leadtracker.entrypoints.http.web.pages import install_pages
 from leadtracker.entrypoints.http.web.public.public_form import PublicForm
 from leadtracker.entrypoints.http.web.rendering.server_errors import ServerErrorPages

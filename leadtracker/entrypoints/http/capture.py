@@ -5,27 +5,24 @@ API clients get JSON. Browsers that submit a form get pages, which are made by `
 
 import hmac
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Any
 
 import structlog
 from attrs import frozen
 from flask import Blueprint, g, request, url_for
-from itsdangerous import BadData, URLSafeSerializer
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 from werkzeug.wrappers import Response
 
 from leadtracker.domain.errors import FieldError, IdempotencyKeyReused, InvalidInput, LeadTrackerError
 from leadtracker.domain.model.accounts.access import Actor
-from leadtracker.domain.model.intake.consent import ConsentForm, text_mark
+from leadtracker.domain.model.intake.consent import ConsentForm
 from leadtracker.domain.model.intake.form_token import FormToken
 from leadtracker.domain.model.intake.submission import Submission
 from leadtracker.domain.model.leads.inputs.field_names import CONSENT_FIELD, HONEYPOT_FIELD, TOKEN_FIELD
 from leadtracker.domain.model.leads.lead_payload import lead_payload
 from leadtracker.domain.model.values.field_errors import InvalidValue
 from leadtracker.domain.model.values.field_parser import field_error
-from leadtracker.domain.model.values.timestamps import format_timestamp
 from leadtracker.domain.use_cases.intake.capture_lead import Captured, CaptureLead, DuplicatePolicy
 from leadtracker.domain.use_cases.intake.keep_rejected import KeepRejected
 from leadtracker.entrypoints.http.auth.authentication import Authenticator
@@ -33,6 +30,7 @@ from leadtracker.entrypoints.http.auth.client_address import limit_keys
 from leadtracker.entrypoints.http.auth.rate_limit import PublicLimit, UploadLimit
 from leadtracker.entrypoints.http.middleware.language import language_in_url, requested_language
 from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES, read_fields, unread_body
+from leadtracker.entrypoints.http.requests.form_tokens import FormTokens
 from leadtracker.entrypoints.http.requests.forms import UndecodableForm
 from leadtracker.entrypoints.http.requests.lead_params import CaptureParams
 from leadtracker.entrypoints.http.requests.multipart import MULTIPART, read_parts
@@ -47,44 +45,6 @@ _JSON, _HTML = "application/json", "text/html"
 
 
 _NO_PARAMS = CaptureParams()
-
-
-class FormTokens:
-    """Signs form tokens, so that the public form needs neither a stored row nor a cookie.
-
-    Args:
-        secret_key: signs the tokens.
-        consent: returns the consent that the form asks for in the language in use; None if it asks for none.
-    """
-
-    def __init__(self, secret_key: str, consent: Callable[[], str | None] = lambda: None) -> None:
-        self._serializer = URLSafeSerializer(secret_key, salt="public form")
-        self._consent = consent
-
-    @property
-    def consent(self) -> str:
-        """The mark of the consent in the language in use."""
-        return text_mark(self._consent())
-
-    def sign(self, form_token: FormToken) -> str:
-        """Encode and sign a token for the hidden field of a form."""
-        opened_at = format_timestamp(form_token.opened_at)
-        signed: str = self._serializer.dumps([form_token.id, opened_at, self.consent])
-        return signed
-
-    def is_outdated(self, form_token: FormToken | None) -> bool:
-        """Return True if the form of a token showed another text of the consent than forms show now."""
-        return form_token is not None and form_token.consent not in {None, self.consent}
-
-    def read(self, signed: object) -> FormToken | None:
-        """Return the token of a form field; None if it is no text that this server has signed."""
-        if not isinstance(signed, str):
-            return None
-        try:
-            token_id, opened_at, *consent = self._serializer.loads(signed)
-        except BadData:
-            return None
-        return FormToken(token_id, datetime.fromisoformat(opened_at), next(iter(consent), None))
 
 
 @frozen
@@ -171,15 +131,15 @@ class LeadSubmission:
         if actor.is_anonymous and self._is_upload():
             self._upload_limit.count(request.remote_addr or "", request.content_length or 0)
         params = _params(actor)
-        form_token = self._tokens.read(fields.get(TOKEN_FIELD))
         is_ours = TOKEN_FIELD in fields
+        form_token = self._tokens.read(fields[TOKEN_FIELD]) if is_ours else None
         submission = Submission(
             form_token=form_token,
             has_invalid_token=is_ours and form_token is None,
             filled_honeypot=bool(fields.get(HONEYPOT_FIELD)),
             requested_consent=self._consent() if is_ours else None,
             has_consented=bool(fields.get(CONSENT_FIELD)),
-            has_outdated_consent=self._tokens.is_outdated(form_token),
+            has_outdated_consent=form_token is not None and self._tokens.is_outdated(form_token),
             consent_form=ConsentForm.EMBEDDED if EMBEDDED_PARAMETER in request.args else ConsentForm.PAGE,
             language=_language(actor, fields.get(_LANGUAGE_FIELD)),
             sends_mail=params.notify,

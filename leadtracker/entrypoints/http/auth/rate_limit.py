@@ -1,119 +1,25 @@
 """Rate limits per client address: of failed sign-ins, and of leads from anonymous clients."""
 
-import math
 import threading
-import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TypeVar
 
-import structlog
-from limits import RateLimitItem, RateLimitItemPerDay, parse
-from limits.storage import MemoryStorage, storage_from_string
-from limits.strategies import FixedWindowRateLimiter, MovingWindowRateLimiter
+from limits import RateLimitItemPerDay
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
 from werkzeug.exceptions import TooManyRequests
 
 from leadtracker.domain.errors import AuthenticationFailed, SecondFactorRequired
 from leadtracker.entrypoints.http.auth.account_delay import AccountDelay
 from leadtracker.entrypoints.http.auth.client_address import limit_keys
+from leadtracker.entrypoints.http.auth.request_window import RequestWindow, window_of
 from leadtracker.settings import NO_LIMIT, Settings
 
-Result = TypeVar("Result")
-
-_NETWORK_SCHEMES = ("redis", "valkey")
 _FAILURES = (AuthenticationFailed, SecondFactorRequired)
 """What counts as a failed sign-in; a right password that is not enough leaves an audit entry, too."""
 
 _SECONDS_PER_HOUR = 3600
-_TIMEOUTS_SECONDS = {"socket_connect_timeout": 1, "socket_timeout": 1}
-
-
-class _Window:
-    """Counts events per client address in a moving window.
-
-    If the storage of the counts fails, no address is limited: an attacker who stops the storage must not lock
-    all users out.
-
-    Args:
-        kind: the namespace of the counts.
-        limit: the maximum number of events, and the length of the window.
-        storage: the URI of the storage.
-        counted: the events as a plural noun, for messages.
-    """
-
-    def __init__(self, kind: str, limit: RateLimitItem, storage: str, counted: str) -> None:
-        self._kind = kind
-        self._limit = limit
-        self._storage = storage
-        self._counted = counted
-        self._limiter: MovingWindowRateLimiter | None = None
-        self._opening = threading.Lock()
-        # One thread at a time: in memory, the cleanup of old counts fails when two threads start it at once.
-        self._counting = threading.Lock()
-
-    def has_room(self, address: str, for_events: int = 1) -> bool:
-        """Check whether ``address`` is below its limit by ``for_events`` or more."""
-        return all(self._has_room(limit, key, for_events) for limit, key in self._limits_of(address))
-
-    def count(self, address: str) -> bool:
-        """Count an event; return False, and do not count it, if ``address`` has reached its limit."""
-        with self._counting:
-            limits = self._limits_of(address)
-            if len(limits) > 1 and not self.has_room(address):
-                return False
-            counted = [self._hit(limit, key) for limit, key in limits]
-            return all(counted)
-
-    def is_unused(self, address: str) -> bool:
-        """Check whether no event of ``address`` is counted."""
-        return self.has_room(address, self._limit.amount)
-
-    def too_many_requests(self, address: str) -> TooManyRequests:
-        """Make the error for a client at ``address``, with the time in seconds until it may try again."""
-        now = time.time()
-        room_at = max(self._room_at(limit, key, now) for limit, key in self._limits_of(address))
-        return TooManyRequests(
-            f"Too many {self._counted} from this address.", retry_after=max(1, math.ceil(room_at - now))
-        )
-
-    def _limits_of(self, address: str) -> list[tuple[RateLimitItem, str]]:
-        limit = self._limit
-        return [
-            (type(limit)(limit.amount * factor, limit.multiples), key) for key, factor in limit_keys(address)
-        ]
-
-    def _room_at(self, limit: RateLimitItem, key: str, now: float) -> float:
-        """Return when the network ``key`` will be below its limit again, in seconds since 1970."""
-        if self._ask(lambda limiter: limiter.test(limit, self._kind, key), otherwise=True):
-            return now
-        return self._ask(
-            lambda limiter: limiter.get_window_stats(limit, self._kind, key).reset_time, otherwise=now
-        )
-
-    def _has_room(self, limit: RateLimitItem, key: str, events: int) -> bool:
-        return self._ask(lambda limiter: limiter.test(limit, self._kind, key, cost=events), otherwise=True)
-
-    def _hit(self, limit: RateLimitItem, key: str) -> bool:
-        return self._ask(lambda limiter: limiter.hit(limit, self._kind, key), otherwise=True)
-
-    def _ask(self, question: Callable[[MovingWindowRateLimiter], Result], *, otherwise: Result) -> Result:
-        """Return what ``question`` returns, or ``otherwise`` if the storage fails."""
-        try:
-            return question(self._open())
-        except Exception as error:  # noqa: BLE001 - each kind of storage raises other errors
-            # The error's text is left out: it may contain the storage's URL with its password.
-            structlog.get_logger(__name__).warning(
-                f"{self._counted} cannot be counted", error=type(error).__name__
-            )
-            return otherwise
-
-    def _open(self) -> MovingWindowRateLimiter:
-        with self._opening:
-            if self._limiter is None:
-                options = _TIMEOUTS_SECONDS if self._storage.startswith(_NETWORK_SCHEMES) else {}
-                self._limiter = MovingWindowRateLimiter(storage_from_string(self._storage, **options))
-            return self._limiter
 
 
 class SignInLimit:
@@ -124,7 +30,7 @@ class SignInLimit:
     """
 
     def __init__(self, settings: Settings) -> None:
-        self._window = _window("sign-in", settings.login_rate_limit, settings, "failed sign-ins")
+        self._window = window_of("sign-in", settings.login_rate_limit, settings, "failed sign-ins")
         self._delay = AccountDelay()
         self._in_progress: Counter[str] = Counter()
         self._entering = threading.Lock()
@@ -151,7 +57,7 @@ class SignInLimit:
                 raise
 
     @contextmanager
-    def _attempt(self, window: _Window, address: str) -> Iterator[None]:
+    def _attempt(self, window: RequestWindow, address: str) -> Iterator[None]:
         """Let an attempt in if there is room, and count it if its password was wrong."""
         client = limit_keys(address)[0][0]
         with self._entering:
@@ -187,7 +93,7 @@ class FailureRecordLimit:
     def __init__(self, settings: Settings, kind: str) -> None:
         default: str = Settings.model_fields["login_rate_limit"].default
         limit = default if settings.login_rate_limit == NO_LIMIT else settings.login_rate_limit
-        self._window = _window(kind, limit, settings, "failed sign-ins")
+        self._window = window_of(kind, limit, settings, "failed sign-ins")
 
     def count(self, address: str) -> bool:
         """Count a failure; return False if it is one too many."""
@@ -198,7 +104,7 @@ class LinkRequestLimit:
     """Limits the requests for links to choose a password, per client address."""
 
     def __init__(self, settings: Settings) -> None:
-        self._window = _window("link", settings.login_rate_limit, settings, "requests for a new password")
+        self._window = window_of("link", settings.login_rate_limit, settings, "requests for a new password")
 
     def count(self, address: str) -> None:
         """Count a request from ``address``.
@@ -214,7 +120,7 @@ class PublicLimit:
     """Limits the leads of anonymous clients per client address (``LEADTRACKER_PUBLIC_RATE_LIMIT``)."""
 
     def __init__(self, settings: Settings) -> None:
-        self._window = _window("public", settings.public_rate_limit, settings, "messages")
+        self._window = window_of("public", settings.public_rate_limit, settings, "messages")
 
     def count(self, address: str) -> None:
         """Count a lead from ``address``.
@@ -262,9 +168,3 @@ class UploadLimit:
         key, _ = limit_keys(address)[0]
         with self._counting:
             self._limiter.hit(self._limit, key, cost=size // 1024 + 1)
-
-
-def _window(kind: str, limit: str, settings: Settings, counted: str) -> _Window | None:
-    if limit == NO_LIMIT:
-        return None
-    return _Window(kind, parse(limit), settings.rate_limit_storage.get_secret_value(), counted)

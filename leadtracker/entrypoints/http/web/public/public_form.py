@@ -17,8 +17,9 @@ from leadtracker.domain.model.leads.lead_draft import has_upload, without_files
 from leadtracker.domain.model.leads.lead_file import MAX_FILES
 from leadtracker.domain.model.values.file_kind import EXTENSIONS, KINDS
 from leadtracker.domain.use_cases.intake.issue_form_token import IssueFormToken
-from leadtracker.entrypoints.http.capture import EMBEDDED_PARAMETER, FormTokens, LeadSubmission
+from leadtracker.entrypoints.http.capture import EMBEDDED_PARAMETER, LeadSubmission
 from leadtracker.entrypoints.http.middleware.language import LANGUAGE_PARAMETER
+from leadtracker.entrypoints.http.requests.form_tokens import FormTokens
 from leadtracker.entrypoints.http.requests.forms import UndecodableForm
 from leadtracker.entrypoints.http.requests.resume_uploads import texts_beside
 from leadtracker.entrypoints.http.web.public.touch import source_of, touch_of_visitor, touch_on_page
