@@ -35,7 +35,7 @@ class LongNames:
             folder: for the files that are uploaded.
         """
         lead_id = self._add_lead(UNBROKEN, "n" * 60 + "@" + "x" * 60 + ".example.org")
-        self._add_lead(IN_WORDS, "words@example.org")
+        self._add_lead(IN_WORDS, "maria.hohenstein@langenburg.example")
         self._send(f"/leads/{lead_id}/notes", {"note": _MESSAGE})
         self._send(f"/leads/{lead_id}/follow-up", {"due_at": LONG_AGO, "note": UNBROKEN})
         self._send("/users", {"name": UNBROKEN, "role": "agent", "password": PASSWORD})

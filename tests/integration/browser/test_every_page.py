@@ -167,6 +167,10 @@ def test_list_with_long_names_fits_into_1280_pixels(signed_in: BrowserContext, i
     assert page.get_by_role("columnheader", name="Next follow-up").is_visible()
     assert ids["lead_id"] in table.inner_html()
     assert place.evaluate("one => one.scrollWidth - one.clientWidth") == 0
+    address = page.get_by_role("link", name="maria.hohenstein@langenburg.example")
+    assert address.evaluate(
+        "one => one.scrollWidth <= one.clientWidth && one.scrollHeight <= one.clientHeight"
+    )
 
 
 def test_api_documentation_is_accessible_and_readable(tab: Page) -> None:

@@ -12,7 +12,8 @@ from tests.support.examples.weeks import closed_weeks, within
 from tests.support.examples.workbooks import make_workbook
 from tests.support.servers.processes import Program
 
-ROWS, EDITED = 300, 3
+ROWS, EDITED = 10_000, 3
+_SLOW_MILLISECONDS = 60_000  # so many rows take a few seconds, and longer on a busy machine
 HUBSPOT = (
     '"Record ID","First Name","Last Name","Email","Phone Number","Lead Status","Create Date"\n'
     '"101","Ann","Hub","ann@hub.example","+49 30 901820","NEW","2026-11-13 14:14"\n'
@@ -43,11 +44,11 @@ def upload(tab: Page, path: Path) -> None:
 
 def expect_counts(tab: Page, **counts: int) -> None:
     """Wait for the result, and compare its numbers."""
-    expect(tab.get_by_text("Completed.")).to_be_visible()
+    expect(tab.get_by_text("Completed.")).to_be_visible(timeout=_SLOW_MILLISECONDS)
     titles = {"created": "New leads", "rejected": "Rejected", "removed": "Removed again"}
     for name, number in counts.items():
         count = tab.locator(".counts > div").filter(has_text=titles[name]).locator("dd")
-        expect(count).to_have_text(str(number))
+        expect(count).to_have_text(f"{number:,}")
 
 
 def decide(tab: Page, choices: Mapping[str, str]) -> None:
@@ -66,7 +67,7 @@ def start(tab: Page, **counts: int) -> None:
 def undo(tab: Page) -> None:
     """Undo the import whose result the tab shows."""
     tab.once("dialog", lambda dialog: dialog.accept())
-    tab.get_by_role("button", name="Undo").click()
+    tab.get_by_role("button", name="Undo").click(timeout=_SLOW_MILLISECONDS)
 
 
 def download_rejected(tab: Page) -> bytes:
@@ -199,7 +200,8 @@ def test_edited_leads_and_sealed_numbers_stay_after_undo(
 
     agent_tab.goto(result)
     undo(agent_tab)
-    expect(agent_tab.get_by_text(f"{ROWS - EDITED:,} leads were removed")).to_be_visible()
+    removed = agent_tab.get_by_text(f"{ROWS - EDITED:,} leads were removed")
+    expect(removed).to_be_visible(timeout=_SLOW_MILLISECONDS)
     expect(agent_tab.get_by_text(f"{EDITED} leads were changed since and stay.")).to_be_visible()
     expect(agent_tab.get_by_role("cell", name="Note", exact=True)).to_have_count(EDITED)
     check_accessible(agent_tab)

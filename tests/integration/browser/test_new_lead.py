@@ -65,3 +65,25 @@ def test_form_fits_every_screen(agent_tab: Page, width: int) -> None:
     expect(agent_tab.get_by_role("alert")).to_be_visible()
     assert agent_tab.evaluate("document.documentElement.scrollWidth") == width
     check_accessible(agent_tab)
+
+
+def test_fields_side_by_side_are_in_line_beside_hints_and_errors(agent_tab: Page) -> None:
+    agent_tab.goto(NEW)
+    agent_tab.get_by_role("button", name="Add the lead").click()
+    expect(agent_tab.locator("#first_name-wrong")).to_be_visible()
+    for pair in (("first_name", "last_name"), ("phone", "email"), ("source", "created_at")):
+        boxes = [agent_tab.locator(f"#{name}").bounding_box() for name in pair]
+        assert len({box["y"] for box in boxes if box}) == 1, pair
+
+
+def test_reason_of_a_lost_lead_stands_beside_its_message(agent_tab: Page) -> None:
+    agent_tab.goto(NEW)
+    agent_tab.get_by_label("First name").fill("Lost")
+    agent_tab.get_by_label("E-mail", exact=True).fill("lost@call.example")
+    agent_tab.get_by_role("button", name="Add the lead").click()
+    agent_tab.get_by_role("button", name="Lost").click()
+    reason = agent_tab.get_by_label("Why was the lead lost?")
+    expect(reason).to_have_count(1)
+    reason.fill("no answer")
+    reason.press("Enter")
+    expect(agent_tab.get_by_text("Lost: no answer")).to_be_visible()

@@ -23,6 +23,7 @@ from leadtracker.entrypoints.http.web.imports.uploaded_file import (
 )
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
 from leadtracker.entrypoints.http.web.rendering.page import form_fields, page, redirect_with_message
+from leadtracker.i18n.formats import format_number
 from leadtracker.i18n.texts import gettext as _
 from leadtracker.i18n.texts import ngettext
 
@@ -158,7 +159,10 @@ def _add_results(blueprint: Blueprint, container: Container) -> None:
             kept = undone.kept[:_MAX_KEPT_SHOWN]
             names = read_lead_names(g.actor, [one.lead_id for one in kept])
             return page("imports/undone.html", undone=undone, kept=kept, names=names)
-        text = ngettext("%(num)d lead was removed.", "%(num)d leads were removed.", undone.removed)
+        number = format_number(undone.removed)
+        text = ngettext(
+            "%(number)s lead was removed.", "%(number)s leads were removed.", undone.removed, number=number
+        )
         return redirect_with_message("import_pages.listing", text)
 
 
