@@ -76,7 +76,7 @@ def test_fields_side_by_side_are_in_line_beside_hints_and_errors(agent_tab: Page
         assert len({box["y"] for box in boxes if box}) == 1, pair
 
 
-def test_reason_of_a_lost_lead_stands_beside_its_message(agent_tab: Page) -> None:
+def test_reason_of_a_lost_lead_is_saved_on_its_page(agent_tab: Page) -> None:
     agent_tab.goto(NEW)
     agent_tab.get_by_label("First name").fill("Lost")
     agent_tab.get_by_label("E-mail", exact=True).fill("lost@call.example")

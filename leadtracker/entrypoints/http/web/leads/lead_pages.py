@@ -33,7 +33,7 @@ def add_lead_pages(blueprint: Blueprint, container: Container, detail_page: Lead
     @blueprint.post("/<lead_id:lead_id>/state")
     def change_state(lead_id: str) -> AnyResponse:
         form_data = read_form_data("state", "state")
-        back = request.form.get("back", "")
+        back = request.form.get("back") or "lead"
 
         def act() -> None:
             changes = update_lead.with_answered(
