@@ -13,7 +13,7 @@ from leadtracker.domain.model.leads.fields import (
     SUBMITTED_FIELDS,
     TOUCH_FIELDS,
 )
-from leadtracker.domain.model.leads.inputs.answers import AnswerCollector, Answers
+from leadtracker.domain.model.leads.inputs.answers import AnswerCollector, Answers, PlainNames
 from leadtracker.domain.model.leads.inputs.field_names import (
     CONSENT_FIELD,
     CREATED_AT,
@@ -23,7 +23,7 @@ from leadtracker.domain.model.leads.inputs.field_names import (
     TOKEN_FIELD,
     field_named,
 )
-from leadtracker.domain.model.leads.inputs.payload_shapes import Pair, pairs_in
+from leadtracker.domain.model.leads.inputs.payload_shapes import Pair, inputs_in
 from leadtracker.domain.model.leads.inputs.person_name import split_name
 from leadtracker.domain.model.leads.inputs.unnamed_inputs import is_complete, recognise
 from leadtracker.domain.model.values.field_parser import is_placeholder, readable_text
@@ -88,25 +88,29 @@ class Inputs:
             from_import: true to read ``state`` and ``created_at``, too, under their aliases as well.
             with_created_at: true to read ``created_at`` under its own name.
         """
-        pairs = list(pairs_in(raw))
-        division = _division_of(tuple([name for name, _ in pairs]), from_import, with_created_at)
+        names, values = inputs_in(raw)
+        division = _division_of(names, from_import, with_created_at)
         fields: dict[str, object] = {}
-        others = [pairs[index] for index in division.others]
+        more: list[Pair] = []
         for index in division.fields:
-            name, value = pairs[index]
+            name, value = names[index], values[index]
             if value.__class__ is str and name not in _CONTACTS:
                 fields[name] = value
                 continue
             if name in _CONTACTS and not from_import and is_placeholder(value):
-                others.append((name, value))
+                more.append((name, value))
                 continue
             fields[name], *rest = _values(name, value)
-            others += [(name, one) for one in rest]
-        if division.aliases:
-            aliases = [(field, *pairs[index]) for index, field in division.aliases]
-            others = [*_use_aliases(fields, aliases), *others]
+            more += [(name, one) for one in rest]
+        aliases = [(field, names[index], values[index]) for index, field in division.aliases]
+        unused = _use_aliases(fields, aliases) if aliases else []
         if "utm_source" in fields and not _is_given(fields, "source"):
             fields["source"] = fields["utm_source"]
+        if division.plain and not more and not unused and (from_import or is_complete(fields)):
+            collector = AnswerCollector()
+            if collector.add_plain(division.plain, [values[index] for index in division.others]):
+                return cls(fields, collector.answers, collector.left_out)
+        others = [*unused, *((names[index], values[index]) for index in division.others), *more]
         if others and not from_import and not is_complete(fields):
             found, others = recognise(others)
             others = [*_use_aliases(fields, found), *others]
@@ -135,11 +139,13 @@ class _Division:
         fields: those under a field's own name.
         aliases: those under another name, with the field.
         others: all others.
+        plain: the names of all others; None if their values have to be read one by one.
     """
 
     fields: tuple[int, ...]
     aliases: tuple[tuple[int, str], ...]
     others: tuple[int, ...]
+    plain: PlainNames | None
 
 
 def _division_of(names: tuple[str, ...], from_import: bool, with_created_at: bool) -> _Division:  # noqa: FBT001
@@ -163,7 +169,9 @@ def _divide(names: tuple[str, ...], from_import: bool, with_created_at: bool) ->
             aliases.append((index, field))
         elif name not in _READ_ONLY:
             others.append(index)
-    return _Division(tuple(fields.values()), tuple(aliases), tuple(others))
+    plain = _plain([names[index] for index in others])
+    is_form = TOKEN_FIELD in names and CONSENT_FIELD in names  # of which the consent is no answer
+    return _Division(tuple(fields.values()), tuple(aliases), tuple(others), None if is_form else plain)
 
 
 def _use_aliases(fields: dict[str, object], aliases: list[tuple[str, str, object]]) -> list[Pair]:
@@ -223,12 +231,15 @@ def _is_given(fields: Mapping[str, object], name: str) -> bool:
 
 def _collect(others: list[Pair]) -> AnswerCollector:
     collector = AnswerCollector()
-    if not others:
-        return collector
-    if _ANSWERS in dict(others) or not collector.add_plain(others):
+    plain = _plain([name for name, _ in others])
+    if plain is None or not collector.add_plain(plain, [value for _, value in others]):
         for name, value in others:
             _add(collector, name, value)
     return collector
+
+
+def _plain(names: Sequence[str]) -> PlainNames | None:
+    return None if _ANSWERS in names else PlainNames.of(names)
 
 
 def _add(collector: AnswerCollector, name: str, value: object) -> None:

@@ -6,7 +6,7 @@ again. What has no such shape stays as it is.
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from leadtracker.domain.model.leads.inputs.field_names import FULL_NAME, MAX_INPUT_NAME_LENGTH, field_named
 
@@ -48,8 +48,8 @@ _FIELD_OF_TYPE = {
 }
 
 
-def pairs_in(raw: Mapping[str, object], depth: int = 0) -> Iterable[Pair]:
-    """Return the inputs of a body.
+def inputs_in(raw: Mapping[str, object]) -> tuple[tuple[str, ...], Sequence[object]]:
+    """Return the names and the values of the inputs of a body.
 
     Understood are names such as ``form_fields[email]``, ``fields[email][value]`` (Elementor) and
     ``contact[email]``; ``fields`` (HubSpot), ``user_column_data`` (Google Ads), ``field_data`` (Meta), and
@@ -57,8 +57,9 @@ def pairs_in(raw: Mapping[str, object], depth: int = 0) -> Iterable[Pair]:
     such as ``contact`` and ``data`` that hold the name or the address of a person.
     """
     if _ONLY_TEXTS.issuperset(map(type, raw.values())) and _JOTFORM not in raw and "[" not in "".join(raw):
-        return raw.items()  # the fast path of almost all bodies
-    return _pairs_in_shapes(raw, depth)
+        return tuple(raw), list(raw.values())  # the fast path of almost all bodies
+    pairs = list(_pairs_in_shapes(raw, 0))
+    return tuple([name for name, _ in pairs]), [value for _, value in pairs]
 
 
 def _pairs_in_shapes(raw: Mapping[str, object], depth: int) -> Iterator[Pair]:
@@ -72,7 +73,7 @@ def _pairs_in_shapes(raw: Mapping[str, object], depth: int) -> Iterator[Pair]:
                 # A field of the body itself wins.
                 yield (f"{name} {inner}" if inner in raw and inner != name else inner), one
         elif name == _JOTFORM and isinstance(value, str) and depth < _MAX_DEPTH:
-            yield from pairs_in(_parsed(value) or {"raw request": value}, depth + 1)
+            yield from _pairs_in_shapes(_parsed(value) or {"raw request": value}, depth + 1)
         else:
             yield from _pairs_in_brackets(raw, name, value)
 
@@ -89,7 +90,7 @@ def _pairs_in_object(name: str, value: Mapping[str, object], depth: int) -> Iter
         if not _holds(value, _IDENTIFYING - {FULL_NAME}) and _holds_container(value, depth):
             # The name of an envelope is that of the form.
             value = {f"{name} {key}" if _is_name(key) else key: one for key, one in value.items()}
-        yield from pairs_in(value, depth + 1)
+        yield from _pairs_in_shapes(value, depth + 1)
     elif (field := field_named(name[:MAX_INPUT_NAME_LENGTH])) == FULL_NAME:
         yield from ((f"{name}[{part}]", text) for part, text in value.items())
     else:
