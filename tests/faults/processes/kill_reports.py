@@ -30,8 +30,8 @@ _PAST = "2020-01-01T00:00:00.000000Z"
 
 def run(sandbox: Sandbox) -> None:
     """Kill one scheduler after the other, let the last one finish, and compare the reports with the leads."""
-    kills = sandbox.size(10, 60, ci=4)
-    weeks = closed_weeks(sandbox.size(12, 30, ci=6))
+    kills = sandbox.size(10, 60, ci=8)
+    weeks = closed_weeks(sandbox.size(12, 30, ci=10))
     numbers = {week.name: _add_leads(sandbox, week, number % 4) for number, week in enumerate(weeks)}
     with Receiver() as retool, _SlowMailServer() as mail_server:
         retool.expect(*[_slowly] * (len(weeks) + kills))

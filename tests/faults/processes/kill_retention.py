@@ -20,7 +20,7 @@ _MAX_WORK_SECONDS = 0.4
 
 def run(sandbox: Sandbox) -> None:
     """Kill schedulers at random points, and compare who is gone with what the audit log says."""
-    persons, kills = sandbox.size(300, 4_000), sandbox.size(4, 25, ci=2)
+    persons, kills = sandbox.size(300, 4_000), sandbox.size(4, 25)
     program = sandbox.program(RETENTION="PENDING=1")
     _import(sandbox, program, persons)
     program.run("scheduler", "--once")  # records the heartbeat, without which nothing is erased

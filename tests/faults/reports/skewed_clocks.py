@@ -38,7 +38,7 @@ class _Scheduler:
 
 def run(sandbox: Sandbox) -> None:
     """Let the schedulers work in random order around the end of each week, while leads still come in."""
-    weeks = sandbox.size(8, 52, ci=4)
+    weeks = sandbox.size(8, 52)
     sink = MemoryReportSink()
     with ExitStack() as stack:
         schedulers = [_scheduler(sandbox, stack, sink, number) for number in range(_SCHEDULERS)]
