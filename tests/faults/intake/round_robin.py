@@ -81,8 +81,8 @@ _CHOOSE_BEFORE = """
     from attrs import evolve
     from leadtracker.adapters.database.repositories.leads.lead_repository import PeeweeLeadRepository
     add = PeeweeLeadRepository.add_or_mark_duplicate
-    def choose(self, lead, assignment):
-        add(self, evolve(lead, owner=random.choice(("ann", "bob", "cem"))), assignment)
+    def choose(self, lead, *arguments, **more):
+        add(self, evolve(lead, owner=random.choice(("ann", "bob", "cem"))), *arguments, **more)
     PeeweeLeadRepository.add_or_mark_duplicate = choose
 """
 
