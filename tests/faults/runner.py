@@ -52,11 +52,15 @@ class Runner:
 
     def _prove_one(self, campaign: Campaign, bug: PlantedBug, databases: Databases) -> bool:
         began = time.monotonic()
-        with bug.plant():
-            databases_used = bug.databases_used or campaign.databases_used
-            all_findings = self._findings(evolve(campaign, databases_used=databases_used), databases)
-        shutil.rmtree(self.folder / campaign.slug)
-        verdict, details = _verdict(bug, all_findings)
+        databases_used = bug.databases_used or campaign.databases_used
+        try:
+            with bug.plant():
+                all_findings = self._findings(evolve(campaign, databases_used=databases_used), databases)
+        except AttributeError as error:  # the next bug must be planted
+            verdict, details = "ERROR", [f"cannot be planted: {error}"]
+        else:
+            shutil.rmtree(self.folder / campaign.slug)
+            verdict, details = _verdict(bug, all_findings)
         details.append(f"seconds={time.monotonic() - began:.0f}")
         print(" | ".join([f"{verdict} {campaign.slug} finds: {bug.description}", *details]), flush=True)  # noqa: T201 - a command
         return verdict in {"PASS", "SKIP"}

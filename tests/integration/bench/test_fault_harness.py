@@ -1,6 +1,9 @@
 """The harness of fault campaigns: what it prints, and that it can fail."""
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,6 +13,7 @@ import pytest
 from tests.faults.catalogue import CAMPAIGNS, IN_CI
 from tests.faults.harness.campaign import Campaign, CheckFailed, PlantedBug, Sandbox, Tier
 from tests.faults.harness.databases import MEMORY, SQLITE
+from tests.faults.harness.planting import replaced
 from tests.faults.jobs import run_at_once
 from tests.faults.mails.mail_delivery import capture
 from tests.faults.runner import Runner
@@ -136,6 +140,44 @@ def find_lost_leads(sandbox: Sandbox) -> None:
 def find_and_break_down(sandbox: Sandbox) -> None:
     find_lost_leads(sandbox)
     raise KeyError("lead")
+
+
+def test_bug_that_cannot_be_planted_is_an_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    bug = PlantedBug("a name is gone", ("lost",), lambda: replaced(Campaign, gone=None))
+    campaign = Campaign("X", "a try", find_lost_leads, databases_used=(SQLITE,), bugs=(bug,))
+    assert not Runner(tmp_path, Tier.QUICK).prove([campaign])
+    assert "ERROR X finds: a name is gone | cannot be planted: " in capsys.readouterr().out
+
+
+BUGS = {f"{one.slug}: {bug.description}": bug for one in CAMPAIGNS for bug in one.bugs}
+
+# Executes each text in a separate process, a fork, and prints the numbers of those that fail.
+EXECUTE = """
+import os, sys, leadtracker.entrypoints.cli.main
+for number, text in enumerate(open(sys.argv[1]).read().split("\\0")):
+    child = os.fork()
+    if child == 0:
+        exec(text, {})
+        os._exit(0)
+    if os.waitpid(child, 0)[1]:
+        print(number)
+"""
+
+
+def test_every_bug_can_be_planted(tmp_path: Path) -> None:
+    codes = {}
+    for name, bug in BUGS.items():
+        with bug.plant():
+            code = Path(os.environ.get("PYTHONPATH", "").partition(os.pathsep)[0], "sitecustomize.py")
+            if code.is_file():
+                codes[name] = code.read_text()
+    assert len(codes) > len(BUGS) / 3
+    script = tmp_path / "codes"
+    script.write_text("\0".join(codes.values()))
+    done = subprocess.run([sys.executable, "-c", EXECUTE, script], capture_output=True, check=False)
+    failed = [list(codes)[int(number)] for number in done.stdout.split()]
+    assert not failed, done.stderr.decode()
+    assert done.returncode == 0, done.stderr.decode()
 
 
 @pytest.mark.parametrize(
