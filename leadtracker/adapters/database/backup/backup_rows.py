@@ -20,8 +20,8 @@ from leadtracker.adapters.database.engine.statements import (
     param,
     row_type,
 )
-from leadtracker.adapters.database.repositories.leads.full_text import FULL_TEXT
 from leadtracker.adapters.database.repositories.leads.lead_rows import to_lead, to_search_values
+from leadtracker.adapters.database.repositories.leads.pages.full_text import FULL_TEXT
 from leadtracker.adapters.database.tables import (
     TABLES,
     LeadChangeRow,

@@ -246,7 +246,7 @@ for _field in TOUCH_FIELDS:
 
 
 class LeadSearchRow(peewee.Model):
-    """The search terms of a lead; ``repositories.leads.full_text`` indexes them.
+    """The search terms of a lead; ``repositories.leads.pages.full_text`` indexes them.
 
     Attributes:
         rank_id: a unique number that begins with the second in which the lead was created.

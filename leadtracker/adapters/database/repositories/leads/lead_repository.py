@@ -7,7 +7,7 @@ from operator import attrgetter
 from attrs import frozen
 
 from leadtracker.adapters.database.engine.row_batches import insert_rows
-from leadtracker.adapters.database.engine.statements import Row, StatementExecutor
+from leadtracker.adapters.database.engine.statements import StatementExecutor
 from leadtracker.adapters.database.repositories.lead_rollups import (
     erase_from_rollups,
     insert_change,
@@ -16,21 +16,9 @@ from leadtracker.adapters.database.repositories.lead_rollups import (
     insert_changes,
 )
 from leadtracker.adapters.database.repositories.leads import lead_statements as statements
-from leadtracker.adapters.database.repositories.leads.lead_page_plans import (
-    PagePlanner,
-    few_matches,
-    plans_of,
-    rows_by_plans,
-)
-from leadtracker.adapters.database.repositories.leads.lead_page_statements import (
-    ListQueryVariant,
-    count_page,
-    page_values,
-    select_page,
-)
 from leadtracker.adapters.database.repositories.leads.lead_rows import to_lead, to_search_values, to_values
-from leadtracker.adapters.database.repositories.leads.lead_statements import TimestampAsText
-from leadtracker.adapters.database.repositories.leads.search_plans import FullText
+from leadtracker.adapters.database.repositories.leads.pages.lead_page_plans import LeadPages
+from leadtracker.adapters.database.repositories.leads.pages.search_plans import FullText
 from leadtracker.adapters.database.repositories.sealed_leads import insert_erased
 from leadtracker.domain.errors import DuplicateLead, LeadNotFound, StorageUnavailable, VersionConflict
 from leadtracker.domain.model.accounts.account import Assignment
@@ -192,7 +180,7 @@ class PeeweeLeadRepository(LeadRepository):
         after: Cursor | None = None,
         sort: Sort = Sort.LATEST_CREATED,
     ) -> Page[Lead]:
-        rows = self._rows(lead_filter, limit + 1, after, sort)
+        rows = self._pages.rows(lead_filter, limit + 1, after, sort)
         decode = self._executor.dialect.from_db_timestamp
         return Page.cut([to_lead(row, decode) for row in rows], limit, sort.cursor)
 
@@ -204,20 +192,12 @@ class PeeweeLeadRepository(LeadRepository):
         after: Cursor | None = None,
         sort: Sort = Sort.LATEST_CREATED,
     ) -> Page[LeadPayload]:
-        rows = self._rows(lead_filter, limit + 1, after, sort, self._executor.dialect.timestamp_as_text)
+        as_text = self._executor.dialect.timestamp_as_text
+        rows = self._pages.rows(lead_filter, limit + 1, after, sort, as_text)
         return Page.cut(list(map(payload_from_row, rows)), limit, lambda one: cursor_after(one, sort))
 
     def count(self, lead_filter: LeadFilter, *, most: int, sort: Sort = Sort.LATEST_CREATED) -> int:
-        if lead_filter.search is not None and not lead_filter.search.words:
-            return 0
-        values = page_values(lead_filter, None, most, self._full_text)
-        is_planned = lead_filter.search is not None or lead_filter.last_touch
-        variant = (self._variant if is_planned else ListQueryVariant.of)(lead_filter, None, sort)
-        bound = few_matches(self._full_text.plans)
-        are_few = variant.has_search and bound > 0 and self._matches(bound, values) <= bound
-        likelihood = self._executor.dialect.likelihood
-        row = self._executor.row(count_page, variant, self._full_text, likelihood, are_few, **values)
-        return int(row.leads) if row else 0
+        return self._pages.count(lead_filter, most, sort)
 
     def count_for_report(self, start: datetime, end: datetime) -> int:
         row = self._executor.row(statements.count_created, created_from=start, created_to=end)
@@ -240,47 +220,9 @@ class PeeweeLeadRepository(LeadRepository):
         for insertion in self._full_text.insertions:
             self._executor.enqueue_write(insertion, **document)
 
-    def _rows(
-        self,
-        lead_filter: LeadFilter,
-        limit: int,
-        after: Cursor | None,
-        sort: Sort,
-        as_text: TimestampAsText | None = None,
-    ) -> list[Row]:
-        if lead_filter.search is not None and not lead_filter.search.words:
-            return []
-        values = page_values(lead_filter, after, limit, self._full_text)
-        variant = self._variant(lead_filter, after, sort)
-        statement = (variant, self._full_text, self._executor.dialect.likelihood, as_text)
-        if not variant.has_search or not self._full_text.plans:
-            return self._executor.rows(select_page, *statement, **values)
-        return rows_by_plans(
-            plans_of(self._full_text, sort),
-            lambda plan: self._executor.rows(select_page, *statement, plan, **values),
-            lambda most: self._matches(most, values),
-            limit,
-        )
-
-    def _matches(self, most: int, values: dict[str, object]) -> int:
-        """Return how many matches a search has, whatever else is asked for, at most ``most`` + 1."""
-        row = self._executor.row(self._full_text.count_matches, most_matches=most + 1, **values)
-        return int(row.matches) if row else 0
-
-    def _variant(self, lead_filter: LeadFilter, after: Cursor | None, sort: Sort) -> ListQueryVariant:
-        """The variant of the statement of a page, or of the count of a search."""
-
-        def has_at_most(most: int, counted: LeadFilter) -> bool:
-            return self.count(counted, most=most + 1) <= most
-
-        def finds_at_most(most: int) -> bool:
-            values = page_values(lead_filter, None, most + 1, self._full_text)
-            return self._matches(most, values) <= most
-
-        variant = ListQueryVariant.of(lead_filter, after, sort)
-        if variant.has_search and self._full_text.plans:
-            return variant
-        return PagePlanner(has_at_most, finds_at_most).plan(variant, lead_filter)
+    @property
+    def _pages(self) -> LeadPages:
+        return LeadPages(self._executor, self._full_text)
 
 
 def _groups(name: str, values: Sequence[str]) -> Iterator[dict[str, object]]:

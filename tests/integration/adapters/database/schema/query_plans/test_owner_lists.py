@@ -44,9 +44,21 @@ INDEXES: dict[str, tuple[Ask, set[str]]] = {
         page(owner="ann", search=SEARCH, duplicates=Duplicates.INCLUDE),
         {"leads_owned_created_at", "lead_search_lead_id"},
     ),
+    "a search by an address": (
+        page(email_key="p26@example.com", search=SEARCH, duplicates=Duplicates.EXCLUDE),
+        {"leads_primary_identity", "lead_search_lead_id"},
+    ),
     "a search among few without an owner": (
         page(is_unowned=True, search=SEARCH, duplicates=Duplicates.INCLUDE),
         {"leads_unowned_created_at", "lead_search_lead_id"},
+    ),
+    "a search in an unknown source": (
+        page(owner="bob", source="unknown", search=SEARCH, duplicates=Duplicates.INCLUDE),
+        {"leads_owned_source_created_at", "lead_search_lead_id"},
+    ),
+    "a state of all owners, last updated": (
+        page(None, Sort.LATEST_UPDATED, LeadState.LOST, duplicates=Duplicates.OPEN),
+        {"leads_listed_updated_at"},
     ),
     "a search among many": (
         page(owner="bob", search=SEARCH, duplicates=Duplicates.INCLUDE),

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from attrs import evolve
 
-from leadtracker.adapters.database.repositories.leads.full_text import PostgresFullText
-from leadtracker.adapters.database.repositories.leads.search_plans import SearchPlan
+from leadtracker.adapters.database.repositories.leads.pages.full_text import PostgresFullText, SqliteFullText
+from leadtracker.adapters.database.repositories.leads.pages.search_plans import SearchPlan
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 from leadtracker.domain.model.leads.queries.lead_query import Duplicates, LeadFilter, Sort
 from leadtracker.domain.model.leads.queries.search import Search
@@ -72,6 +72,64 @@ def test_every_plan_of_postgresql_finds_the_same_page(
             )
     assert found == [found[0]] * len(plans)
     assert (text == "unknown") == (found[0] == [])
+
+
+@pytest.mark.parametrize("after", [None, CURSOR], ids=["first", "next"])
+@pytest.mark.parametrize("sort", [Sort.UPDATED_AT, Sort.LATEST_UPDATED, Sort.FOLLOW_UP_AT])
+@pytest.mark.parametrize("duplicates", [Duplicates.OPEN, Duplicates.INCLUDE])
+@pytest.mark.parametrize("text", ["common", "w4 r12", "unknown"])
+def test_plans_of_other_orders_find_the_same_page(
+    populated_url: str,
+    open_dialect: OpenDialect,
+    text: str,
+    duplicates: Duplicates,
+    sort: Sort,
+    after: Cursor | None,
+) -> None:
+    dialect = open_dialect(populated_url)
+    full_text = SqliteFullText if dialect.kind == "sqlite" else PostgresFullText
+    plans = [full_text().plans, (SearchPlan(),), (SearchPlan(most_read=3), SearchPlan(most_read=LEADS))]
+    lead_filter = LeadFilter(search=Search.parse(text), duplicates=duplicates)
+    found = []
+    with PeeweeUnitOfWorkFactory(dialect).read_only() as tx:
+        for some in plans:
+            leads = evolve(tx.leads, full_text=full_text(plans=some))
+            found.append(
+                [lead.id for lead in leads.page(lead_filter, limit=50, after=after, sort=sort).items]
+            )
+    assert found == [found[0]] * len(plans)
+    assert (text == "unknown") == (found[0] == [])
+
+
+@pytest.mark.parametrize(
+    ("criteria", "number"),
+    [
+        ({"text": "common"}, LEADS),
+        ({"text": "w4"}, LEADS // 10),
+        ({"text": "w4 w5"}, 0),
+        ({"text": "common", "owner": "ann"}, LEADS // 40),
+        ({"text": "common", "source": "fair"}, LEADS // 40),
+        ({"text": "common", "source": "unknown"}, 0),
+    ],
+)
+def test_search_is_counted_up_to_any_limit(
+    populated_url: str, open_dialect: OpenDialect, criteria: dict[str, str], number: int
+) -> None:
+    others = {name: value for name, value in criteria.items() if name != "text"}
+    search = Search.parse(criteria["text"])
+    lead_filter = LeadFilter(search=search, duplicates=Duplicates.INCLUDE, **others)  # type: ignore[arg-type]
+    with PeeweeUnitOfWorkFactory(open_dialect(populated_url)).read_only() as tx:
+        counts = [tx.leads.count(lead_filter, most=most) for most in (1, 201, 2 * LEADS)]
+    assert counts == [min(number, 1), min(number, 201), number]
+
+
+@pytest.mark.parametrize("populated_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("sort", [Sort.LATEST_UPDATED, Sort.FOLLOW_UP_AT])
+def test_sqlite_common_word_is_not_sorted_by_change(
+    explained: Callable[[Ask], Explanation], sort: Sort
+) -> None:
+    common = explained(page(None, sort, search=Search.parse("common"), duplicates=Duplicates.OPEN))
+    assert common.work < 60 * 2_000  # of 600 leads that are looked at, instead of 20,000
 
 
 @pytest.mark.parametrize("populated_url", ["sqlite"], indirect=True)

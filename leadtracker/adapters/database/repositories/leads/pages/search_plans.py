@@ -9,7 +9,7 @@ the plans are tried in turn.
 """
 
 from collections.abc import Hashable, Mapping, Sequence
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import peewee
 from attrs import frozen
@@ -22,6 +22,11 @@ from leadtracker.domain.model.leads.queries.lead_query import LeadFilter
 from leadtracker.domain.model.leads.queries.search import Search
 from leadtracker.domain.model.values.paging import Cursor
 
+_SMALL_SAMPLE_PERCENT, _MAX_SMALL_SAMPLE = 0.1, 2_000
+_SAMPLE_PERCENT, _MAX_SAMPLED = 2, 20_000
+_MAX_LOOKED_UP = 4_000
+"""The number of matches of a sample whose leads are looked at."""
+
 
 @frozen
 class SearchPlan:
@@ -33,11 +38,15 @@ class SearchPlan:
             the search; the page may then be incomplete. None to read all matches from the index.
         most_sorted: how many matches are read as leads, the first ones by ``rank_id``; the page may then be
             incomplete. Only for the order of creation. None to read all of them.
+        is_promised: true to use the plan only if what was read before lets expect a full page.
+        is_sample: true to count among a sample of all leads, which gives a lower bound.
     """
 
     most_matches: int | None = None
     most_read: int | None = None
     most_sorted: int | None = None
+    is_promised: bool = False
+    is_sample: bool = False
 
     @property
     def is_complete(self) -> bool:
@@ -67,10 +76,12 @@ class FullText(Hashable, Protocol):
     """The full-text search of a database; the statements take the values of ``to_search_values``.
 
     Attributes:
-        plans: those of a page, tried in turn until one finds a complete page; none if the database's planner
-            chooses well.
+        has_order: true if the index has the order of creation, so that a page in that order needs no plan.
+        plans: those of a page, tried in turn until one finds a complete page.
         insertions: the statements that store the search terms of a new lead, in this order.
     """
+
+    has_order: ClassVar[bool]
 
     @property
     def plans(self) -> tuple[SearchPlan, ...]: ...
@@ -108,6 +119,10 @@ class FullText(Hashable, Protocol):
         """
         ...
 
+    def with_walked(self) -> peewee.Node:
+        """Continue ``FROM (…)`` by the name ``walked`` and a join with the search terms that match."""
+        ...
+
     def by_creation(self, query: Select, *, latest_first: bool, has_cursor: bool) -> "Select | None":
         """A narrowed query in the order of creation, after the cursor if it ``has_cursor``.
 
@@ -122,25 +137,22 @@ class FullText(Hashable, Protocol):
         ...
 
 
-def ids_of_latest(full_text: FullText, query: Select, most_read: int, order: PageOrder) -> peewee.Node:
+def ids_of_latest(full_text: FullText, query: peewee.Node, order: PageOrder) -> peewee.Node:
     """Select the ids of a page by reading leads in its order.
 
     Args:
         full_text: the search.
-        query: the ids and sort keys (``sort_key``) of leads in the order of the page, without the search.
-        most_read: how many of them to read.
+        query: the ids and sort keys (``sort_key``) of leads in the order of the page, without the search, at
+            most ``most_read``; for other functions without that limit.
         order: the order of the page.
     """
     return peewee.NodeList(
         (
             peewee.SQL("(SELECT walked.id FROM ("),
-            query.limit(peewee.SQL(str(most_read))),
-            peewee.SQL(
-                ") AS walked CROSS JOIN LATERAL ("
-                "SELECT 1 FROM lead_search WHERE lead_search.lead_id = walked.id AND"
-            ),
-            full_text.matches(),
-            peewee.SQL("LIMIT 1) AS found ORDER BY"),
+            query,
+            peewee.SQL(")"),
+            full_text.with_walked(),
+            peewee.SQL("ORDER BY"),
             order.by,
             peewee.SQL("LIMIT"),
             param("limit"),
@@ -219,18 +231,50 @@ def _within(order: PageOrder) -> list[peewee.Node]:
     ]
 
 
-def count_leads(full_text: FullText, query: Select) -> peewee.Node:
-    """Count the leads of a query that the index finds, at most ``limit``; the query has no search itself."""
-    return peewee.NodeList(
-        (
-            *all_matches(full_text),
-            peewee.SQL("SELECT count(*) AS leads FROM (SELECT 1 FROM matches CROSS JOIN LATERAL ("),
-            _of_match(query),
-            peewee.SQL(") AS walked LIMIT"),
-            param("limit"),
-            peewee.SQL(") AS counted"),
+def count_by_plan(full_text: FullText, query: Select, plan: SearchPlan) -> peewee.Node:
+    """Count the leads of a query that a search finds, at most ``limit``; the query has no search itself.
+
+    Args:
+        full_text: the search.
+        query: selects from the leads.
+        plan: looks at the first leads of the query; or at a sample of all leads, which gives a lower bound
+            for common words, wherever they are; or at all matches.
+    """
+    beginning: tuple[peewee.Node, ...] = ()
+    found: tuple[peewee.Node, ...]
+    if plan.most_read is not None:
+        found = (
+            peewee.SQL("("),
+            query.limit(peewee.SQL(str(plan.most_read))),
+            peewee.SQL(")"),
+            full_text.with_walked(),
         )
+    else:
+        lead = (peewee.SQL("AS matches CROSS JOIN LATERAL ("), _of_match(query), peewee.SQL(") AS walked"))
+        if plan.is_sample:
+            sample = (
+                peewee.SQL("(SELECT lead_id FROM"),
+                _sample(_SAMPLE_PERCENT, _MAX_SAMPLED),
+                peewee.SQL("WHERE"),
+            )
+            found = (*sample, full_text.matches(), peewee.SQL(f"LIMIT {_MAX_LOOKED_UP})"), *lead)
+        else:
+            beginning, found = all_matches(full_text), (peewee.SQL("matches"), *lead)
+    start, end = peewee.SQL("SELECT count(*) AS leads FROM (SELECT 1 FROM"), peewee.SQL(") AS counted")
+    return peewee.NodeList((*beginning, start, *found, peewee.SQL("LIMIT"), param("limit"), end))
+
+
+def count_common(full_text: FullText) -> peewee.Node:
+    """Count the matches of a search in a small sample of all leads: ten of a thousand, and it is common."""
+    sample = _sample(_SMALL_SAMPLE_PERCENT, _MAX_SMALL_SAMPLE)
+    return peewee.NodeList(
+        (peewee.SQL("SELECT count(*) AS matches FROM"), sample, peewee.SQL("WHERE"), full_text.matches())
     )
+
+
+def _sample(percent: float, most: int) -> peewee.Node:
+    rows = f"lead_search TABLESAMPLE SYSTEM ({percent}) LIMIT {most}"
+    return peewee.SQL(f"(SELECT lead_id, search_document FROM {rows}) AS lead_search")  # noqa: S608 - numbers
 
 
 def _of_match(query: Select) -> Select:

@@ -5,6 +5,7 @@ The domain decides which terms a text has, so neither database splits text by ru
 
 import json
 from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
 import peewee
 from attrs import frozen
@@ -13,7 +14,11 @@ from leadtracker.adapters.database.engine.dialects.dialect import Select
 from leadtracker.adapters.database.engine.row_batches import rows_as_json
 from leadtracker.adapters.database.engine.statements import Build, Parameter, StatementExecutor, param
 from leadtracker.adapters.database.repositories.leads.lead_rows import first_rank_id
-from leadtracker.adapters.database.repositories.leads.search_plans import FullText, SearchPlan, all_matches
+from leadtracker.adapters.database.repositories.leads.pages.search_plans import (
+    FullText,
+    SearchPlan,
+    all_matches,
+)
 from leadtracker.adapters.database.tables import LeadRow, LeadSearchRow
 from leadtracker.adapters.database.tables.leads import RANK_IDS_PER_SECOND
 from leadtracker.domain.model.leads.queries.lead_query import LeadFilter
@@ -97,7 +102,8 @@ class SqliteFullText(FullText):
     second in which the lead was created, so that the newest of many matches are found without sorting.
     """
 
-    plans: tuple[SearchPlan, ...] = ()
+    has_order: ClassVar[bool] = True
+    plans: tuple[SearchPlan, ...] = (SearchPlan(most_read=600), SearchPlan(most_read=6_000), SearchPlan())
     insertions: tuple[Build, ...] = (_insert_document, _index_document)
 
     def insert_all(self, executor: StatementExecutor, documents: Sequence[Mapping[str, object]]) -> None:
@@ -122,7 +128,7 @@ class SqliteFullText(FullText):
         # match among all leads of an owner, a state or a source.
         if leads_first:
             source: tuple[object, ...] = (LeadRow, peewee.SQL("CROSS JOIN lead_search"))
-            matches = peewee.NodeList((peewee.SQL(_IS_FOUND_BY), param("spellings"), peewee.SQL(_HAS_NONE)))
+            matches = self._finds_lead()
         else:
             tables = peewee.SQL("lead_search_index CROSS JOIN lead_search CROSS JOIN")
             source = (tables, LeadRow, peewee.SQL("INDEXED BY sqlite_autoindex_leads_1"))
@@ -130,6 +136,13 @@ class SqliteFullText(FullText):
             matches = peewee.NodeList((self.matches(), is_row))
         query = query.from_(peewee.NodeList(source)).where(matches)
         return query.where(LeadRow.id == peewee.SQL("lead_search.lead_id"))
+
+    def with_walked(self) -> peewee.Node:
+        join = "AS walked CROSS JOIN lead_search WHERE lead_search.lead_id = walked.id AND"
+        return peewee.NodeList((peewee.SQL(join), self._finds_lead()))
+
+    def _finds_lead(self) -> peewee.Node:
+        return peewee.NodeList((peewee.SQL(_IS_FOUND_BY), param("spellings"), peewee.SQL(_HAS_NONE)))
 
     def by_creation(self, query: Select, *, latest_first: bool, has_cursor: bool) -> "Select | None":
         rank_id = peewee.SQL("lead_search_index.rowid")
@@ -157,12 +170,13 @@ class SqliteFullText(FullText):
 class PostgresFullText(FullText):
     """A tsvector under a GIN index, built from the terms themselves, without PostgreSQL's parser."""
 
+    has_order: ClassVar[bool] = False
     plans: tuple[SearchPlan, ...] = (
         SearchPlan(most_read=600),  # a page of a word that one in ten leads has, in milliseconds
         SearchPlan(most_matches=1_000),
         SearchPlan(most_matches=10_000, most_sorted=1_000),
         SearchPlan(most_matches=10_000),  # of which almost all are none of the leads that are asked for
-        SearchPlan(most_read=6_000),  # a page of what one in a hundred leads has
+        SearchPlan(most_read=6_000, is_promised=True),  # a page of what one in a hundred leads has
         SearchPlan(most_sorted=1_000),  # of many matches, most of them far from the beginning of the page
         SearchPlan(most_read=20_000),
         SearchPlan(),
@@ -191,6 +205,11 @@ class PostgresFullText(FullText):
         return query.from_(peewee.NodeList((peewee.SQL("lead_search,"), LeadRow))).where(
             self.matches(), LeadRow.id == peewee.SQL("lead_search.lead_id")
         )
+
+    def with_walked(self) -> peewee.Node:
+        found = "(SELECT 1 FROM lead_search WHERE lead_search.lead_id = walked.id AND"
+        join = peewee.SQL(f"AS walked CROSS JOIN LATERAL {found}")
+        return peewee.NodeList((join, self.matches(), peewee.SQL("LIMIT 1) AS found")))
 
     def by_creation(self, query: Select, *, latest_first: bool, has_cursor: bool) -> "Select | None":  # noqa: ARG002
         return None

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import peewee
-from attrs import evolve, frozen
+from attrs import evolve
 
 from leadtracker.adapters.database.engine.dialects.dialect import Select
 from leadtracker.adapters.database.engine.statements import param
@@ -14,115 +14,22 @@ from leadtracker.adapters.database.repositories.leads.lead_statements import (
     lead_columns,
     payload_columns,
 )
-from leadtracker.adapters.database.repositories.leads.search_plans import (
+from leadtracker.adapters.database.repositories.leads.pages.list_query_variant import ListQueryVariant
+from leadtracker.adapters.database.repositories.leads.pages.search_plans import (
     FullText,
     PageOrder,
     SearchPlan,
-    count_leads,
+    count_by_plan,
     ids_of_first_matches,
     ids_of_latest,
     ids_of_matches,
 )
 from leadtracker.adapters.database.tables import LeadRow
 from leadtracker.adapters.database.tables.leads import IS_LISTED
-from leadtracker.domain.model.leads.fields import LAST_TOUCH
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.leads.queries.lead_query import Duplicates, LeadFilter, Sort
-from leadtracker.domain.model.values.paging import Cursor
+from leadtracker.domain.model.leads.queries.lead_query import Duplicates, Sort
 
 Likelihood = Callable[[peewee.Expression, float], peewee.Node]
-
-
-@frozen
-class ListQueryVariant:
-    """The conditions of a page's statement; their values are parameters.
-
-    Attributes:
-        touch: the names of the fields of the touch.
-        last_touch: the same of the last touch.
-        checks_search: true if few leads match the other conditions, so that the search looks at each of them.
-        finds_enquiries: true if few enquiries have the first of ``last_touch``, so that an index finds them.
-        walks_all: true if many leads have no owner, so that going through all leads finds them soon.
-    """
-
-    has_from: bool
-    has_to: bool
-    has_cursor: bool
-    has_email: bool
-    has_source: bool
-    touch: tuple[str, ...]
-    last_touch: tuple[str, ...]
-    has_owner: bool
-    is_unowned: bool
-    has_search: bool
-    has_primary: bool
-    has_follow_up_from: bool
-    has_follow_up_to: bool
-    states: int
-    is_waiting: bool
-    is_on_hold: bool
-    duplicates: Duplicates
-    sort: Sort
-    checks_search: bool = False
-    walks_all: bool = False
-    finds_enquiries: bool = False
-
-    @classmethod
-    def of(cls, lead_filter: LeadFilter, after: Cursor | None, sort: Sort) -> "ListQueryVariant":
-        """The variant that a request needs."""
-        has_from, has_to, has_cursor = _bounds(lead_filter, after, sort)
-        due_from = lead_filter.follow_up.start if lead_filter.follow_up else None
-        has_follow_up_from = due_from is not None
-        if due_from is not None and after is not None and sort is Sort.FOLLOW_UP_AT:
-            has_cursor = after.at >= due_from  # only the tighter bound, as in ``_bounds``
-            has_follow_up_from = not has_cursor
-        return cls(
-            has_from=has_from,
-            has_to=has_to,
-            has_cursor=has_cursor,
-            has_email=lead_filter.email_key is not None,
-            has_source=lead_filter.source is not None,
-            touch=tuple(sorted(lead_filter.touch)),
-            last_touch=tuple(sorted(lead_filter.last_touch)),
-            has_owner=lead_filter.owner is not None,
-            is_unowned=lead_filter.is_unowned,
-            has_search=lead_filter.search is not None,
-            has_primary=lead_filter.duplicate_of is not None,
-            has_follow_up_from=has_follow_up_from,
-            has_follow_up_to=lead_filter.follow_up is not None and lead_filter.follow_up.end is not None,
-            states=len(lead_filter.states),
-            is_waiting=lead_filter.is_waiting,
-            is_on_hold=lead_filter.is_on_hold,
-            duplicates=lead_filter.duplicates,
-            sort=sort,
-        )
-
-
-def page_values(
-    lead_filter: LeadFilter, after: Cursor | None, limit: int, full_text: FullText
-) -> dict[str, object]:
-    """The values of the parameters of a page's statement."""
-    values: dict[str, object] = {
-        "created_from": lead_filter.created_from,
-        "created_to": lead_filter.created_to,
-        "email_key": lead_filter.email_key,
-        "source": lead_filter.source,
-        **lead_filter.touch,
-        **{f"{LAST_TOUCH}{name}": text for name, text in lead_filter.last_touch.items()},
-        "owner": lead_filter.owner,
-        "duplicate_of": lead_filter.duplicate_of,
-        "follow_up_from": lead_filter.follow_up and lead_filter.follow_up.start,
-        "follow_up_to": lead_filter.follow_up and lead_filter.follow_up.end,
-        "after_time": after and after.at,
-        "after_id": after and after.id,
-        "limit": limit,
-    }
-    values |= {f"state_{index}": state for index, state in enumerate(sorted(lead_filter.states))}
-    return (
-        values
-        if lead_filter.search is None
-        else values | full_text.search_values(lead_filter.search, lead_filter, after)
-    )
 
 
 def select_page(
@@ -137,9 +44,14 @@ def select_page(
     With ``plan``, the matches of the search are found in that way.
     """
     columns = lead_columns(LeadRow) if as_text is None else payload_columns(as_text)
-    if plan is not None:
-        found = LeadRow.select(*columns).where(LeadRow.id.in_(_ids(variant, full_text, likelihood, plan)))
-        return _ordered(found, variant)
+    ids: peewee.Node | None = None
+    if plan is not None and not (plan.is_complete and full_text.has_order):
+        ids = _ids(variant, full_text, likelihood, plan)
+    elif not variant.has_search and variant.needs_union:
+        walked = (peewee.SQL("(SELECT walked.id FROM ("), _walked(variant, likelihood, param("limit")))
+        ids = peewee.NodeList((*walked, peewee.SQL(") AS walked)")))
+    if ids is not None:
+        return _ordered(LeadRow.select(*columns).where(LeadRow.id.in_(ids)), variant)
     query = LeadRow.select(*columns).limit(param("limit"))
     for condition in _conditions(variant, likelihood):
         query = query.where(condition)
@@ -157,23 +69,23 @@ def count_page(
     variant: ListQueryVariant,
     full_text: FullText,
     likelihood: Likelihood,
-    are_few: bool,  # noqa: FBT001 - a variant consists of flags
+    plan: SearchPlan | None = None,
 ) -> peewee.Node:
     """Count the rows that ``select_page`` selects, in the order that an index over the conditions has.
 
-    Those of a search with few matches (``are_few``) are counted match by match.
+    With ``plan``, the matches of the search are found in that way: one by one if it has no limit.
     """
     has_text = variant.has_source or bool(variant.touch)
     is_selective = variant.has_owner or variant.is_unowned or has_text or variant.states == 1
     if variant.has_follow_up_to:
         variant = evolve(variant, sort=Sort.FOLLOW_UP_AT)
-    elif is_selective or variant.is_waiting:
+    elif is_selective or variant.is_waiting or variant.needs_union:
         variant = evolve(variant, sort=Sort.LATEST_CREATED, walks_all=False)
     query = LeadRow.select(LeadRow.id).limit(param("limit"))
     for condition in _conditions(variant, likelihood):
         query = query.where(condition)
-    if are_few:
-        return count_leads(full_text, query)
+    if plan is not None:
+        return count_by_plan(full_text, query, plan)
     if variant.has_search:
         found = full_text.narrow(query, leads_first=variant.checks_search)
     else:
@@ -185,33 +97,43 @@ def _ids(
     variant: ListQueryVariant, full_text: FullText, likelihood: Likelihood, plan: SearchPlan
 ) -> peewee.Node:
     """The ids of the page, which are few: only their leads are read whole."""
-    query = LeadRow.select(LeadRow.id, getattr(LeadRow, variant.sort.key).alias("sort_key"))
-    for condition in _conditions(variant, likelihood):
-        query = query.where(condition)
-    query = _in_order(query, variant)
+    query = _id_and_key(variant, likelihood)
     order = PageOrder(latest_first=variant.sort.is_descending, has_cursor=variant.has_cursor)
     if plan.most_read is not None:
-        return ids_of_latest(full_text, query, plan.most_read, order)
+        walked = _walked(variant, likelihood, peewee.SQL(str(plan.most_read)))
+        return ids_of_latest(full_text, walked, order)
     if plan.most_sorted is not None:
         return ids_of_first_matches(full_text, query, plan.most_sorted, order)
     return ids_of_matches(full_text, query, order)
 
 
-def _bounds(lead_filter: LeadFilter, after: Cursor | None, sort: Sort) -> tuple[bool, bool, bool]:
-    """Decide whether the statement compares with the start, the end and the cursor.
+def _id_and_key(variant: ListQueryVariant, likelihood: Likelihood, *further: peewee.Node) -> Select:
+    """The ids of leads and ``sort_key``, in the order of the page."""
+    query = LeadRow.select(LeadRow.id, getattr(LeadRow, variant.sort.key).alias("sort_key"))
+    for condition in (*_conditions(variant, likelihood), *further):
+        query = query.where(condition)
+    return _in_order(query, variant)
 
-    If a cursor and a bound limit the same side, SQLite scans from the looser to the tighter one. Only the
-    tighter one is therefore a part of the statement.
+
+def _walked(variant: ListQueryVariant, likelihood: Likelihood, most: peewee.Node) -> peewee.Node:
+    """The first ids and sort keys in the order of the page.
+
+    Listed leads come from the index in that order. Answered duplicates are in none, but few, and are sorted.
     """
-    start, end = lead_filter.created_from, lead_filter.created_to
-    bound = end if sort.is_descending else start
-    is_about_creation = sort.key == Sort.CREATED_AT and lead_filter.search is None
-    if after is None or bound is None or not is_about_creation:
-        return start is not None, end is not None, after is not None
-    is_ahead = after.at >= bound if sort.is_descending else after.at < bound
-    if sort.is_descending:
-        return start is not None, is_ahead, not is_ahead
-    return is_ahead, end is not None, not is_ahead
+    if not variant.needs_union:
+        return _id_and_key(variant, likelihood).limit(most)
+    is_answered = LeadRow.duplicate_of.is_null(is_null=False) & (LeadRow.state != peewee.SQL("'PENDING'"))
+    direction = "DESC" if variant.sort.is_descending else "ASC"
+    return peewee.NodeList(
+        (
+            peewee.SQL("SELECT * FROM ("),
+            _id_and_key(variant, likelihood, IS_LISTED).limit(most),
+            peewee.SQL(") AS listed UNION ALL SELECT * FROM ("),
+            _id_and_key(variant, likelihood, is_answered).limit(most),
+            peewee.SQL(f") AS answered ORDER BY sort_key {direction}, id {direction} LIMIT"),
+            most,
+        )
+    )
 
 
 def _conditions(variant: ListQueryVariant, likelihood: Likelihood) -> list[peewee.Node]:
@@ -226,7 +148,10 @@ def _conditions(variant: ListQueryVariant, likelihood: Likelihood) -> list[peewe
         (variant.has_from, row.created_at >= param("created_from")),
         (variant.has_to, row.created_at < param("created_to")),
         (variant.has_email, _has_email(variant.duplicates)),
-        (variant.has_source, row.source == param("source")),
+        (
+            variant.has_source,
+            (_without_index(row.source) if variant.walks_all else row.source) == param("source"),
+        ),
         *((True, getattr(row, name) == param(name)) for name in variant.touch),
         *((True, has_last_touch(name)) for name in variant.last_touch),
         *((True, has_enquiry_with(name)) for name in variant.last_touch[: variant.finds_enquiries]),

@@ -1,0 +1,1 @@
+"""Pages of leads: their statements, and the search in them."""
