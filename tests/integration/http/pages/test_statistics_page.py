@@ -97,6 +97,12 @@ def test_range_is_chosen_by_weeks_or_dates(
     assert int(total) == number
 
 
+def test_week_that_has_not_ended_is_drawn_apart(viewer: HtmlClient, container: Container) -> None:
+    capture(container, 0)
+    assert "unfinished" in viewer.get(f"{PATH}?weeks=4").html
+    assert "unfinished" not in viewer.get(f"{PATH}?from=2026-11-16&to=2026-11-22").html
+
+
 def test_invalid_dates_are_named_and_kept(viewer: HtmlClient, container: Container) -> None:
     capture(container, 0)
     seen = viewer.get(f"{PATH}?from=yesterday&to=2026-11-16")
