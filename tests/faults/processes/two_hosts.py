@@ -38,6 +38,7 @@ from tests.support.servers.s3_supervisor import serve as serve_s3
 _SCRIPT = Path(__file__).parents[3] / "deploy/two-hosts.sh"
 _PASSWORD = "given to the server"  # noqa: S105 - of a server that this campaign makes
 _CLIENTS = 4
+_TIMEOUT_SECONDS = 120
 _LEADS_OF_LAST_WEEK = 3
 
 
@@ -149,7 +150,7 @@ def _kill_tree(pid: int) -> None:
 
 def _sign_in(site: Site) -> str:
     """Sign in as the first admin, and return the session's cookie."""
-    with httpx.Client(base_url=f"http://127.0.0.1:{site.port}") as browser:
+    with httpx.Client(base_url=f"http://127.0.0.1:{site.port}", timeout=_TIMEOUT_SECONDS) as browser:
         token = re.search(r'name="csrf_token" value="([^"]+)"', browser.get("/sign-in").text)
         assert token is not None
         form = {"csrf_token": token[1], "name": "admin", "password": _PASSWORD}
