@@ -26,14 +26,14 @@ def run(sandbox: Sandbox) -> None:
     persons = sandbox.size(5, 50, ci=3)
     with running_web(sandbox, NOTIFY="attorney@firm.example") as server, server.program.start("scheduler"):
         ids = [_leave_traces(server, number) for number in range(persons)]
-        eventually(lambda: not _number_pending(sandbox), "every mail written", 120)
+        eventually(lambda: not _number_pending(sandbox), "every mail written")
         kept = _traces(sandbox, persons)
         statuses = [
             server.site.send("DELETE", f"/leads/{lead_id}?duplicates=erase", server.admin)[0]
             for lead_id in ids
         ]
         sandbox.findings.expect_equal(persons, erased=statuses.count(204))
-        eventually(lambda: not _number_pending(sandbox), "every event handled", 120)
+        eventually(lambda: not _number_pending(sandbox), "every event handled")
         sandbox.findings.record(persons=persons, traces_before=len(kept))
         sandbox.findings.expect_equal(0, leads=sandbox.raw_db.count("leads"))
     left = _traces(sandbox, persons)

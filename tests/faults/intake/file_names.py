@@ -36,7 +36,7 @@ def run(sandbox: Sandbox) -> None:
 
 
 def _disposition(web: WebServer, url: str) -> str:
-    connection = http.client.HTTPConnection("127.0.0.1", web.site.port, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", web.site.port, timeout=300)
     try:
         connection.request("GET", url, headers=dict(web.admin))
         return str(connection.getresponse().headers["Content-Disposition"])

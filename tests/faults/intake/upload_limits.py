@@ -55,7 +55,7 @@ def _post(web: WebServer, content: bytes, filename: str) -> tuple[int, bytes]:
 
 def _gigabyte(web: WebServer) -> int:
     """Send a gigabyte until the server responds, and return the status."""
-    with socket.create_connection(("127.0.0.1", web.site.port), timeout=30) as connection:
+    with socket.create_connection(("127.0.0.1", web.site.port), timeout=300) as connection:
         connection.sendall(upload(lead_form(file_part(PDF))[:-50], announced=1024 * _MEBIBYTE))
         with suppress(ConnectionError):  # the server may answer and hang up while a part is being sent
             for _ in range(1024):

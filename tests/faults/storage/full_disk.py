@@ -78,7 +78,7 @@ def _stored_until_rejected(site: Site, cycle: int, statuses: Counter[int]) -> li
 def _post(site: Site, name: str, statuses: Counter[int]) -> str | None:
     """Send a lead of several kilobytes, and return its id if it was acknowledged."""
     fields = make_fields(f"p{name}@example.com", message="m" * 4_000)
-    response = httpx.post(f"http://127.0.0.1:{site.port}/leads", json=fields, timeout=60)
+    response = httpx.post(f"http://127.0.0.1:{site.port}/leads", json=fields, timeout=300)
     statuses[response.status_code] += 1
     return str(response.json()["id"]) if response.status_code == httpx.codes.CREATED else None
 

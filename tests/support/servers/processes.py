@@ -23,7 +23,7 @@ from tests.support.instruments.polling import eventually
 _CODE = str(Path(leadtracker.__file__).parents[1])
 # Libraries import some of what is installed for developers only, which takes a tenth of every start.
 _HIDDEN_PACKAGES = Path(instruments.__file__).parent / "hidden_packages"
-_RUN_TIMEOUT_SECONDS = 120
+_RUN_TIMEOUT_SECONDS = 300
 _STOP_TIMEOUT_SECONDS = 35
 # Outside of the range from which systems take the ports of outgoing connections.
 _PORTS = range(20_000, 32_000)
