@@ -114,8 +114,8 @@ class Program:
             **settings,
         }
 
-    def run(self, *arguments: str, stdin: str = "") -> Finished:
-        """Run a command until it ends."""
+    def run(self, *arguments: str, stdin: str = "", seconds: float = _RUN_TIMEOUT_SECONDS) -> Finished:
+        """Run a command until it ends, up to a time limit."""
         ended = subprocess.run(
             self._command(arguments),
             cwd=self.folder,
@@ -123,7 +123,7 @@ class Program:
             input=stdin.encode(),
             capture_output=True,
             check=False,
-            timeout=_RUN_TIMEOUT_SECONDS,
+            timeout=seconds,
         )
         return Finished(ended.returncode, ended.stdout.decode(), ended.stderr.decode())
 
