@@ -30,6 +30,9 @@ _WAITING_CLIENTS = 3
 _PAUSE_SECONDS = 0.2
 _TAKEN = '"method": "POST", "path": "/leads"'
 _KILLED = "refused to gracefully stop"  # whatever it had in hand is lost, and not in its log
+_KILL_AFTER_SECONDS = 10
+"""How long the server lets workers finish. On a busy machine it also says that it kills one that has just
+ended: another of its threads waited for the end, too, and has not noted it yet."""
 
 
 def run(sandbox: Sandbox) -> None:
@@ -38,7 +41,7 @@ def run(sandbox: Sandbox) -> None:
     site = Site(free_port())
     program = sandbox.program(PORT=site.port, WEB_WORKERS=_WORKERS, LOG_LEVEL="info")
     traffic = Traffic(site)
-    statuses, took = [], []
+    statuses, took, killed = [], [], 0
     finished: list[int] = []
     with ExitStack() as stack:
         with traffic.of(_CLIENTS):
@@ -52,8 +55,10 @@ def run(sandbox: Sandbox) -> None:
                     running.process.send_signal(signal.SIGTERM)
                     time.sleep(_PAUSE_SECONDS)
                     finished += [_finish(connection, len(finished)) for connection in waiting]
-                    statuses.append(running.wait().status)
+                    ended = running.wait()
+                    statuses.append(ended.status)
                     took.append(time.monotonic() - began)
+                    killed += ended.err.count(_KILLED) if took[-1] >= _KILL_AFTER_SECONDS else 0
             stack.enter_context(program.start("web"))
             site.wait_until_ready(START_TIMEOUT_SECONDS)
         sandbox.findings.expect_equal(rounds, clean_exits=statuses.count(0))
@@ -64,7 +69,7 @@ def run(sandbox: Sandbox) -> None:
         )
     logs = "".join(log.read_text() for log in program.folder.glob("*.err"))
     unanswered = logs.count(_TAKEN) - traffic.outcomes[201] - finished.count(201)
-    sandbox.findings.expect_equal(0, unanswered=unanswered, killed_workers=logs.count(_KILLED))
+    sandbox.findings.expect_equal(0, unanswered=unanswered, killed_workers=killed)
     sandbox.findings.record(never_taken=traffic.outcomes[DROPPED] - unanswered)
     check_nothing_lost(sandbox, traffic)
 
