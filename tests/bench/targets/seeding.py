@@ -32,7 +32,7 @@ LEAD = """
 _WORDS = "INSERT INTO lead_search (rank_id, lead_id, search_document) VALUES (?, ?, ?)"
 _INDEX = "INSERT INTO lead_search_index (rowid, search_document) VALUES (?, ?)"
 _OTHER = """
-    INSERT INTO leads (id, first_name, last_name, email, identity, phone, message, source, state,
+    INSERT INTO leads (id, first_name, last_name, email, email_key, phone, message, source, state,
                        created_at, updated_at, version)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1)
 """
