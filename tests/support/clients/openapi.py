@@ -1,11 +1,13 @@
 """Compare responses with an OpenAPI document, which must describe each of them."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
+import jsonschema_rs
 from attrs import frozen
 from jsonschema import Draft202012Validator, FormatChecker
 from referencing import Registry, Resource
@@ -13,6 +15,7 @@ from referencing.jsonschema import DRAFT202012
 from werkzeug.datastructures import Headers
 
 _DOCUMENT = "urn:openapi"
+Validator = jsonschema_rs.Draft202012Validator
 _UTC_WITH_MICROSECONDS = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
 
 
@@ -39,13 +42,20 @@ def is_json(content_type: str | None) -> bool:
 
 
 class Description:
-    """An OpenAPI document with which responses are compared."""
+    """An OpenAPI document with which responses are compared.
+
+    The validator in Rust takes a hundredth of the time of the one in Python, which describes the errors of
+    an invalid body.
+    """
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self._document = document
         resource = Resource.from_contents(document, default_specification=DRAFT202012)
         self._registry = Registry().with_resource(_DOCUMENT, resource)
-        self._validators: dict[tuple[str, ...], Draft202012Validator] = {}
+        self._fast_registry = jsonschema_rs.Registry(
+            [(_DOCUMENT, dict(document))], draft=jsonschema_rs.Draft202012
+        )
+        self._validators: dict[tuple[str, ...], tuple[Validator, Draft202012Validator]] = {}
 
     def check(self, response: Response) -> None:
         """Compare a response with its description.
@@ -61,13 +71,23 @@ class Description:
     def schema_errors(self, body: Any, *pointer: str) -> list[str]:
         """Return the errors of ``body`` by the schema at that JSON pointer of the document."""
         if pointer not in self._validators:
-            self._validators[pointer] = self._validator(pointer)
-        return [f"{error.json_path} {error.message}" for error in self._validators[pointer].iter_errors(body)]
+            self._validators[pointer] = self._make_validators(pointer)
+        fast, validator = self._validators[pointer]
+        if fast.is_valid(body):
+            return []
+        return [f"{error.json_path} {error.message}" for error in validator.iter_errors(body)] or [
+            "is invalid"
+        ]
 
-    def _validator(self, pointer: tuple[str, ...]) -> Draft202012Validator:
-        steps = "/".join(step.replace("~", "~0").replace("/", "~1") for step in pointer)
+    def _make_validators(self, pointer: tuple[str, ...]) -> tuple[Validator, Draft202012Validator]:
+        steps = quote("/".join(step.replace("~", "~0").replace("/", "~1") for step in pointer))
         reference = {"$ref": f"{_DOCUMENT}#/{steps}"}
-        return Draft202012Validator(reference, registry=self._registry, format_checker=_formats())
+        fast = jsonschema_rs.Draft202012Validator(
+            reference, registry=self._fast_registry, formats=_FORMATS, validate_formats=True
+        )
+        return fast, Draft202012Validator(
+            reference, registry=self._registry, format_checker=_format_checker()
+        )
 
     def _problems(self, response: Response) -> Iterator[str]:
         template = self._template(response.path)
@@ -112,20 +132,34 @@ def _parts(template: str) -> list[str]:
     return re.split(r"({[^}]*})", template)
 
 
-def _formats() -> FormatChecker:
-    checker = FormatChecker(())
-    checker.checks("date-time", raises=ValueError)(_is_date_time)
-    checker.checks("email")(lambda value: not isinstance(value, str) or "@" in value[1:-1])
-    checker.checks("uri", raises=ValueError)(_is_uri)
-    return checker
-
-
-def _is_date_time(value: object) -> bool:
+def _is_date_time(text: str) -> bool:
     """Check a timestamp more strictly than RFC 3339 does: LeadTracker writes UTC with microseconds."""
-    if not isinstance(value, str):
-        return True
-    return bool(_UTC_WITH_MICROSECONDS.fullmatch(value) and datetime.fromisoformat(value))
+    return bool(_UTC_WITH_MICROSECONDS.fullmatch(text) and datetime.fromisoformat(text))
 
 
-def _is_uri(value: object) -> bool:
-    return not isinstance(value, str) or bool(urlsplit(value).scheme)
+def _is_email(text: str) -> bool:
+    return "@" in text[1:-1]
+
+
+def _is_uri(text: str) -> bool:
+    return bool(urlsplit(text).scheme)
+
+
+def _holds(check: Callable[[str], bool], text: str) -> bool:
+    try:
+        return check(text)
+    except ValueError:
+        return False
+
+
+_FORMATS: dict[str, Callable[..., bool]] = {
+    name: partial(_holds, check)
+    for name, check in {"date-time": _is_date_time, "email": _is_email, "uri": _is_uri}.items()
+}
+
+
+def _format_checker() -> FormatChecker:
+    checker = FormatChecker(())
+    for name, holds in _FORMATS.items():
+        checker.checks(name)(lambda value, holds=holds: not isinstance(value, str) or holds(value))
+    return checker
