@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.domain.model.intake.form_token import FormToken
 from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, LEAD_FIELDS, TOUCH_FIELDS
+from leadtracker.domain.model.leads.inputs.answers import Answers
 from leadtracker.domain.model.leads.inputs.field_names import CONSENT_FIELD, HONEYPOT_FIELD, TOKEN_FIELD
 from leadtracker.domain.model.leads.inputs.inputs import Inputs
 from leadtracker.domain.model.leads.lead_draft import has_upload, without_files
@@ -110,16 +111,17 @@ class PublicForm:
     ) -> Response:
         inputs = Inputs.of(without_files(fields))
         shown = {**fields, **inputs.fields}
+        form_data = {
+            name: shown[name]
+            for name in _FORM_FIELDS
+            if isinstance(shown.get(name), str) and not (name == CONSENT_FIELD and name in errors.fields)
+        }
         response = self._page(
             "public/form.html",
             errors.status,
             embedded=embedded,
-            form_data={
-                name: shown[name]
-                for name in _FORM_FIELDS
-                if isinstance(shown.get(name), str) and not (name == CONSENT_FIELD and name in errors.fields)
-            },
-            answers=inputs.answers,
+            form_data=form_data,
+            answers=_not_shown(inputs.answers, form_data),
             token=self._tokens.sign(form_token),
             errors=errors,
             had_file=has_upload(fields) or errors.lost_file,
@@ -146,6 +148,16 @@ class PublicForm:
             consent_field=CONSENT_FIELD,
             **context,
         )
+
+
+def _not_shown(answers: Answers, form_data: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return the texts of answers by name, but no text that a visible input of that name shows already."""
+    return [
+        (name, text)
+        for name, answer in answers.items()
+        for text in ([answer] if isinstance(answer, str) else answer)
+        if text != form_data.get(name)
+    ]
 
 
 def _allowed(url: object, sites: Collection[str]) -> str | None:

@@ -99,6 +99,23 @@ def test_input_is_kept_after_an_error(html_client: HtmlClient, viewer: Client, o
 
 
 @on_sqlite
+def test_word_for_nothing_is_shown_once(html_client: HtmlClient, open_form: Open) -> None:
+    wrong = submit_lead_form(html_client, open_form(), {**FORM_VALUES, "email": "unknown", "phone": "n/a"})
+    assert wrong.form("/leads").values["email"] == "unknown"
+    assert [wrong.html.count(f'name="{name}"') for name in ("email", "phone")] == [1, 1]
+
+
+@on_sqlite
+def test_second_value_comes_after_the_field(html_client: HtmlClient, open_form: Open) -> None:
+    wrong = submit_lead_form(
+        html_client,
+        open_form(),
+        {**FORM_VALUES, "first_name": "", "last_name": ["", "Ng"], "email": ["x@", "b@c.de"]},
+    )
+    assert wrong.html.index('id="email"') < wrong.html.index('<textarea name="email" hidden>b@c.de')
+
+
+@on_sqlite
 def test_errors_follow_the_form_order(html_client: HtmlClient, open_form: Open) -> None:
     wrong = submit_lead_form(
         html_client,
