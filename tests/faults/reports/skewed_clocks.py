@@ -24,7 +24,7 @@ _START = at("2026-01-05T00:00:00Z")  # a Monday
 _WEEK = timedelta(weeks=1)
 _AROUND_THE_END = timedelta(minutes=12)
 _STEP = timedelta(seconds=30)
-_LEADS_PER_STEP = 0.3
+_LEADS_PER_STEP = 0.8  # so many that some come between a seal that is too early and the end of its week
 
 
 @frozen
