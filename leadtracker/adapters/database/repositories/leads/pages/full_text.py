@@ -103,7 +103,7 @@ class SqliteFullText(FullText):
     """
 
     has_order: ClassVar[bool] = True
-    plans: tuple[SearchPlan, ...] = (SearchPlan(most_read=600), SearchPlan(most_read=6_000), SearchPlan())
+    plans: tuple[SearchPlan, ...] = (SearchPlan(most_read=600), SearchPlan(most_read=3_000), SearchPlan())
     insertions: tuple[Build, ...] = (_insert_document, _index_document)
 
     def insert_all(self, executor: StatementExecutor, documents: Sequence[Mapping[str, object]]) -> None:
