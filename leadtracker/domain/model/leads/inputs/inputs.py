@@ -90,18 +90,8 @@ class Inputs:
         """
         names, values = inputs_in(raw)
         division = _division_of(names, from_import, with_created_at)
-        fields: dict[str, object] = {}
-        more: list[Pair] = []
-        for index in division.fields:
-            name, value = names[index], values[index]
-            if value.__class__ is str and name not in _CONTACTS:
-                fields[name] = value
-                continue
-            if name in _CONTACTS and not from_import and is_placeholder(value):
-                more.append((name, value))
-                continue
-            fields[name], *rest = _values(name, value)
-            more += [(name, one) for one in rest]
+        own = [(names[index], values[index]) for index in division.fields]
+        fields, more = _own_fields(own, from_import=from_import)
         aliases = [(field, names[index], values[index]) for index, field in division.aliases]
         unused = _use_aliases(fields, aliases) if aliases else []
         if "utm_source" in fields and not _is_given(fields, "source"):
@@ -172,6 +162,21 @@ def _divide(names: tuple[str, ...], from_import: bool, with_created_at: bool) ->
     plain = _plain([names[index] for index in others])
     is_form = TOKEN_FIELD in names and CONSENT_FIELD in names  # of which the consent is no answer
     return _Division(tuple(fields.values()), tuple(aliases), tuple(others), None if is_form else plain)
+
+
+def _own_fields(given: list[Pair], *, from_import: bool) -> tuple[dict[str, object], list[Pair]]:
+    """Return the values of inputs under a field's own name, and what is left over of them."""
+    fields: dict[str, object] = {}
+    more: list[Pair] = []
+    for name, value in given:
+        if value.__class__ is str and name not in _CONTACTS:
+            fields[name] = value
+        elif name in _CONTACTS and not from_import and is_placeholder(value):
+            more.append((name, value))
+        else:
+            fields[name], *rest = _values(name, value)
+            more += [(name, one) for one in rest]
+    return fields, more
 
 
 def _use_aliases(fields: dict[str, object], aliases: list[tuple[str, str, object]]) -> list[Pair]:
