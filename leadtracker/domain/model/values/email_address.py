@@ -1,8 +1,9 @@
 """E-mail addresses: syntax and identity.
 
 The syntax is that of RFC 5321 and 6531 (a dot-atom, an ``@``, a host name of two or more labels) without
-quoted local parts, comments and IP literals, which no user enters into a form. Two addresses are the same if
-they differ in case only, as most mailbox providers treat them; dots and +tags count.
+quoted local parts, comments and IP literals, which no user enters into a form, and without the encoded words
+of headers, which RFC 2047, section 5, forbids in addresses and some mail programs decode. Two addresses are
+the same if they differ in case only, as most mailbox providers treat them; dots and +tags count.
 """
 
 import re
@@ -18,7 +19,9 @@ _MAX_LOCAL_OCTETS = 64
 _MAX_DOMAIN_OCTETS = 253
 _MAX_LABEL_OCTETS = 63
 _LOCAL_ASCII = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.!#$%&'*+-/=?^_`{|}~")
-_WRAPPED = re.compile(r"[^<>]*<([^<>]*)>")
+_ENCODED_WORD = re.compile(r"=\?[^?]+\?[BbQq]\?[^?]*\?=")
+_WRAPPED = re.compile(r"([^<>]*)<([^<>]*)>")
+_ADDRESS_IN_NAME = re.compile(r"[^\s@\"'(]+@[^\s@\"')]+\.[^\s@\"')]+")
 # Almost every address: ASCII without the rarer characters of local parts.
 _PLAIN = re.compile(
     r"(?=[^@]{1,64}@)[A-Za-z0-9_%+-]+(?:\.[A-Za-z0-9_%+-]+)*"
@@ -78,15 +81,24 @@ def _bare(text: str) -> str:
     """
     text = half_width(without_format_characters(text))
     wrapped = _WRAPPED.fullmatch(text)
-    text = wrapped[1] if wrapped else text
+    if wrapped:
+        _check_name(*wrapped.groups())
+        text = wrapped[2]
     if text[:7].lower() == "mailto:":
         text = text[7:].partition("?")[0]
     text = text.strip()
     return text[:-1] if text.endswith((".", ",", ";")) else text
 
 
+def _check_name(name: str, address: str) -> None:
+    """Reject another address in the name before an address: either could be meant."""
+    found = _ADDRESS_IN_NAME.findall(name) if "@" in name else ()
+    if any(one.lower() != address.strip().lower() for one in found):
+        raise InvalidValue("several-emails")
+
+
 def _is_local_part(local: str) -> bool:
-    if local.startswith(".") or local.endswith(".") or ".." in local:
+    if local.startswith(".") or local.endswith(".") or ".." in local or _ENCODED_WORD.search(local):
         return False
     octets = len(local.encode("utf-8", "surrogatepass"))
     if not 1 <= octets <= _MAX_LOCAL_OCTETS:

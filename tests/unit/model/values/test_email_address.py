@@ -9,6 +9,7 @@ from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
 from leadtracker.domain.model.values.email_address import MAX_EMAIL_LENGTH, EmailAddress
+from leadtracker.domain.model.values.field_errors import InvalidValue
 from tests.support.examples.address_variants import ADDRESS_VARIANTS, KEY
 from tests.support.examples.strategies import wild_text
 from tests.support.examples.wide_forms import widen
@@ -199,6 +200,9 @@ def test_dots_tags_and_accents_are_significant(other: str) -> None:
         "Ann <ann@example.com>",
         "ann@example.com, bob@example.com",
         "ann@example.com\r\nBcc: bob@example.com",
+        "=?utf-8?b?DQpCY2M6IGV2ZUBleGFtcGxlLmNvbQ==?=ann@example.com",
+        "=?utf-8?q?=0D=0ABcc:_eve?=@example.com",
+        "ann.=?iso-8859-1?Q?lee?=@example.com",
         "an\0n@example.com",
         "an\u200bn@example.com",
         "an\u2028n@example.com",
@@ -263,6 +267,27 @@ def test_email_validator_differences_are_known(text: str, ours: str | None, thei
 
 plain = st.text(st.sampled_from("aB9._%+-@!'"), min_size=1, max_size=70)
 hosts = st.text(st.sampled_from("aB9.-_"), min_size=1, max_size=70)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "bob@example.com<ann@example.com>",
+        "Bob (bob@example.com) <ann@example.com>",
+        '"bob@example.com" <ann@example.com>',
+    ],
+)
+def test_other_address_in_the_name_is_rejected(text: str) -> None:
+    error = result_or_error(lambda: EmailAddress.extract(text), ValueError)
+    assert isinstance(error, InvalidValue)
+    assert error.code == "several-emails"
+
+
+@pytest.mark.parametrize(
+    "name", ["ann@example.com", '"Ann@Example.com"', "Ann (ann@example.com)", "Ann @ Lee Ltd.", "Ann@Lee"]
+)
+def test_name_before_an_address_is_taken_off(name: str) -> None:
+    assert EmailAddress.extract(f"{name} <ann@example.com>").text == "ann@example.com"
 
 
 @given(local=plain, host=hosts)
