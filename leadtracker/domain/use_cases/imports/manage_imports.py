@@ -49,10 +49,8 @@ class ManageImports:
         actor.require(Permission.LEAD_IMPORT)
         with self._unit_of_work.read_only() as tx:
             found = tx.imports.page(limit=limit + 1, after=after)
-        now, shown = self._clock.now(), found[:limit]
-        last = shown[-1] if len(found) > limit else None
-        cursor = None if last is None else Cursor(last.started_at, last.id)
-        return Page(tuple(one.seen_at(now) for one in shown), cursor)
+        now = self._clock.now()
+        return Page.cut([one.seen_at(now) for one in found], limit, lambda one: one.cursor)
 
     def get(self, actor: Actor, import_id: str) -> LeadImport:
         """Return an import.

@@ -12,7 +12,7 @@ from leadtracker.domain.model.leads.inputs.inputs import NO_INPUTS
 from leadtracker.domain.model.leads.lead_draft import LeadDraft, parse_created
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.values.email_address import MAX_EMAIL_LENGTH, EmailAddress
-from leadtracker.domain.model.values.field_parser import MAX_WORD_LENGTH
+from leadtracker.domain.model.values.field_parser import MAX_WORD_LENGTH, plain_texts
 from leadtracker.domain.model.values.phone import MAX_PHONE_LENGTH, normalise_phone, numbers_in
 
 _MAX_LENGTHS = {
@@ -36,11 +36,7 @@ def plain_draft(fields: Mapping[str, Any], to_e164: ToE164) -> LeadDraft | None:
         fields: the unvalidated values by name.
         to_e164: recognises phone numbers.
     """
-    try:
-        texts = "".join(fields.values())
-    except TypeError:  # not all are texts
-        return None
-    if not (texts.isascii() and texts.isprintable()):
+    if not plain_texts(fields):
         return None
     given: dict[str, Any] = dict.fromkeys(FIELDS_BY_NAME)
     for name, text in fields.items():

@@ -1,8 +1,5 @@
 """The audit log: every action of its list leaves one entry, and what fails leaves none."""
 
-import csv
-import io
-import re
 from datetime import timedelta
 from typing import Any
 
@@ -14,10 +11,8 @@ from leadtracker.container import Container
 from leadtracker.domain.errors import LeadTrackerError
 from leadtracker.domain.model.accounts.access import OPERATOR, Role
 from leadtracker.domain.model.accounts.audit_entry import AuditAction, AuditFilter
-from leadtracker.entrypoints.formats.labels import LABELS
 from tests.integration.http.conftest import PHRASE
 from tests.integration.http.imports.test_import import HEADER, send
-from tests.integration.http.pages.conftest import SignedIn
 from tests.support.builders import make_fields
 from tests.support.clients.html_client import HtmlClient
 from tests.support.database import on_every_database, on_sqlite
@@ -26,7 +21,6 @@ from tests.support.memory.system import MemoryClock
 from tests.support.raw_database import RawDatabase
 
 FILE = f"{HEADER}\nAnn,Lee,p1@example.com\n"
-PAGE = "/dashboard/audit"
 OF_CREDENTIALS = {
     AuditAction.IDENTITY_LINKED,
     AuditAction.PASSWORD_CHOSEN,
@@ -59,19 +53,6 @@ def entries(admin: Client, **query: str) -> list[dict[str, Any]]:
     """Return the entries of the log, the oldest first."""
     found: list[dict[str, Any]] = admin.get("/audit", **query).body
     return found[::-1]
-
-
-@pytest.fixture
-def signed_in(app: Flask, container: Container) -> SignedIn:
-    """Signs in a user who has the role's name."""
-
-    def sign_in(role: Role) -> HtmlClient:
-        container.manage_users().add(OPERATOR, role, role, PHRASE)
-        browser = HtmlClient.of(app)
-        assert browser.sign_in(role, PHRASE).status == 303
-        return browser
-
-    return sign_in
 
 
 def manage_accounts(admin: Client) -> None:
@@ -233,47 +214,6 @@ def test_no_method_changes_the_log(admin: Client) -> None:
     for method in ("POST", "PUT", "PATCH", "DELETE"):
         assert admin.unchecked(method, "/audit").status == 405
         assert admin.unchecked(method, "/audit/1").status in {404, 405}
-
-
-@on_sqlite
-def test_page_shows_filters_and_downloads_entries(signed_in: SignedIn, admin: Client) -> None:
-    admin.get("/leads/export")
-    browser = signed_in(Role.ADMIN)
-    text = browser.get(PAGE).html
-    assert LABELS[AuditAction][AuditAction.LEADS_EXPORTED] in text
-    assert LABELS[AuditAction][AuditAction.SIGNED_IN] in text
-    page = browser.get(f"{PAGE}?action=signed_in&actor=&from=&to=")
-    assert re.findall(r"actor=user:admin[^>]*>([^<]*)", page.html) == ["admin"]
-    assert browser.get(f"{PAGE}?actor=admin&action=signed_in").html.count('label="Who"') == 1
-    assert browser.get(f"{PAGE}?actor=operator&action=signed_in").html.count('label="Who"') == 0
-    downloaded = browser.get(f"{PAGE}/audit.csv?action=signed_in").html
-    header, row = csv.reader(io.StringIO(downloaded.removeprefix("\ufeff")))
-    assert header == ["number", "at", "actor", "action", "subject", "network"]
-    assert row[2:5] == ["user:admin", "signed_in", "admin"]
-
-
-@on_sqlite
-def test_page_links_leads_imports_and_weeks(signed_in: SignedIn, admin: Client, public: Client) -> None:
-    kept, erased = (
-        admin.post("/leads", make_fields(address, first_name=name, last_name="Lee", resume="My life.")).body[
-            "id"
-        ]
-        for name, address in (("Ann", "ann@example.com"), ("Bob", "bob@example.com"))
-    )
-    for lead in (kept, erased):
-        admin.get(f"/leads/{lead}/resume")
-    admin.delete(f"/leads/{erased}")
-    import_id = send(admin, FILE).body["import_id"]
-    admin.post("/reports/weekly/2026-W46/send")
-    public.with_headers(basic("unknown", PHRASE)).get("/leads")
-    html = signed_in(Role.ADMIN).get(PAGE).html
-    assert f'<a href="/dashboard/leads/{kept}">Ann Lee</a>' in html
-    assert "Bob Lee" not in html
-    assert f"/dashboard/leads/{erased}" not in html
-    assert html.count(">Erased</span>") == 2
-    assert f'<a href="/dashboard/import/{import_id}">' in html
-    assert '<a href="/dashboard/reports/2026-W46">' in html
-    assert ">not signed in</a>" in html
 
 
 @on_every_database
