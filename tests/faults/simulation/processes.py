@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from leadtracker.domain.ports.system import Clock
 
@@ -23,6 +23,7 @@ class Process:
         is_idle: true if there was nothing to do; the world wakes the process when time has passed.
         frozen_until: until when the process does not run at all; None if it may run.
         clock_offset: by how much the clock of the process is fast.
+        latest_read: the latest time that the process has read from its clock.
         error: the error that ended the process, which is a bug of the program or a broken promise.
     """
 
@@ -32,6 +33,7 @@ class Process:
         self.is_idle = False
         self.frozen_until: datetime | None = None
         self.clock_offset = timedelta(0)
+        self.latest_read = datetime.min.replace(tzinfo=UTC)
         self.error: Exception | None = None
         self._is_stopping = False
         self._may_run, self._has_paused = threading.Lock(), threading.Lock()
@@ -97,4 +99,7 @@ class ProcessClock(Clock):
 
     def now(self) -> datetime:
         """Return the time as the process reads it."""
-        return self._time() + self._process().clock_offset
+        time, process = self._time(), self._process()
+        now = time + process.clock_offset
+        process.latest_read = max(process.latest_read, now)
+        return now

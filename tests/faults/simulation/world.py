@@ -109,7 +109,7 @@ class SimulatedWorld:
 
     def committed(self, before: Tables) -> None:
         """See the port."""
-        self.promises.check_commit(before, self.store.committed)
+        self.promises.check_commit(before, self.store.committed, self.process().latest_read)
 
     def receive(self, message: str) -> DeliveryResult:
         """See the port."""
