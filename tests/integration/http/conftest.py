@@ -62,11 +62,11 @@ def new_container(clock: MemoryClock, **settings: Any) -> Iterator[Container]:
     # Hashes as slow as real ones would make the many sign-ins of these tests slow.
     container.hasher.override(providers.Object(MemoryPasswordHasher()))
     yield container
-    _wait_for_imports()
+    wait_for_imports()
     container.dialect().close()
 
 
-def _wait_for_imports() -> None:
+def wait_for_imports() -> None:
     """Wait for the threads that still import: to close a connection of SQLite in use crashes the process."""
     for thread in threading.enumerate():
         if thread.name.startswith(THREAD_NAME_PREFIX):

@@ -12,7 +12,7 @@ from flask import Flask
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import OPERATOR, Role
 from leadtracker.domain.model.accounts.audit_entry import AuditAction, AuditFilter, AuditRecord
-from tests.integration.http.conftest import PHRASE
+from tests.integration.http.conftest import PHRASE, wait_for_imports
 from tests.support.clients.command_line import CommandLine
 from tests.support.clients.html_client import HtmlClient
 from tests.support.clients.multipart import MULTIPART, file_part, lead_form
@@ -85,6 +85,7 @@ def office(
     form = admin.get("/dashboard/import").form("/dashboard/import")
     match = admin.submit(form, {"file": (io.BytesIO(ROWS), "rows.csv")}).location
     imported = admin.submit(admin.get(match).form(match), {"do": "import"})
+    wait_for_imports()
     import_id = re.findall(r"/dashboard/import/([^/?]+)$", imported.location)[0]
     command_line = CommandLine({"DATABASE_URL": database_url, "LOG_LEVEL": "warning"})
     return Office(container, public, app, command_line, key, revoked, lead["id"], import_id)
