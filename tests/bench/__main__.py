@@ -24,6 +24,7 @@ from tests.bench.measurements.reading import (
     measure_search_and_statistics,
     measure_week,
 )
+from tests.bench.measurements.scaling import measure_scaling
 from tests.bench.measurements.searching import measure_search
 from tests.bench.results import Results
 from tests.bench.targets.postgres import durable_postgres
@@ -71,6 +72,9 @@ def run(size: Size, results: Results, folder: Path, only: str = "") -> None:
         "mails": lambda directory: measure_delivery(results, directory, size.mails),
         "import": lambda directory: measure_import(results, directory, size.scale, size.imported),
         "reading": read,
+        "scaling": lambda directory: measure_scaling(
+            results, directory, (size.few, size.many), size.scale.rounds
+        ),
         "search": lambda directory: measure_search(results, directory, size.many, size.scale),
         "concurrency": lambda directory: measure_concurrency(results, directory, size.concurrency_seconds),
         "kills": lambda directory: measure_kills(results, directory, size.kills),

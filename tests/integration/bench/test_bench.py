@@ -26,7 +26,7 @@ def test_comparison_measurements_run(part: str, tmp_path: Path) -> None:
     check(part, tmp_path)
 
 
-@pytest.mark.parametrize("part", ["answers", "mails", "import", "concurrency", "kills"])
+@pytest.mark.parametrize("part", ["answers", "mails", "import", "scaling", "concurrency", "kills"])
 def test_standalone_measurements_run(part: str, tmp_path: Path) -> None:
     check(part, tmp_path)
 
