@@ -13,6 +13,7 @@ from tests.support.examples.thoroughness import examples
 pytest_plugins = [
     "tests.support.servers.postgres",
     "tests.support.servers.s3",
+    "tests.support.instruments.shares_of_workers",
     "tests.support.instruments.skips",
 ]
 pytest.register_assert_rewrite("tests.contracts")
@@ -37,9 +38,9 @@ structlog.get_config()["processors"][-1].exception_formatter = structlog.dev.pla
 
 @pytest.hookimpl(optionalhook=True)  # of pytest-xdist
 def pytest_xdist_auto_num_workers() -> int:
-    """Start three workers for two cores, because tests often wait: for processes, servers and browsers."""
+    """Start two workers for each core, because tests often wait: for processes, servers and browsers."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(2, cores * 3 // 2)
+    return 2 * cores
 
 
 @pytest.hookimpl(wrapper=True)
