@@ -161,6 +161,7 @@ class InMemoryApp:
     read_history = _Built(Container.read_history)
     read_reports = _Built(Container.read_reports)
     read_statistics = _Built(Container.read_statistics)
+    read_dashboard = _Built(Container.read_dashboard)
     roll_up_leads = _Built(Container.roll_up_leads)
     record_follow_up = _Built(Container.record_follow_up)
     remind_follow_ups = _Built(Container.remind_follow_ups)

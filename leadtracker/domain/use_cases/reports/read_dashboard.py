@@ -1,5 +1,6 @@
 """Collect the leads and follow-ups that the dashboard shows."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta, tzinfo
 
 from attrs import evolve, frozen
@@ -9,7 +10,7 @@ from leadtracker.domain.model.deliveries.delivery import DeliveryState
 from leadtracker.domain.model.deliveries.digest import Digest, Overdue
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.queries.lead_query import WAITING
-from leadtracker.domain.model.reports.cohort_counts import CohortStatistics
+from leadtracker.domain.model.reports.cohort_counts import CohortStatistics, Period
 from leadtracker.domain.model.reports.week import Week
 from leadtracker.domain.model.values.timestamps import TimeRange, day_of
 from leadtracker.domain.ports.system import Clock
@@ -84,19 +85,24 @@ class ReadDashboard:
                 due=tuple(Overdue(one, tx.leads.get(one.lead_id)) for one in due),
                 number_failed=_count_failed(tx) if actor.may(Permission.DELIVERY_MANAGE) else None,
                 rejects_files=not self._disk_floor.has_room(),
-                weeks=tuple((week, _count(tx, week)) for week in self._weeks(now)),
+                weeks=tuple(self._count(tx, self._weeks(now))),
                 cohort=self._cached_statistics(tx),
             )
+
+    def _count(self, tx: UnitOfWork, weeks: list[Week]) -> Iterator[tuple[Week, int]]:
+        """Count the leads of consecutive weeks, those without a current rollup one by one."""
+        shown = TimeRange(weeks[0].start, weeks[-1].end)
+        rollups = tx.rollups.current(str(self._zone), Period.WEEK, shown)
+        counted = {rollup.time_range: rollup.counts.total.captured for rollup in rollups}
+        for week in weeks:
+            of_week = TimeRange(week.start, week.end)
+            yield week, counted[of_week] if of_week in counted else tx.statistics.count(of_week)
 
     def _weeks(self, now: datetime) -> list[Week]:
         weeks = [Week.containing(now, self._zone)]
         while len(weeks) < WEEKS_SHOWN:
             weeks.append(Week.containing(weeks[-1].start - _HALF_A_WEEK, self._zone))
         return weeks[::-1]
-
-
-def _count(tx: UnitOfWork, week: Week) -> int:
-    return tx.statistics.count(TimeRange(week.start, week.end))
 
 
 def _count_failed(tx: UnitOfWork) -> int:
