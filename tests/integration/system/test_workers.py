@@ -13,7 +13,7 @@ import pytest
 from tests.faults.harness.planting import in_processes
 from tests.support.builders import make_fields
 from tests.support.instruments.polling import eventually
-from tests.support.servers.processes import Program, Running, Site
+from tests.support.servers.processes import Program, Running, Site, free_port
 
 PROC = Path("/proc")
 LATE = {
@@ -69,14 +69,18 @@ def few_cores() -> Iterator[list[int]]:
     os.sched_setaffinity(0, all_cores)
 
 
-@pytest.fixture
-def running(program: Program, site: Site) -> Iterator[Running]:
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Running, Site]]:
+    """A web server with one worker, which a test may kill, for it is replaced."""
+    site = Site(free_port())
+    program = Program(tmp_path_factory.mktemp("served"), {"PORT": site.port, "WEB_WORKERS": 1})
     with program.start("web") as running:
         site.wait_until_ready()
-        yield running
+        yield running, site
 
 
-def test_killed_worker_is_replaced(running: Running, site: Site) -> None:
+def test_killed_worker_is_replaced(served: tuple[Running, Site]) -> None:
+    running, site = served
     assert site.send("POST", "/leads", json=make_fields())[0] == 201
     [worker] = workers_of(running.process.pid)
     os.kill(worker, signal.SIGKILL)
@@ -100,15 +104,18 @@ def test_workers_are_pinned_evenly(program: Program, site: Site, few_cores: list
         eventually(lambda: cores_of_workers(running.process.pid) == usual, "another one on its core")
 
 
-def test_workers_may_use_every_core_by_default(running: Running) -> None:
+def test_workers_may_use_every_core_by_default(served: tuple[Running, Site]) -> None:
+    running, _ = served
     [worker] = workers_of(running.process.pid)
     assert os.sched_getaffinity(worker) == os.sched_getaffinity(0)
 
 
-def test_workers_exit_with_their_parent(running: Running) -> None:
-    [worker] = workers_of(running.process.pid)
-    running.stop(signal.SIGKILL)
-    eventually(lambda: not (PROC / f"{worker}/fd").exists(), "the end of the worker")
+def test_workers_exit_with_their_parent(program: Program, site: Site) -> None:
+    with program.start("web") as running:
+        site.wait_until_ready()
+        [worker] = workers_of(running.process.pid)
+        running.stop(signal.SIGKILL)
+        eventually(lambda: not (PROC / f"{worker}/fd").exists(), "the end of the worker")
 
 
 def test_worker_that_still_loads_exits_with_its_parent(program: Program) -> None:
@@ -130,14 +137,16 @@ def test_orphan_exits_at_once(program: Program) -> None:
     assert run_python(program, code) == ""
 
 
-def test_workers_share_loaded_modules(running: Running) -> None:
+def test_workers_share_loaded_modules(served: tuple[Running, Site]) -> None:
+    running, _ = served
     [worker] = workers_of(running.process.pid)
     lines = (PROC / f"{worker}/smaps_rollup").read_text().splitlines()
     kilobytes = {line.split()[0]: int(line.split()[1]) for line in lines[1:]}
     assert kilobytes["Shared_Dirty:"] > kilobytes["Private_Dirty:"]
 
 
-def test_workers_share_no_connection_or_lock(running: Running, site: Site) -> None:
+def test_workers_share_no_connection_or_lock(served: tuple[Running, Site]) -> None:
+    running, site = served
     assert site.send("POST", "/leads", json=make_fields())[0] == 201
     [worker] = workers_of(running.process.pid)
     here = {"leadtracker.db", "leadtracker.write-lock"}

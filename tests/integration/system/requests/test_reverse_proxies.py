@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from attrs import frozen
 
 from tests.integration.system.requests.test_slow_bodies import LEAD, SILENT, connection, head
 from tests.support.instruments.polling import eventually
@@ -16,22 +17,34 @@ from tests.support.servers.proxies import in_front, ways
 NAMES = ["nginx", "caddy"]
 
 
-@pytest.fixture(params=NAMES)
-def proxy(request: pytest.FixtureRequest, program: Program, site: Site, tmp_path: Path) -> Iterator[Site]:
-    """A proxy in front of a running server; its log is ``tmp_path / "access.log"``."""
+@frozen
+class Proxy(Site):
+    """A proxy in front of a running server."""
+
+    access_log: Path
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def proxy(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
     name = request.param
     command = ways()[name]
     if command is None:
         skip_loudly(f"{name} is not installed: apt install {name}")
-    front = Site(free_port())
-    settings = {"TRUSTED_PROXIES": 1, "PUBLIC_URL": f"http://127.0.0.1:{front.port}"}
-    with program.with_settings(**settings).start("web"):
+    folder = tmp_path_factory.mktemp(name)
+    front, site = Proxy(free_port(), folder / "access.log"), Site(free_port())
+    settings = {
+        "PORT": site.port,
+        "WEB_WORKERS": 1,
+        "TRUSTED_PROXIES": 1,
+        "PUBLIC_URL": f"http://127.0.0.1:{front.port}",
+    }
+    with Program(folder, settings).start("web"):
         site.wait_until_ready()
-        with in_front(name, command, site, tmp_path, front):
+        with in_front(name, command, site, folder, front):
             yield front
 
 
-def test_silent_clients_do_not_delay_others(proxy: Site) -> None:
+def test_silent_clients_do_not_delay_others(proxy: Proxy) -> None:
     with ExitStack() as stack:
         for number in range(SILENT):
             path = ("/leads", "/sign-in")[number % 2]
@@ -43,7 +56,7 @@ def test_silent_clients_do_not_delay_others(proxy: Site) -> None:
         assert time.monotonic() - began < 10
 
 
-def test_clients_cannot_choose_their_address(proxy: Site) -> None:
+def test_clients_cannot_choose_their_address(proxy: Proxy) -> None:
     def guess(number: int) -> int:
         headers = dict.fromkeys(("X_Forwarded_For", "X-Forwarded-For", "Forwarded"), f"203.0.113.{number}")
         return proxy.send("GET", "/leads", {"Authorization": "Basic bm8=", **headers})[0]
@@ -54,9 +67,9 @@ def test_clients_cannot_choose_their_address(proxy: Site) -> None:
     assert proxy.send("GET", "/metrics", {"X_Forwarded_For": "127.0.0.1"})[0] == 404
 
 
-def test_access_log_has_no_query_strings(proxy: Site, tmp_path: Path) -> None:
+def test_access_log_has_no_query_strings(proxy: Proxy) -> None:
     headers = {"Referer": "https://leads.firm.example/dashboard/leads?q=Lovelace"}
-    assert proxy.send("GET", "/leads?q=Lovelace", headers)[0] == 401
-    log = tmp_path / "access.log"
-    eventually(lambda: log.exists() and "/leads" in log.read_text(), "the request in the log")
+    assert proxy.send("GET", "/leads/logged?q=Lovelace", headers)[0] == 401
+    log = proxy.access_log
+    eventually(lambda: log.exists() and "/leads/logged" in log.read_text(), "the request in the log")
     assert "Lovelace" not in log.read_text()
