@@ -9,7 +9,7 @@ from typing import Any
 from dotenv import dotenv_values
 from dotenv.parser import parse_stream
 from pydantic.fields import FieldInfo
-from pydantic_settings import EnvSettingsSource, PydanticBaseSettingsSource
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource
 
 PREFIX = "LEADTRACKER_"
 DOTENV = ".env"
@@ -48,6 +48,10 @@ class PlatformPort(PydanticBaseSettingsSource):
 class FileSource(EnvSettingsSource):
     """Reads values from files that ``LEADTRACKER_NAME_FILE`` variables name; drops the last line break."""
 
+    def __init__(self, settings_cls: type[BaseSettings]) -> None:
+        super().__init__(settings_cls)
+        self._dotenv = dotenv_file()
+
     def get_field_value(
         self,
         field: Any,  # noqa: ARG002 - the signature is the library's
@@ -59,7 +63,7 @@ class FileSource(EnvSettingsSource):
             SettingsError: the file cannot be read.
         """
         variable = f"{PREFIX}{field_name.upper()}_FILE"
-        path = os.environ.get(variable) or dotenv_file().get(variable)
+        path = os.environ.get(variable) or self._dotenv.get(variable)
         if not path:
             return None, field_name, False
         try:
@@ -67,6 +71,16 @@ class FileSource(EnvSettingsSource):
         except (OSError, UnicodeDecodeError) as error:
             message = f"{variable}: cannot be read ({type(error).__name__})"
             raise SettingsError(message) from None
+
+    def prepare_field_value(
+        self,
+        field_name: str,  # noqa: ARG002 - the signature is the library's
+        field: FieldInfo,  # noqa: ARG002 - the signature is the library's
+        value: Any,
+        value_is_complex: bool,  # noqa: ARG002, FBT001 - the signature is the library's
+    ) -> Any:
+        """Return the value as it is: no setting is JSON, and to find that out takes a tenth of a command."""
+        return value
 
 
 def dotenv_file() -> Mapping[str, str | None]:

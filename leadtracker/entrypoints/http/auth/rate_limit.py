@@ -145,13 +145,14 @@ class UploadLimit:
     def __init__(self, settings: Settings) -> None:
         self._limit = RateLimitItemPerDay(max(1, settings.upload_mb_per_day * 1024))
         self._is_off = settings.upload_mb_per_day == 0
-        self._limiter = FixedWindowRateLimiter(MemoryStorage())
+        self._limiter: FixedWindowRateLimiter | None = None
         self._counting = threading.Lock()
 
     def has_room(self, address: str) -> bool:
         """Check whether ``address`` may upload another file."""
         key, _ = limit_keys(address)[0]
-        return self._is_off or self._limiter.test(self._limit, key)
+        with self._counting:
+            return self._is_off or self._open().test(self._limit, key)
 
     def check(self, address: str) -> None:
         """Accept an upload.
@@ -167,4 +168,10 @@ class UploadLimit:
         """Count an upload of ``size`` bytes."""
         key, _ = limit_keys(address)[0]
         with self._counting:
-            self._limiter.hit(self._limit, key, cost=size // 1024 + 1)
+            self._open().hit(self._limit, key, cost=size // 1024 + 1)
+
+    def _open(self) -> FixedWindowRateLimiter:
+        """Return the counts; their storage has a thread and locks, which workers must not share."""
+        if self._limiter is None:
+            self._limiter = FixedWindowRateLimiter(MemoryStorage())
+        return self._limiter

@@ -1,6 +1,8 @@
 """Static files: style sheets, scripts and icons, which browsers may cache for a year."""
 
 import hashlib
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 from flask import Blueprint, Response, send_from_directory, url_for
@@ -12,7 +14,7 @@ _SECONDS_PER_YEAR = 31_536_000
 def assets_blueprint() -> Blueprint:
     """Create the route of static files; templates link to them with ``asset('name')``."""
     blueprint = Blueprint("assets", __name__)
-    versions = {file.name: _digest(file) for file in _FOLDER.iterdir()}
+    versions = _versions()
 
     @blueprint.get("/static/<path:name>")
     def file(name: str) -> Response:
@@ -28,5 +30,7 @@ def assets_blueprint() -> Blueprint:
     return blueprint
 
 
-def _digest(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()[:12]
+@cache
+def _versions() -> Mapping[str, str]:
+    """Return what changes with the content of each file, by its name."""
+    return {file.name: hashlib.sha256(file.read_bytes()).hexdigest()[:12] for file in _FOLDER.iterdir()}
