@@ -1,8 +1,8 @@
 """The application held against its OpenAPI document by Schemathesis.
 
 Thousands of requests that keep the document's rules or break one, by an admin and by an anonymous caller.
-They are the same in every run, so that only a change of the code can make them fail. The fault campaign
-``api-description`` sends more and others.
+They are the same in every run, so that only a change of the code can make them fail; CI generates more. The
+fault campaign ``api-description`` sends even more, and others.
 """
 
 import os
@@ -40,12 +40,13 @@ from tests.integration.http.openapi.reality import (
 )
 from tests.support.builders import make_fields
 from tests.support.clock import NOW
+from tests.support.examples.thoroughness import examples
 from tests.support.http import Client
 from tests.support.memory.system import MemoryClock
 
 Record = Callable[[str, object], None]
 
-EXAMPLES = int(os.environ.get("SCHEMATHESIS_EXAMPLES", "10"))
+EXAMPLES = int(os.environ.get("SCHEMATHESIS_EXAMPLES", examples(10)))
 SEED = int(os.environ.get("SCHEMATHESIS_SEED", "1"))
 DOCUMENT: dict[str, Any] = orjson.loads(orjson.dumps(openapi_document()))
 
