@@ -2,6 +2,7 @@
 
 import sys
 import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,6 @@ from tests.support.examples.worst_texts import WORST_TEXTS, processor_time_below
 from tests.support.instruments.expected_errors import result_or_error
 
 FORMS: tuple[Form, ...] = ("NFC", "NFKC", "NFKD")
-EVERY_CHARACTER = [chr(code) for code in range(sys.maxunicode + 1)]
 LANGUAGES = {
     "Vietnamese": "Nguyễn Thị Ngọc Ánh, Đường Điện Biên Phủ",
     "Hindi": "श्रीमती लक्ष्मी त्रिपाठी, क्षत्रिय",
@@ -49,6 +49,10 @@ marked_text = st.text(marks | st.sampled_from("aé한\u1100\u1161\u11a8\ufdfa ")
 
 
 BLANKS = str.maketrans("\t\v\f", "   ")
+
+
+def every_character() -> Iterator[str]:
+    return map(chr, range(sys.maxunicode + 1))
 
 
 @given(raw=marked_text | wild_text, limit=st.integers(1, 40))
@@ -89,15 +93,15 @@ def test_thirty_marks_in_a_row_are_accepted_and_one_more_is_not(mark: str) -> No
 
 
 def test_every_character_that_normalises_to_marks_counts_as_a_mark() -> None:
-    for char in EVERY_CHARACTER:
+    for char in every_character():
         decomposed = unicodedata.normalize("NFKD", char)
         assert (without_marks(char) == "") == all(map(unicodedata.combining, decomposed)), ascii(char)
 
 
 def test_no_character_decomposes_to_more_parts_than_the_length_check_allows_for() -> None:
-    longest = max(len(unicodedata.normalize("NFD", char)) for char in EVERY_CHARACTER)
+    longest = max(len(unicodedata.normalize("NFD", char)) for char in every_character())
     assert longest == MAX_DECOMPOSITION_LENGTH
-    widest = next(char for char in EVERY_CHARACTER if len(unicodedata.normalize("NFD", char)) == longest)
+    widest = next(char for char in every_character() if len(unicodedata.normalize("NFD", char)) == longest)
     assert clean(unicodedata.normalize("NFD", widest) * 50, limit=50) == widest * 50
 
 
