@@ -24,7 +24,12 @@ class InstallationFields(BaseSettings):
     """Settings of the installation, and where all settings come from."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_file=DOTENV, env_ignore_empty=True, extra="ignore", frozen=True
+        defer_build=True,  # only the last of these classes is used
+        env_prefix=PREFIX,
+        env_file=DOTENV,
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
     )
 
     organisation: Annotated[str | None, Field(max_length=100)] = Field(
