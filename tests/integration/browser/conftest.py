@@ -51,7 +51,6 @@ def site(program: Program) -> Iterator[str]:
 def context(chromium: Browser, site: str) -> Iterator[BrowserContext]:
     """A browser without cookies; ``page.goto("/sign-in")`` opens a page of the server."""
     context = chromium.new_context(base_url=site, locale="en-GB")
-    context.set_default_timeout(10_000)
     yield context
     context.close()
 

@@ -47,7 +47,6 @@ def any_tab(
     context = chromium.new_context(
         base_url=site, locale="en-GB", java_script_enabled=request.param, storage_state=session
     )
-    context.set_default_timeout(10_000)
     tab = context.new_page()
     tab.goto(LEADS)
     yield tab

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
-from playwright.sync_api import Browser, Error, Page, sync_playwright
+from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 
 # The build without windows first: what an ordinary one does for its windows takes half of the time.
 _NAMES = (
@@ -26,6 +26,10 @@ _FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+_PATIENCE_MILLISECONDS = 30_000  # as for all else that Playwright waits for; a busy machine is no bug
+
+expect.set_options(timeout=_PATIENCE_MILLISECONDS)
 
 
 class BrowserUnavailable(Exception):

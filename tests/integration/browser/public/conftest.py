@@ -39,7 +39,6 @@ def html_client(request: pytest.FixtureRequest, chromium: Browser, site: str) ->
         viewport={"width": 360, "height": 740},
         locale="en-GB",
     )
-    context.set_default_timeout(10_000)
     page = context.new_page()
     page.goto("/")
     yield page

@@ -91,7 +91,6 @@ def open_form(context: BrowserContext, email: str, texts: Mapping[str, str]) -> 
 def browser(request: pytest.FixtureRequest, chromium: Browser, site: str) -> Any:
     """A browser with JavaScript, and one without."""
     with chromium.new_context(base_url=site, locale="en-GB", java_script_enabled=request.param) as context:
-        context.set_default_timeout(10_000)
         yield context
 
 
