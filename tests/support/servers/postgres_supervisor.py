@@ -34,7 +34,7 @@ SETTINGS = {
     "fsync": "off",
     "full_page_writes": "off",
     "listen_addresses": "127.0.0.1",
-    "max_connections": "200",
+    "max_connections": "400",
     "synchronous_commit": "off",
     "timezone": "Asia/Kathmandu",  # +05:45, so that code which leans on the server's zone shows it
     "unix_socket_directories": "",
