@@ -1,11 +1,14 @@
-"""Databases as compressed files: SQLite's own file, and what PostgreSQL's ``pg_dump`` writes."""
+"""Databases as files: SQLite's own and what ``pg_dump`` writes, both compressed; and a backup."""
 
 import gzip
 import importlib.util
 import subprocess
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
+from leadtracker.adapters.database.backup.backup_store import PeeweeBackupStore
+from leadtracker.adapters.database.engine.dialects import dialect_for
 from tests.support.database import connect, execute
 
 _FOLDER = Path(__file__).parent
@@ -16,6 +19,18 @@ _SUFFIXES = {"sqlite": ".db.gz", "postgresql": ".sql.gz"}
 def dump_path(release: str, kind: str) -> Path:
     """Return the path of the dump of a release, for ``sqlite`` or ``postgresql``."""
     return _FOLDER / release / (kind + _SUFFIXES[kind])
+
+
+def backup_path(release: str) -> Path:
+    """Return the path of the backup of a release."""
+    return _FOLDER / release / "backup.zip"
+
+
+def write_backup(url: str, path: Path) -> None:
+    """Write a backup of a database, unsigned."""
+    dialect = dialect_for(url)
+    PeeweeBackupStore(dialect, None).save(str(path), datetime.now(UTC))
+    dialect.close()
 
 
 def write_dump(url: str, path: Path) -> None:

@@ -1,9 +1,11 @@
 """Migrations of the database's schema."""
 
 import ast
+from collections.abc import Sequence
 from datetime import UTC
 from pathlib import Path
 
+from playhouse.migrations import Migration as Step
 from playhouse.migrations import Runner
 
 from leadtracker.adapters.database.engine.dialects.dialect import Dialect
@@ -24,6 +26,18 @@ _BEFORE_RELEASE_1 = (
 def known_migrations() -> list[str]:
     """The names of all migrations of this version, in order."""
     return sorted(path.stem for path in _MIGRATIONS.glob("[0-9]*.py"))
+
+
+def keeps_rows_of(applied: Sequence[str]) -> bool:
+    """Return whether a database with these migrations only has the same rows as one with all of them.
+
+    That is so if these are the first ones, and each later one says ``KEEPS_ROWS = True``: it changes indexes,
+    but no table, column or value.
+    """
+    steps = Step.load_directory(str(_MIGRATIONS))
+    first, later = steps[: len(applied)], steps[len(applied) :]
+    are_first = [step.name for step in first] == list(applied)
+    return are_first and all(getattr(step.load(), "KEEPS_ROWS", False) for step in later)
 
 
 class PeeweeSchema(Schema):

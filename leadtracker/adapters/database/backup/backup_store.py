@@ -26,7 +26,7 @@ from leadtracker.adapters.database.backup.withdrawn_rows import (
 )
 from leadtracker.adapters.database.engine.dialects.dialect import Dialect
 from leadtracker.adapters.database.engine.transactions import translated_errors
-from leadtracker.adapters.database.schema import PeeweeSchema, known_migrations
+from leadtracker.adapters.database.schema import PeeweeSchema, keeps_rows_of, known_migrations
 from leadtracker.adapters.database.tables import TABLES
 from leadtracker.domain.errors import RestoreRejected, StorageUnavailable
 from leadtracker.domain.ports.backup_store import BackupAccounts, BackupManifest, BackupStore, Withdrawals
@@ -102,7 +102,7 @@ class PeeweeBackupStore(BackupStore):
 
 
 def _check_version(manifest: BackupManifest) -> None:
-    if manifest.migrations != tuple(known_migrations()):
+    if not keeps_rows_of(manifest.migrations):
         text = f"the backup was made by version {manifest.version}, whose database has another schema; "
         raise RestoreRejected(text + "restore it with that version, then upgrade")
     missing = {table._meta.table_name for table in BACKUP_TABLES} ^ set(manifest.rows)

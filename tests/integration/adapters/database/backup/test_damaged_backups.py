@@ -1,6 +1,7 @@
 """What is no whole backup, or does not fit the database, replaces nothing."""
 
 import itertools
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -58,6 +59,8 @@ DAMAGE: dict[str, Callable[[Path], None]] = {
     "no manifest": rewrite(lambda name, raw: None if "manifest" in name else raw),
     "a newer format": rewrite(lambda _, raw: raw.replace(b'"format": 1', b'"format": 2')),
     "another schema": rewrite(lambda _, raw: raw.replace(b"0001_release_1", b"0001_release_9")),
+    "no schema": rewrite(lambda _, raw: re.sub(rb'"migrations": \[[^]]*\]', b'"migrations": []', raw)),
+    "a newer schema": rewrite(lambda _, raw: raw.replace(b'"0001_release_1"', b'"0001_release_1", "9_new"')),
     "a table unheard of": rewrite(lambda _, raw: raw.replace(b'"scheduler_heartbeat"', b'"heartbeat"')),
 }
 
