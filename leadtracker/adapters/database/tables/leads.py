@@ -82,6 +82,9 @@ _IS_OWNED = LeadRow.owner.is_null(is_null=False)
 # primary leads.
 IS_LISTED = _IS_PRIMARY | (LeadRow.state == peewee.SQL("'PENDING'"))
 """Primary leads and waiting duplicates, in the very words of the partial indexes."""
+
+IS_ANSWERED_DUPLICATE = _IS_DUPLICATE & (LeadRow.state != peewee.SQL("'PENDING'"))
+"""All other leads, in the very words of their partial indexes."""
 for _index in (
     # find_primary, the conflict of add, and lists by address; see test_address_lookup_uses_an_index
     LeadRow.index(LeadRow.identity, unique=True, where=_IS_PRIMARY, name="leads_primary_identity"),
@@ -169,15 +172,8 @@ for _index in (
         where=LeadRow.hold.is_null(is_null=False),
         name="leads_held_created_at",
     ),
-    # lists of unowned leads; see test_each_query_uses_an_ordering_index
-    LeadRow.index(
-        LeadRow.created_at,
-        LeadRow.id,
-        LeadRow.duplicate_of,
-        where=LeadRow.owner.is_null(),
-        name="leads_unowned_created_at",
-    ),
-    # lists of unowned leads by state, and their board; see test_each_query_uses_an_ordering_index
+    # lists of unowned leads by state, and their board; lists of all of them, which merge those of each state;
+    # see test_each_query_uses_an_ordering_index
     LeadRow.index(
         LeadRow.state,
         LeadRow.created_at,
@@ -203,6 +199,20 @@ for _index in (
         LeadRow.duplicate_of,
         where=IS_LISTED,
         name="leads_listed_follow_up_at",
+    ),
+    # lists of all leads by update and by follow-up, which merge these indexes with the two before; see
+    # test_merged_list_reads_a_page_of_each_index. A new lead is in none of them.
+    LeadRow.index(
+        LeadRow.updated_at,
+        LeadRow.id,
+        where=IS_ANSWERED_DUPLICATE,
+        name="leads_answered_duplicate_updated_at",
+    ),
+    LeadRow.index(
+        LeadRow.follow_up_at,
+        LeadRow.id,
+        where=IS_ANSWERED_DUPLICATE,
+        name="leads_answered_duplicate_follow_up_at",
     ),
     # delays; see test_lookups_use_an_index
     LeadRow.index(

@@ -75,10 +75,11 @@ class LeadPages:
         variant = ListQueryVariant.of(lead_filter, None, sort)
         if variant.has_search or variant.last_touch:
             variant = self._plan(variant, lead_filter)
+        variant = variant.for_count()
+        if self._looks_at_few(variant):
+            return self._leads(variant, _AMONG_FEW, values)
         if not variant.has_search or self._full_text.has_order:
             return self._leads(variant, None, values)
-        if variant.checks_search:
-            return self._leads(variant, _AMONG_FEW, values)
         bound = _few_matches(self._full_text.plans)
         if bound and self._matches(bound, values) <= bound:
             return self._leads(variant, SearchPlan(), values)
@@ -103,12 +104,16 @@ class LeadPages:
         """Return the plans of a search for a page; none if its index has the order of the page."""
         if not variant.has_search:
             return []
+        if self._looks_at_few(variant):
+            return [_AMONG_FEW]
         is_by_creation = variant.sort.key == Sort.CREATED_AT
         if self._full_text.has_order:
             return [] if is_by_creation or variant.checks_search else list(self._full_text.plans)
-        if variant.checks_search:
-            return [_AMONG_FEW]
         return [plan for plan in self._full_text.plans if is_by_creation or plan.most_sorted is None]
+
+    def _looks_at_few(self, variant: ListQueryVariant) -> bool:
+        """Return True if a search reads the few leads that it looks at before it looks at them."""
+        return variant.checks_search and (variant.merges_states or not self._full_text.has_order)
 
     def _plan(self, variant: ListQueryVariant, lead_filter: LeadFilter) -> ListQueryVariant:
         """Return the variant to use for a page or a count of the filter."""

@@ -19,17 +19,22 @@ from leadtracker.adapters.database.repositories.leads.pages.search_plans import 
     FullText,
     PageOrder,
     SearchPlan,
-    count_by_plan,
+    count_found,
+    count_matches,
     ids_of_first_matches,
     ids_of_latest,
     ids_of_matches,
 )
 from leadtracker.adapters.database.tables import LeadRow
-from leadtracker.adapters.database.tables.leads import IS_LISTED
+from leadtracker.adapters.database.tables.leads import IS_ANSWERED_DUPLICATE, IS_LISTED
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.queries.lead_query import Duplicates, Sort
 
 Likelihood = Callable[[peewee.Expression, float], peewee.Node]
+
+# With the low share of a state SQLite prefers the index over owners and states to the one over owners, with
+# the high one the index in the order of the list to sorting.
+_SHARE_BY_STATE, _SHARE_BY_ORDER = 0.05, 0.95
 
 
 def select_page(
@@ -71,25 +76,22 @@ def count_page(
     likelihood: Likelihood,
     plan: SearchPlan | None = None,
 ) -> peewee.Node:
-    """Count the rows that ``select_page`` selects, in the order that an index over the conditions has.
+    """Count the rows that ``select_page`` selects; the variant is one ``for_count``.
 
     With ``plan``, the matches of the search are found in that way: one by one if it has no limit.
     """
-    has_text = variant.has_source or bool(variant.touch)
-    is_selective = variant.has_owner or variant.is_unowned or has_text or variant.states == 1
-    if variant.has_follow_up_to:
-        variant = evolve(variant, sort=Sort.FOLLOW_UP_AT)
-    elif is_selective or variant.is_waiting or variant.needs_union:
-        variant = evolve(variant, sort=Sort.LATEST_CREATED, walks_all=False)
-    query = LeadRow.select(LeadRow.id).limit(param("limit"))
+    if plan is not None and plan.most_read is not None:
+        walked = _walked(variant, likelihood, peewee.SQL(str(plan.most_read)))
+        return count_found(peewee.SQL("("), walked, peewee.SQL(")"), full_text.with_walked())
+    if plan is None and not variant.has_search:
+        union = _union(variant, likelihood, param("limit"))
+        return count_found(peewee.SQL("("), *union, peewee.SQL(") AS walked"))
+    query = LeadRow.select(LeadRow.id)
     for condition in _conditions(variant, likelihood):
         query = query.where(condition)
     if plan is not None:
-        return count_by_plan(full_text, query, plan)
-    if variant.has_search:
-        found = full_text.narrow(query, leads_first=variant.checks_search)
-    else:
-        found = _in_order(query, variant)
+        return count_matches(full_text, query, is_sample=plan.is_sample)
+    found = full_text.narrow(query.limit(param("limit")), leads_first=variant.checks_search)
     return peewee.Select([found.alias("found")], [peewee.fn.COUNT(peewee.SQL("*")).alias("leads")])
 
 
@@ -116,24 +118,34 @@ def _id_and_key(variant: ListQueryVariant, likelihood: Likelihood, *further: pee
 
 
 def _walked(variant: ListQueryVariant, likelihood: Likelihood, most: peewee.Node) -> peewee.Node:
-    """The first ids and sort keys in the order of the page.
-
-    Listed leads come from the index in that order. Answered duplicates are in none, but few, and are sorted.
-    """
+    """The first ids and sort keys in the order of the page, merged from its parts."""
     if not variant.needs_union:
         return _id_and_key(variant, likelihood).limit(most)
-    is_answered = LeadRow.duplicate_of.is_null(is_null=False) & (LeadRow.state != peewee.SQL("'PENDING'"))
     direction = "DESC" if variant.sort.is_descending else "ASC"
-    return peewee.NodeList(
-        (
-            peewee.SQL("SELECT * FROM ("),
-            _id_and_key(variant, likelihood, IS_LISTED).limit(most),
-            peewee.SQL(") AS listed UNION ALL SELECT * FROM ("),
-            _id_and_key(variant, likelihood, is_answered).limit(most),
-            peewee.SQL(f") AS answered ORDER BY sort_key {direction}, id {direction} LIMIT"),
-            most,
-        )
-    )
+    order = peewee.SQL(f"ORDER BY sort_key {direction}, id {direction} LIMIT")
+    return peewee.NodeList((*_union(variant, likelihood, most), order, most))
+
+
+def _union(variant: ListQueryVariant, likelihood: Likelihood, most: peewee.Node) -> list[peewee.Node]:
+    """The first ids and sort keys of each part of a page."""
+    each = evolve(variant, states=0) if variant.merges_states else variant
+    union: list[peewee.Node] = []
+    for part in _parts(variant, likelihood):
+        start = "UNION ALL SELECT * FROM (" if union else "SELECT * FROM ("
+        # Without a limit PostgreSQL would plan to read the whole part.
+        first = _id_and_key(each, likelihood, *part).limit(most)
+        union += [peewee.SQL(start), first, peewee.SQL(") AS part")]
+    return union
+
+
+def _parts(variant: ListQueryVariant, likelihood: Likelihood) -> list[tuple[peewee.Node, ...]]:
+    """The conditions of the parts of a page, each of which an index has in its order."""
+    if variant.merges_states:
+        states = range(variant.states or len(LeadState))
+        return [(_is_in_state(index, likelihood, _SHARE_BY_STATE),) for index in states]
+    if variant.lacks_answered:
+        return [(IS_LISTED,), (IS_ANSWERED_DUPLICATE,)]
+    return [()]
 
 
 def _conditions(variant: ListQueryVariant, likelihood: Likelihood) -> list[peewee.Node]:
@@ -144,14 +156,13 @@ def _conditions(variant: ListQueryVariant, likelihood: Likelihood) -> list[peewe
     is_planned: peewee.Node = row.follow_up_at >= param("follow_up_from")
     if variant.has_owner and variant.sort is not Sort.FOLLOW_UP_AT:
         is_planned = likelihood(row.follow_up_at >= param("follow_up_from"), 0.95)
+    has_other_index = variant.walks_all or variant.merges_states
+    source = _without_index(row.source) if has_other_index else row.source
     conditions = [
         (variant.has_from, row.created_at >= param("created_from")),
         (variant.has_to, row.created_at < param("created_to")),
         (variant.has_email, _has_email(variant.duplicates)),
-        (
-            variant.has_source,
-            (_without_index(row.source) if variant.walks_all else row.source) == param("source"),
-        ),
+        (variant.has_source, source == param("source")),
         *((True, getattr(row, name) == param(name)) for name in variant.touch),
         *((True, has_last_touch(name)) for name in variant.last_touch),
         *((True, has_enquiry_with(name)) for name in variant.last_touch[: variant.finds_enquiries]),
@@ -176,12 +187,14 @@ def _has_state(variant: ListQueryVariant, likelihood: Likelihood) -> peewee.Node
     is_read_by_index = variant.checks_search or not variant.has_search
     is_of_owner = variant.has_owner or variant.is_unowned
     if variant.states == 1 and is_read_by_index and is_of_owner and not variant.walks_all:
-        # With the low number SQLite prefers the index over owners and states to the one over owners, with the
-        # high one the index in the order of the list to sorting.
-        share = 0.05 if variant.sort.key == Sort.CREATED_AT else 0.95
-        return likelihood(LeadRow.state == param("state_0"), share)
+        is_by_creation = variant.sort.key == Sort.CREATED_AT
+        return _is_in_state(0, likelihood, _SHARE_BY_STATE if is_by_creation else _SHARE_BY_ORDER)
     state = _without_index(LeadRow.state) if variant.walks_all else LeadRow.state
     return state.in_([param(f"state_{index}") for index in range(variant.states)])
+
+
+def _is_in_state(index: int, likelihood: Likelihood, share: float) -> peewee.Node:
+    return likelihood(LeadRow.state == param(f"state_{index}"), share)
 
 
 def _without_index(column: peewee.Field) -> peewee.Function:

@@ -1,9 +1,10 @@
 """The variants of the statements of pages, by the conditions that are set, and the values of parameters."""
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from leadtracker.adapters.database.repositories.leads.pages.search_plans import FullText
 from leadtracker.domain.model.leads.fields import LAST_TOUCH
+from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.queries.lead_query import Duplicates, LeadFilter, Sort
 from leadtracker.domain.model.values.paging import Cursor
 
@@ -44,11 +45,41 @@ class ListQueryVariant:
 
     @property
     def needs_union(self) -> bool:
+        """True if no index has all leads of the page in its order, but several have a part each."""
+        return self.lacks_answered or self.merges_states
+
+    @property
+    def lacks_answered(self) -> bool:
         """True if the index in the order of the page lacks answered duplicates, which the page has."""
         is_narrow = (
             self.has_owner or self.has_email or self.has_primary or self.is_waiting or self.checks_search
         )
-        return self.duplicates is Duplicates.INCLUDE and self.sort.key != Sort.CREATED_AT and not is_narrow
+        is_listed_by_creation = self.sort.key == Sort.CREATED_AT or self.merges_states
+        return self.duplicates is Duplicates.INCLUDE and not (is_listed_by_creation or is_narrow)
+
+    @property
+    def merges_states(self) -> bool:
+        """True for unowned leads, of which an index has those of each state, in the order of creation.
+
+        In another order that is for a few, which are sorted; many are found by walking through all leads.
+        """
+        if not self.is_unowned or self.walks_all:
+            return False
+        is_one_state = self.states == 1 or self.is_waiting
+        has_listed_source = self.has_source and self.duplicates in {Duplicates.EXCLUDE, Duplicates.OPEN}
+        is_of_few = self.has_email or self.has_primary or self.is_on_hold or self.has_follow_up_to
+        has_other_index = has_listed_source or self.touch or is_of_few or self.finds_enquiries
+        return not (is_one_state or has_other_index)
+
+    def for_count(self) -> "ListQueryVariant":
+        """The variant in an order that an index over the conditions has, since a count needs none."""
+        if self.has_follow_up_to:
+            return evolve(self, sort=Sort.FOLLOW_UP_AT)
+        has_text = self.has_source or bool(self.touch)
+        is_selective = self.has_owner or self.is_unowned or has_text or self.states == 1 or self.is_waiting
+        if is_selective or self.lacks_answered:
+            return evolve(self, sort=Sort.LATEST_CREATED, walks_all=False)
+        return self
 
     @classmethod
     def of(cls, lead_filter: LeadFilter, after: Cursor | None, sort: Sort) -> "ListQueryVariant":
@@ -100,7 +131,8 @@ def page_values(
         "after_id": after and after.id,
         "limit": limit,
     }
-    values |= {f"state_{index}": state for index, state in enumerate(sorted(lead_filter.states))}
+    states = lead_filter.states or frozenset(LeadState)
+    values |= {f"state_{index}": state for index, state in enumerate(sorted(states))}
     return (
         values
         if lead_filter.search is None

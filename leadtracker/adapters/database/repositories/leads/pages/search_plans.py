@@ -231,37 +231,26 @@ def _within(order: PageOrder) -> list[peewee.Node]:
     ]
 
 
-def count_by_plan(full_text: FullText, query: Select, plan: SearchPlan) -> peewee.Node:
+def count_matches(full_text: FullText, query: Select, *, is_sample: bool) -> peewee.Node:
     """Count the leads of a query that a search finds, at most ``limit``; the query has no search itself.
 
     Args:
         full_text: the search.
         query: selects from the leads.
-        plan: looks at the first leads of the query; or at a sample of all leads, which gives a lower bound
-            for common words, wherever they are; or at all matches.
+        is_sample: true to look at a sample of all leads, which gives a lower bound for common words, wherever
+            they are; false to look at all matches.
     """
-    beginning: tuple[peewee.Node, ...] = ()
-    found: tuple[peewee.Node, ...]
-    if plan.most_read is not None:
-        found = (
-            peewee.SQL("("),
-            query.limit(peewee.SQL(str(plan.most_read))),
-            peewee.SQL(")"),
-            full_text.with_walked(),
-        )
-    else:
-        lead = (peewee.SQL("AS matches CROSS JOIN LATERAL ("), _of_match(query), peewee.SQL(") AS walked"))
-        if plan.is_sample:
-            sample = (
-                peewee.SQL("(SELECT lead_id FROM"),
-                _sample(_SAMPLE_PERCENT, _MAX_SAMPLED),
-                peewee.SQL("WHERE"),
-            )
-            found = (*sample, full_text.matches(), peewee.SQL(f"LIMIT {_MAX_LOOKED_UP})"), *lead)
-        else:
-            beginning, found = all_matches(full_text), (peewee.SQL("matches"), *lead)
+    lead = (peewee.SQL("AS matches CROSS JOIN LATERAL ("), _of_match(query), peewee.SQL(") AS walked"))
+    if not is_sample:
+        return count_found(peewee.SQL("matches"), *lead, before=all_matches(full_text))
+    sample = peewee.SQL("(SELECT lead_id FROM"), _sample(_SAMPLE_PERCENT, _MAX_SAMPLED), peewee.SQL("WHERE")
+    return count_found(*sample, full_text.matches(), peewee.SQL(f"LIMIT {_MAX_LOOKED_UP})"), *lead)
+
+
+def count_found(*found: peewee.Node, before: tuple[peewee.Node, ...] = ()) -> peewee.Node:
+    """Count the rows of what stands after ``FROM``, at most ``limit``."""
     start, end = peewee.SQL("SELECT count(*) AS leads FROM (SELECT 1 FROM"), peewee.SQL(") AS counted")
-    return peewee.NodeList((*beginning, start, *found, peewee.SQL("LIMIT"), param("limit"), end))
+    return peewee.NodeList((*before, start, *found, peewee.SQL("LIMIT"), param("limit"), end))
 
 
 def count_common(full_text: FullText) -> peewee.Node:

@@ -34,7 +34,8 @@ FILL = """
          known AS (SELECT n, CASE WHEN n % 20 = 7 THEN n - 1 END AS first FROM numbers)
     SELECT 'lead-' || (100000 + n), 'A', 'B', address, address,
            CASE WHEN n % 40 = 3 THEN 'fair' ELSE 'web' END,
-           CASE WHEN n % 50 = 0 THEN 'CONVERTED' WHEN n % 2 = 0 THEN 'LOST' ELSE 'PENDING' END,
+           CASE WHEN n % 50 = 0 THEN 'CONVERTED' WHEN n % 40 = 27 OR n % 2 = 0 AND n % 40 <> 28 THEN 'LOST'
+                ELSE 'PENDING' END,
            CASE WHEN n % 40 = 5 THEN 'ann' WHEN n % 40 <> 9 THEN 'bob' END,
            1, created_at, created_at,
            CASE WHEN n % 3 = 1 THEN '9999-12-31T23:59:59.999999Z' ELSE created_at END,

@@ -30,7 +30,7 @@ COUNTS: dict[str, tuple[LeadFilter, Sort, str]] = {
     "unowned leads": (
         LeadFilter(is_unowned=True, duplicates=Duplicates.OPEN),
         Sort.LATEST_CREATED,
-        "leads_unowned_created_at",
+        "leads_unowned_state_created_at",
     ),
 }
 

@@ -96,12 +96,6 @@ QUESTIONS: dict[str, tuple[Ask, str]] = {
         page(CURSOR, state=LeadState.CONVERTED, is_unowned=True),
         "leads_unowned_state_created_at",
     ),
-    "unowned leads": (page(is_unowned=True), "leads_unowned_created_at"),
-    "unowned leads, next page": (page(CURSOR, is_unowned=True), "leads_unowned_created_at"),
-    "unowned open leads": (
-        page(CURSOR, is_unowned=True, duplicates=Duplicates.OPEN),
-        "leads_unowned_created_at",
-    ),
     "held leads": (page(is_on_hold=True, duplicates=Duplicates.INCLUDE), "leads_held_created_at"),
     "held leads, next page": (
         page(CURSOR, is_on_hold=True, duplicates=Duplicates.INCLUDE),

@@ -48,10 +48,6 @@ INDEXES: dict[str, tuple[Ask, set[str]]] = {
         page(email_key="p26@example.com", search=SEARCH, duplicates=Duplicates.EXCLUDE),
         {"leads_primary_identity", "lead_search_lead_id"},
     ),
-    "a search among few without an owner": (
-        page(is_unowned=True, search=SEARCH, duplicates=Duplicates.INCLUDE),
-        {"leads_unowned_created_at", "lead_search_lead_id"},
-    ),
     "a search in an unknown source": (
         page(owner="bob", source="unknown", search=SEARCH, duplicates=Duplicates.INCLUDE),
         {"leads_owned_source_created_at", "lead_search_lead_id"},
