@@ -21,7 +21,7 @@ def test_last_closed_week_is_sent_once(
     assert request.headers["webhook-id"] == f"lt-week-{week.name}"
     assert request.headers["x-leadtracker-week"] == week.name
     assert show(leadtracker, week)["state"] == "delivered"
-    assert program.run("scheduler", "--once").status == 0
+    assert leadtracker.run("scheduler", "--once").status == 0
     assert len(retool.requests) == 1
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from leadtracker.domain.model.reports.week import Week
 from tests.support.builders import make_fields
+from tests.support.clients.command_line import CommandLine
 from tests.support.database import connect
 from tests.support.examples.weeks import closed_weeks, within
 from tests.support.instruments.polling import eventually
@@ -65,20 +66,22 @@ def test_up_serves_and_stops_cleanly(program: Program, site: Site, how: signal.S
     assert "Traceback" not in ended.err
 
 
+@pytest.mark.usefixtures("restored_logging")
 def test_scheduler_and_web_share_the_leads(program: Program, site: Site, raw_db: RawDatabase) -> None:
     [week] = closed_weeks(1)
-    assert program.run("migrate").status == 0
+    leadtracker = CommandLine(program.all_settings)
+    assert leadtracker.run("migrate").status == 0
     raw_db.add_lead("ann@example.com", within(week))
     with Receiver() as retool, program.with_settings(RETOOL_URL=retool.url).start("up"):
         site.wait_until_ready()
         [request] = retool.wait_for(1)
         assert request.body == b'{"number_of_leads": 1}'
         assert request.headers["x-leadtracker-week"] == week.name
-        eventually(lambda: _is_delivered(program, week), "the week delivered")
+        eventually(lambda: _is_delivered(leadtracker, week), "the week delivered")
 
 
-def _is_delivered(program: Program, week: Week) -> bool:
-    shown = program.run("report", "show", week.name, "--json")
+def _is_delivered(leadtracker: CommandLine, week: Week) -> bool:
+    shown = leadtracker.run("report", "show", week.name, "--json")
     return shown.status == 0 and shown.json["state"] == "delivered"
 
 
