@@ -12,6 +12,8 @@ from leadtracker.domain.ports.system import PhoneParser
 _ONLY_A_NUMBER = re.compile(r"[+\uFF0B]?[\d\s()./\u2010-\u2015\u2212\u30FC-]+")
 _PLAIN = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
 _MAX_CODE_DIGITS = 3
+_SEPARATORS = str.maketrans("", "", " ()./-")
+"""What people write between digits, and the library drops."""
 
 
 class LibPhoneParser(PhoneParser):
@@ -25,8 +27,9 @@ class LibPhoneParser(PhoneParser):
         self._region = region
 
     def to_e164(self, text: str) -> str | None:
-        if _is_e164(text):
-            return text
+        bare = text.translate(_SEPARATORS) if text[:1] == "+" else text
+        if _is_e164(bare):
+            return bare
         if not _ONLY_A_NUMBER.fullmatch(text):
             return None
         try:

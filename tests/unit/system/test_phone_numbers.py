@@ -110,14 +110,28 @@ codes = st.sampled_from(sorted(phonenumbers.COUNTRY_CODE_TO_REGION_CODE))
 digits = st.text("0123456789", min_size=5, max_size=13)
 
 
+separators = st.sampled_from(["", "", " ", "-", ".", "/", "(", ")", " (", ") ", " / ", "(0)"])
+
+
 @given(code=codes, national=digits)
 def test_number_from_a_program_is_read_as_the_library_reads_it(code: int, national: str) -> None:
     text = f"+{code}{national}"
+    assert GERMAN(text) == read_by_library(text)
+
+
+@given(code=codes, national=digits, data=st.data())
+def test_number_with_separators_is_read_as_the_library_reads_it(
+    code: int, national: str, data: st.DataObject
+) -> None:
+    written = f"{code}{national}"
+    between = data.draw(st.lists(separators, min_size=len(written), max_size=len(written)))
+    text = "+" + "".join(digit + mark for digit, mark in zip(written, between, strict=True))
+    assert GERMAN(text) == read_by_library(text)
+
+
+def read_by_library(text: str) -> str | None:
     try:
         number = phonenumbers.parse(text)
     except phonenumbers.NumberParseException:
-        expected = None
-    else:
-        is_possible = phonenumbers.is_possible_number(number)
-        expected = phonenumbers.format_number(number, 0) if is_possible else None
-    assert GERMAN(text) == expected
+        return None
+    return phonenumbers.format_number(number, 0) if phonenumbers.is_possible_number(number) else None
