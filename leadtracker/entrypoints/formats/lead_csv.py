@@ -50,7 +50,6 @@ _FORMULA = r"'*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]"
 _BEFORE_FORMULA = re.compile(f"{_START}(?={_FORMULA})")
 _GUARD = re.compile(f"{_START}'(?={_FORMULA})")
 _PHONE = re.compile(r"\+\d[\d ]{3,20}", re.ASCII)
-_MAY_BE_MARKED = re.compile(r"['=]|p:")
 _TEXT_MARKER = re.compile(r'="(.*)"', re.DOTALL)
 _PHONE_MARKER = re.compile(r"(?:'|p:)(?=[+\d(])", re.ASCII)  # of Excel, and of Facebook's files
 _TIME_COLUMN = "created_at"
@@ -133,7 +132,7 @@ class LeadCsv:
         while len(cells) > len(self.columns) and not cells[-1].strip():
             cells.pop()
         text = "".join(cells)
-        is_plain = self._has_fields_only and _MAY_BE_MARKED.search(text) is None
+        is_plain = self._has_fields_only and not _may_be_marked(text)
         fields = dict(zip(self.columns, cells, strict=False)) if is_plain else self._named(cells)
         if len(text) > _MAX_LEAD_CHARACTERS and (longest := _longest_of_too_long(fields)):
             return ImportRow(line, {}, (_error(longest, "far-too-long"),))
@@ -187,6 +186,10 @@ def _cells_of(table: Table, columns: Sequence[str]) -> Iterator[str]:
     for _, cells in table.records():
         if not isinstance(cells, csv.Error) and len(cells) > index:
             yield cells[index]
+
+
+def _may_be_marked(text: str) -> bool:
+    return "'" in text or "=" in text or "p:" in text
 
 
 def _plain(column: str, cell: str) -> str:

@@ -116,6 +116,13 @@ class ImportStoreContract:
             assert [one.action for one in tx.history.of("new-007")] == [make_entry().action]
             assert tx.history.of("again") == []
 
+    def test_leads_of_a_batch_keep_values_that_the_others_lack(self, unit_of_work: UnitOfWorkFactory) -> None:
+        bare = make_lead("a")
+        full = make_lead("b", "b@example.com", NOW - timedelta(1), gclid="click", owner="mia", hold="court")
+        assert add_all(unit_of_work, bare, full) == {bare.identity: "a", full.identity: "b"}
+        with unit_of_work.read_only() as tx:
+            assert [tx.leads.get("a"), tx.leads.get("b")] == [bare, full]
+
     def test_leads_of_a_batch_are_found_by_their_words(self, unit_of_work: UnitOfWorkFactory) -> None:
         add_all(
             unit_of_work, make_lead("a", first_name="Zoë"), make_lead("b", "b@example.com", first_name="Bo")

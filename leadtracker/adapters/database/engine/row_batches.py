@@ -9,8 +9,14 @@ from typing import Any, TypeAlias
 
 import orjson
 import peewee
+from attrs import frozen
 
-from leadtracker.adapters.database.engine.statements import Parameter, StatementExecutor, param
+from leadtracker.adapters.database.engine.statements import (
+    Parameter,
+    StatementExecutor,
+    columns_of,
+    param,
+)
 
 InsertInto: TypeAlias = "Callable[[type[peewee.Model], Sequence[peewee.Field]], peewee.ModelInsert]"
 """Makes the insertion of rows into columns of a table; the statement may be extended."""
@@ -18,23 +24,41 @@ InsertInto: TypeAlias = "Callable[[type[peewee.Model], Sequence[peewee.Field]], 
 
 def insert_rows(
     executor: StatementExecutor, build: Callable[[InsertInto], peewee.Node], rows: Sequence[Mapping[str, Any]]
-) -> None:
+) -> int:
     """Insert rows, whose values have the names of the columns.
 
     Args:
         executor: executes the statement.
         build: returns the statement, made by the given function.
-        rows: the values of each row; others than those of the columns are ignored.
+        rows: the values of each row, all with the same names; others than those of the columns are ignored.
+
+    Returns:
+        The number of rows that were inserted.
     """
-    if rows and executor.dialect.kind == "postgresql":
-        executor.write(build, insert_json, rows=rows_as_json(rows))
-    elif rows:
-        executor.write_many(build, rows, insert_each)
+    if not rows:
+        return 0
+    if executor.dialect.kind == "postgresql":
+        return executor.write(build, insert_json, rows=rows_as_json(rows))
+    given = {
+        name: values for name, values in columns_of(rows, rows[0]).items() if values.count(None) < len(rows)
+    }
+    return executor.write_columns(build, given, InsertEach(frozenset(given)))
 
 
-def insert_each(table: type[peewee.Model], columns: Sequence[peewee.Field]) -> peewee.ModelInsert:
-    """Insert one row by its values."""
-    return table.insert({column: param(column.column_name) for column in columns})
+@frozen
+class InsertEach:
+    """Inserts one row by its values, without the columns that are empty in all rows, as most are.
+
+    Attributes:
+        names: the columns that have a value.
+    """
+
+    names: frozenset[str]
+
+    def __call__(self, table: type[peewee.Model], columns: Sequence[peewee.Field]) -> peewee.ModelInsert:
+        """Return the statement, as an ``InsertInto``."""
+        given = [column for column in columns if column.column_name in self.names]
+        return table.insert({column: param(column.column_name) for column in given})
 
 
 def insert_json(table: type[peewee.Model], columns: Sequence[peewee.Field]) -> peewee.ModelInsert:

@@ -6,11 +6,11 @@ Rows are named tuples whose fields are the selected columns, so that callers nev
 """
 
 from collections import OrderedDict, defaultdict, namedtuple
-from collections.abc import Callable, Hashable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
 from functools import partial
-from itertools import groupby
+from itertools import groupby, repeat
 from operator import attrgetter, itemgetter
 from typing import Any
 
@@ -192,15 +192,27 @@ class StatementExecutor:
             count: int = self._execute(self._statement_cache.get(build, variant), values).rowcount
         return count
 
-    def write_many(self, build: Build, rows: Iterable[Mapping[str, object]], *variant: Hashable) -> None:
+    def write_many(self, build: Build, rows: Sequence[Mapping[str, object]], *variant: Hashable) -> None:
         """Execute a writing statement with the values of each row."""
+        if rows:
+            names = [name for _, name in self._statement_cache.get(build, variant).names]
+            self.write_columns(build, columns_of(rows, names), *variant)
+
+    def write_columns(self, build: Build, columns: Mapping[str, Sequence[object]], *variant: Hashable) -> int:
+        """As ``write_many``, with the values of all rows by name; return the number of rows written."""
         self._check_writable()
         with translated_errors():
             self.flush()
             statement = self._statement_cache.get(build, variant)
-            params = list(map(partial(self._params, statement), rows))
-            if params:
-                execute_many(self._database, statement.sql, params)
+            encoded = {name: self._encode_all(columns[name]) for _, name in statement.names}
+            params = zip(
+                *(
+                    encoded[one.name] if isinstance(one, Parameter) else repeat(one)
+                    for one in statement.params
+                ),
+                strict=False,
+            )
+            return execute_many(self._database, statement.sql, params)
 
     def enqueue_write(self, build: Build, *variant: Hashable, **values: object) -> None:
         """Enqueue a statement that must write one row, to run before the next one or with the commit."""
@@ -286,10 +298,20 @@ class StatementExecutor:
             params[index] = value if value.__class__ in _PLAIN else self._encode(value)
         return params
 
+    def _encode_all(self, values: Sequence[object]) -> Sequence[object]:
+        if _PLAIN.issuperset(map(type, values)):  # as most columns are
+            return values
+        return list(map(self._encode, values))
+
     def _encode(self, value: object) -> object:
         if value.__class__ is datetime:
             return self.dialect.to_db_timestamp(value)
         return value.value if isinstance(value, Enum) else value
+
+
+def columns_of(rows: Sequence[Mapping[str, Any]], names: Iterable[str]) -> dict[str, list[Any]]:
+    """Return the values of rows by name; to read one name of all rows takes a fraction of the time."""
+    return {name: list(map(itemgetter(name), rows)) for name in names}
 
 
 def as_it_is(query: Select) -> Select:

@@ -10,7 +10,7 @@ If the batch fails, each unit of work is stored in a separate transaction, so th
 the others.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from threading import Lock
 from typing import Any
@@ -222,7 +222,7 @@ def execute_equal(database: peewee.Database, writes: Sequence[Write]) -> None:
         write.execute(database)
 
 
-def execute_many(database: peewee.Database, sql: str, rows: Sequence[Sequence[Any]]) -> int:
+def execute_many(database: peewee.Database, sql: str, rows: Iterable[Sequence[Any]]) -> int:
     """Execute a statement with each of the parameters, and return the number of rows that they wrote."""
     cursor = database.cursor()
     with peewee.__exception_wrapper__:  # type: ignore[attr-defined]  # translates driver errors as Peewee does

@@ -148,7 +148,7 @@ class ImportLeads:
         self, tx: UnitOfWork, run: "_Run", read: Sequence[ValidRow | RowResult], now: datetime
     ) -> list[RowResult]:
         read = with_owners(read, [user.name for user in tx.users.all() if user.disabled_at is None])
-        leads = [self._lead(run, one, now) for one in read if isinstance(one, ValidRow)]
+        leads = self._leads(run, [one for one in read if isinstance(one, ValidRow)], now)
         candidates: dict[str, Lead] = {}
         for lead in leads:
             if run.is_new(lead):
@@ -160,9 +160,13 @@ class ImportLeads:
             for one in read
         ]
 
-    def _lead(self, run: "_Run", valid: ValidRow, now: datetime) -> Lead:
-        lead_id, owner = self._ids.new_id(now), valid.owner or run.owner
-        return valid.draft.to_lead(lead_id, now, import_id=run.record.id, owner=owner)
+    def _leads(self, run: "_Run", rows: Sequence[ValidRow], now: datetime) -> list[Lead]:
+        """Return the leads of rows, with ids in their order, which is stored in less time than another."""
+        ids = sorted(self._ids.new_id(now) for _ in rows)
+        return [
+            one.draft.to_lead(lead_id, now, import_id=run.record.id, owner=one.owner or run.owner)
+            for lead_id, one in zip(ids, rows, strict=True)
+        ]
 
     def _result(
         self, tx: UnitOfWork, run: "_Run", valid: ValidRow, lead: Lead, primary_ids: Mapping[str, str]

@@ -27,6 +27,7 @@ _MAX_LENGTHS = {
     "created_at": MAX_WORD_LENGTH,
 }
 _OWNER = "owner"
+_NO_VALUES = dict.fromkeys(FIELDS_BY_NAME)
 
 
 def plain_draft(fields: Mapping[str, Any], to_e164: ToE164) -> LeadDraft | None:
@@ -38,7 +39,7 @@ def plain_draft(fields: Mapping[str, Any], to_e164: ToE164) -> LeadDraft | None:
     """
     if not plain_texts(fields):
         return None
-    given: dict[str, Any] = dict.fromkeys(FIELDS_BY_NAME)
+    given: dict[str, Any] = _NO_VALUES.copy()
     for name, text in fields.items():
         if name != _OWNER:  # which is no part of a draft
             if len(text) > _MAX_LENGTHS.get(name, -1):

@@ -154,3 +154,11 @@ def test_mails_are_sent_only_on_request(
 ) -> None:
     assert send(admin, "first_name,last_name,email\nAnn,Lee,ann@example.com\n", **query).status == 200
     assert raw_db.count("deliveries") == deliveries
+
+
+@on_every_database
+def test_leads_of_a_file_have_the_order_of_its_rows(admin: Client) -> None:
+    addresses = [f"person{number}@example.com" for number in range(40)]
+    send(admin, "\n".join([HEADER, *(f"Ann,Lee,{address}" for address in addresses)]))
+    listed = [lead["email"] for lead in admin.get("/leads", limit=50).body]
+    assert listed == addresses[::-1]

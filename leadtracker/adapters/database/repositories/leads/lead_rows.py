@@ -40,8 +40,7 @@ def to_values(lead: Lead) -> dict[str, object]:
     """The values of a lead's columns, by name."""
     resume, email = lead.resume, lead.email
     delay = None if lead.contacted_at is None else lead.contacted_at - lead.created_at
-    return {
-        **dict(zip(_SAME, _same(lead), strict=False)),
+    return dict(zip(_SAME, _same(lead), strict=True)) | {
         "email": email and email.text,
         "identity": lead.identity,
         "answers": orjson.dumps(lead.answers, dict).decode() if lead.answers else None,

@@ -188,7 +188,8 @@ def stored_words(text: str) -> list[str]:
         # Folding changes nothing but the case in ASCII.
         if "'" not in text and "`" not in text:
             words = text.encode().translate(_ASCII_LOWER).decode().split()
-            return words if len(text) <= MAX_WORD_LENGTH else [word[:MAX_WORD_LENGTH] for word in words]
+            are_short = len(text) <= MAX_WORD_LENGTH or max(map(len, words), default=0) <= MAX_WORD_LENGTH
+            return words if are_short else [word[:MAX_WORD_LENGTH] for word in words]
         words = _ASCII_WORD.findall(text.lower().replace("`", "'"))
     else:
         composed = _compose(text)

@@ -29,7 +29,7 @@ LOOKUPS: dict[str, tuple[Callable[[UnitOfWork], object], str, str]] = {
         "import_files_received_at",
     ),
     "known people of a batch": (
-        lambda tx: tx.leads.add_all([make_lead()]),
+        lambda tx: tx.leads.add_all([make_lead(), make_lead("again")]),
         "SELECT",
         "leads_primary_identity",
     ),
