@@ -107,6 +107,33 @@ def test_what_is_older_than_erasure_and_revocation_does_not_forget_them(
         assert failed_checks(program) <= NOT_RUNNING
 
 
+def test_what_is_older_than_a_disabled_user_does_not_forget_the_user(
+    leadtracker: CommandLine, raw_db: RawDatabase, tmp_path: Path
+) -> None:
+    def add(name: str) -> None:
+        new = ("user", "add", name, "--role", "agent", "--email", "office@example.com", "--password-stdin")
+        assert leadtracker.run(*new, stdin="a long password\n").status == 0
+
+    def users() -> list[tuple[str, bool, bool]]:
+        rows = raw_db.execute("SELECT name, disabled_at, password_hash FROM users ORDER BY name")
+        return [(name, disabled_at is None, bool(password_hash)) for name, disabled_at, password_hash in rows]
+
+    add("mia")
+    older = back_up(leadtracker, tmp_path / "older.backup")
+    add("bob")
+    newer = back_up(leadtracker, tmp_path / "newer.backup")
+    leadtracker.run("user", "disable", "bob")
+    raw_db.execute("UPDATE users SET second_factor_at = created_at WHERE name = 'bob'")
+    for file, has_password in ((older, False), (older, False), (newer, True)):
+        shown = restore(leadtracker, file)
+        assert ("Disabled again: bob." in shown) is (file is newer)
+        assert users() == [("bob", False, has_password), ("mia", True, True)]
+        assert failed_checks(leadtracker) <= NOT_RUNNING
+        assert raw_db.execute("SELECT name FROM users WHERE second_factor_at IS NOT NULL") == []
+        addresses = raw_db.execute("SELECT name FROM users WHERE email IS NOT NULL ORDER BY name")
+        assert addresses == ([("bob",), ("mia",)] if file is newer else [("mia",)])
+
+
 def test_what_was_withdrawn_since_the_backup_stays_withdrawn(
     leadtracker: CommandLine, container: Container, tmp_path: Path
 ) -> None:
