@@ -12,7 +12,8 @@ import peewee
 from attrs import define, field, frozen
 
 from leadtracker.adapters.database.engine.dialects.dialect import Dialect
-from leadtracker.adapters.database.engine.statements import StatementCache, StatementExecutor, param
+from leadtracker.adapters.database.engine.statement_names import param
+from leadtracker.adapters.database.engine.statements import StatementCache, StatementExecutor
 from leadtracker.adapters.database.engine.transactions import translated_errors
 from leadtracker.adapters.database.tables import LeadFileRow, LeadRow
 from leadtracker.domain.errors import RestoreRejected, ResumeStorageUnavailable

@@ -13,13 +13,8 @@ import orjson
 import peewee
 
 from leadtracker.adapters.database.engine.dialects.dialect import Dialect, Select
-from leadtracker.adapters.database.engine.statements import (
-    Row,
-    StatementCache,
-    StatementExecutor,
-    param,
-    row_type,
-)
+from leadtracker.adapters.database.engine.statement_names import Row, param, row_type
+from leadtracker.adapters.database.engine.statements import StatementCache, StatementExecutor
 from leadtracker.adapters.database.repositories.leads.lead_rows import to_lead, to_search_values
 from leadtracker.adapters.database.repositories.leads.pages.full_text import FULL_TEXT
 from leadtracker.adapters.database.tables import (

@@ -7,7 +7,8 @@ import peewee
 
 from leadtracker.adapters.database.backup.backup_file import BackupReader
 from leadtracker.adapters.database.engine.dialects.dialect import Dialect, Select
-from leadtracker.adapters.database.engine.statements import Row, StatementCache, StatementExecutor
+from leadtracker.adapters.database.engine.statement_names import Row
+from leadtracker.adapters.database.engine.statements import StatementCache, StatementExecutor
 from leadtracker.adapters.database.tables import ApiKeyRow, LeadHistoryRow, UserRow
 from leadtracker.domain.model.leads.history import Action
 from leadtracker.domain.ports.backup_store import BackupAccounts, Withdrawals

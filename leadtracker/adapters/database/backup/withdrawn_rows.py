@@ -13,7 +13,8 @@ from attrs import frozen
 
 from leadtracker.adapters.database.backup.backup_rows import Table, insertion
 from leadtracker.adapters.database.engine.dialects.dialect import Dialect, Select
-from leadtracker.adapters.database.engine.statements import Row, StatementCache, StatementExecutor, param
+from leadtracker.adapters.database.engine.statement_names import Row, param
+from leadtracker.adapters.database.engine.statements import StatementCache, StatementExecutor
 from leadtracker.adapters.database.tables import ApiKeyRow, LeadHistoryRow, UserRow
 from leadtracker.domain.model.accounts.account import PasswordState
 from leadtracker.domain.model.leads.history import Action

@@ -3,7 +3,7 @@
 import peewee
 
 from leadtracker.adapters.database.engine.dialects.dialect import Select
-from leadtracker.adapters.database.engine.statements import param
+from leadtracker.adapters.database.engine.statement_names import param
 
 
 def page_of(

@@ -11,12 +11,8 @@ import orjson
 import peewee
 from attrs import frozen
 
-from leadtracker.adapters.database.engine.statements import (
-    Parameter,
-    StatementExecutor,
-    columns_of,
-    param,
-)
+from leadtracker.adapters.database.engine.statement_names import Parameter, param
+from leadtracker.adapters.database.engine.statements import StatementExecutor, columns_of
 
 InsertInto: TypeAlias = "Callable[[type[peewee.Model], Sequence[peewee.Field]], peewee.ModelInsert]"
 """Makes the insertion of rows into columns of a table; the statement may be extended."""

@@ -5,11 +5,10 @@ named bind parameters and are cached, per SQL engine, by the function that build
 Rows are named tuples whose fields are the selected columns, so that callers never depend on column order.
 """
 
-from collections import OrderedDict, defaultdict, namedtuple
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
-from functools import partial
 from itertools import groupby, repeat
 from operator import attrgetter, itemgetter
 from typing import Any
@@ -18,6 +17,7 @@ import peewee
 from attrs import define, field, frozen
 
 from leadtracker.adapters.database.engine.dialects.dialect import Dialect, Select
+from leadtracker.adapters.database.engine.statement_names import Parameter, Row, row_type
 from leadtracker.adapters.database.engine.transactions import translated_errors
 from leadtracker.adapters.database.engine.write_batching import (
     Limit,
@@ -27,24 +27,10 @@ from leadtracker.adapters.database.engine.write_batching import (
 )
 
 Build = Callable[..., peewee.Node]
-Row = Any
-"""A named tuple with one field per selected column, called as the column or its alias is."""
 RowLock = Callable[[Select], Select]
 
 _MIN_NAMES = 2  # an item getter of one name returns no tuple
 _PLAIN = {str, int, type(None)}
-
-
-@frozen
-class Parameter:
-    """A bind parameter: stands for the value called ``name`` in a statement that is compiled once."""
-
-    name: str
-
-
-def param(name: str) -> peewee.Value:
-    """A bind parameter as a part of a Peewee query."""
-    return peewee.Value(Parameter(name), converter=False)
 
 
 @define
@@ -81,12 +67,6 @@ class _CompiledStatement:
                 return []  # apsw describes a result only while it has rows
             to_row = self.to_row = row_type(column[0] for column in cursor.description)
         return list(map(to_row, cursor.fetchall()))
-
-
-def row_type(names: Iterable[str]) -> Callable[[Iterable[Any]], Row]:
-    """Make a function that turns values into a row with these names; invalid names are numbered."""
-    row = namedtuple("Row", list(names), rename=True)  # type: ignore[misc]  # noqa: PYI024 - names come at run time
-    return partial(tuple.__new__, row)  # as ``_make`` does, without checking the length of every row
 
 
 MAX_STATEMENTS = 1_000

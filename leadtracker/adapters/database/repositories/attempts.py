@@ -6,7 +6,7 @@ from datetime import datetime
 
 from attrs import asdict
 
-from leadtracker.adapters.database.engine.statements import Row
+from leadtracker.adapters.database.engine.statement_names import Row
 from leadtracker.domain.model.deliveries.attempt_detail import AttemptDetail, DetailCode
 from leadtracker.domain.model.deliveries.deliverable import Attempt, Outcome
 

@@ -9,13 +9,8 @@ import peewee
 from attrs import field, frozen
 
 from leadtracker.adapters.database.engine.dialects.dialect import Dialect
-from leadtracker.adapters.database.engine.statements import (
-    Build,
-    Row,
-    StatementCache,
-    StatementExecutor,
-    param,
-)
+from leadtracker.adapters.database.engine.statement_names import Row, param
+from leadtracker.adapters.database.engine.statements import Build, StatementCache, StatementExecutor
 from leadtracker.adapters.database.engine.transactions import translated_errors
 from leadtracker.adapters.database.repositories.leads.lead_history import HISTORY_COLUMNS, to_entry
 from leadtracker.adapters.database.tables import (

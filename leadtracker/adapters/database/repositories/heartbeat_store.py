@@ -3,7 +3,8 @@
 import peewee
 from attrs import asdict, frozen
 
-from leadtracker.adapters.database.engine.statements import RowLock, StatementExecutor, param
+from leadtracker.adapters.database.engine.statement_names import param
+from leadtracker.adapters.database.engine.statements import RowLock, StatementExecutor
 from leadtracker.adapters.database.tables import HeartbeatRow
 from leadtracker.domain.model.reports.heartbeat import SchedulerHeartbeat
 from leadtracker.domain.ports.scheduling import HeartbeatStore

@@ -10,7 +10,8 @@ from attrs import frozen
 
 from leadtracker.adapters.database.engine.dialects.dialect import Select
 from leadtracker.adapters.database.engine.row_batches import InsertInto
-from leadtracker.adapters.database.engine.statements import Row, StatementExecutor, param
+from leadtracker.adapters.database.engine.statement_names import Row, param
+from leadtracker.adapters.database.engine.statements import StatementExecutor
 from leadtracker.adapters.database.tables import LeadChangeRow, LeadRollupRow, LeadRow
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.reports.cohort_counts import KINDS, CohortCounts, GroupCounts, Period, Rollup

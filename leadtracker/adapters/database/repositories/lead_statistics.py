@@ -7,7 +7,8 @@ import peewee
 from attrs import frozen
 
 from leadtracker.adapters.database.engine.dialects.dialect import Select
-from leadtracker.adapters.database.engine.statements import Build, Row, StatementExecutor, param
+from leadtracker.adapters.database.engine.statement_names import Row, param
+from leadtracker.adapters.database.engine.statements import Build, StatementExecutor
 from leadtracker.adapters.database.tables import LeadRow
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.reports.cohort_counts import CohortCounts, LeadGroup, campaign_of

@@ -6,7 +6,8 @@ from itertools import groupby
 import peewee
 from attrs import frozen
 
-from leadtracker.adapters.database.engine.statements import Row, StatementExecutor, param
+from leadtracker.adapters.database.engine.statement_names import Row, param
+from leadtracker.adapters.database.engine.statements import StatementExecutor
 from leadtracker.adapters.database.repositories.attempts import attempt_values, to_attempt
 from leadtracker.adapters.database.tables import ReportAttemptRow, WeeklyReportRow
 from leadtracker.domain.errors import ReportNotFound

@@ -4,7 +4,8 @@ import peewee
 from attrs import frozen
 
 from leadtracker.adapters.database.engine.dialects.dialect import Select
-from leadtracker.adapters.database.engine.statements import Build, StatementExecutor, param
+from leadtracker.adapters.database.engine.statement_names import param
+from leadtracker.adapters.database.engine.statements import Build, StatementExecutor
 from leadtracker.adapters.database.tables import (
     ErasedLeadRow,
     LeadRow,

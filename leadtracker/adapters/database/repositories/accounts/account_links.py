@@ -5,7 +5,8 @@ from datetime import datetime
 import peewee
 from attrs import asdict, frozen
 
-from leadtracker.adapters.database.engine.statements import Row, StatementExecutor, param
+from leadtracker.adapters.database.engine.statement_names import Row, param
+from leadtracker.adapters.database.engine.statements import StatementExecutor
 from leadtracker.adapters.database.tables import AccountLinkRow
 from leadtracker.domain.model.accounts.account_link import AccountLink, LinkPurpose
 from leadtracker.domain.ports.accounts.account_links import AccountLinks

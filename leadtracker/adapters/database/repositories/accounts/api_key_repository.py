@@ -5,7 +5,8 @@ from datetime import datetime
 import peewee
 from attrs import asdict, frozen
 
-from leadtracker.adapters.database.engine.statements import Row, RowLock, StatementExecutor, as_it_is, param
+from leadtracker.adapters.database.engine.statement_names import Row, param
+from leadtracker.adapters.database.engine.statements import RowLock, StatementExecutor, as_it_is
 from leadtracker.adapters.database.tables import ApiKeyRow
 from leadtracker.domain.errors import AccountNotFound, NameTaken
 from leadtracker.domain.model.accounts.access import Role

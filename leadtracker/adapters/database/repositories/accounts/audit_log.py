@@ -5,7 +5,8 @@ from datetime import datetime
 import peewee
 from attrs import frozen
 
-from leadtracker.adapters.database.engine.statements import Row, StatementExecutor, param
+from leadtracker.adapters.database.engine.statement_names import Row, param
+from leadtracker.adapters.database.engine.statements import StatementExecutor
 from leadtracker.adapters.database.tables import AuditCounterRow, AuditEntryRow
 from leadtracker.domain.model.accounts.audit_entry import AuditAction, AuditEntry, AuditFilter, AuditRecord
 from leadtracker.domain.ports.accounts.audit_log import AuditLog

@@ -3,7 +3,8 @@
 import peewee
 from attrs import asdict, frozen
 
-from leadtracker.adapters.database.engine.statements import Row, StatementExecutor, param
+from leadtracker.adapters.database.engine.statement_names import Row, param
+from leadtracker.adapters.database.engine.statements import StatementExecutor
 from leadtracker.adapters.database.tables import ExternalIdentityRow
 from leadtracker.domain.model.accounts.external_identity import ExternalIdentity
 from leadtracker.domain.ports.accounts.external_identities import ExternalIdentities

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 import peewee
 from attrs import asdict, frozen
 
-from leadtracker.adapters.database.engine.statements import Row, RowLock, StatementExecutor, as_it_is, param
+from leadtracker.adapters.database.engine.statement_names import Row, param
+from leadtracker.adapters.database.engine.statements import RowLock, StatementExecutor, as_it_is
 from leadtracker.adapters.database.tables import RecoveryCodeRow, SecondFactorRow
 from leadtracker.domain.model.accounts.second_factor import SecondFactor
 from leadtracker.domain.ports.accounts.second_factors import SecondFactorStore

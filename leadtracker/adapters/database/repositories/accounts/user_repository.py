@@ -3,7 +3,8 @@
 import peewee
 from attrs import asdict, frozen
 
-from leadtracker.adapters.database.engine.statements import Row, RowLock, StatementExecutor, as_it_is, param
+from leadtracker.adapters.database.engine.statement_names import Row, param
+from leadtracker.adapters.database.engine.statements import RowLock, StatementExecutor, as_it_is
 from leadtracker.adapters.database.tables import UserRow
 from leadtracker.domain.errors import AccountNotFound, NameTaken
 from leadtracker.domain.model.accounts.access import Role

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from attrs import frozen
 
-from leadtracker.adapters.database.engine.statements import Row, StatementExecutor
+from leadtracker.adapters.database.engine.statement_names import Row
+from leadtracker.adapters.database.engine.statements import StatementExecutor
 from leadtracker.adapters.database.repositories.attempts import attempt_values, to_attempt
 from leadtracker.adapters.database.repositories.deliveries import delivery_statements as statements
 from leadtracker.domain.errors import DeliveryNotFound

@@ -6,7 +6,8 @@ import peewee
 
 from leadtracker.adapters.database.engine.dialects.dialect import Select
 from leadtracker.adapters.database.engine.paging import page_of
-from leadtracker.adapters.database.engine.statements import RowLock, param
+from leadtracker.adapters.database.engine.statement_names import param
+from leadtracker.adapters.database.engine.statements import RowLock
 from leadtracker.adapters.database.tables import DeliveryAttemptRow, DeliveryRow, LeadRow, UserRow, is_of
 from leadtracker.adapters.database.tables.deliveries import IS_SILENCE_ALERT, IS_WEEKLY_REPORT
 from leadtracker.domain.model.deliveries.delivery import (

@@ -5,7 +5,8 @@ from datetime import date, datetime
 import peewee
 from attrs import frozen
 
-from leadtracker.adapters.database.engine.statements import StatementExecutor, param
+from leadtracker.adapters.database.engine.statement_names import param
+from leadtracker.adapters.database.engine.statements import StatementExecutor
 from leadtracker.adapters.database.tables import DigestDayRow
 from leadtracker.domain.ports.scheduling import DigestDays
 

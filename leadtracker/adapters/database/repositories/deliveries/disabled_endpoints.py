@@ -6,7 +6,8 @@ from datetime import datetime
 import peewee
 from attrs import frozen
 
-from leadtracker.adapters.database.engine.statements import StatementExecutor, param
+from leadtracker.adapters.database.engine.statement_names import param
+from leadtracker.adapters.database.engine.statements import StatementExecutor
 from leadtracker.adapters.database.tables import DisabledEndpointRow
 from leadtracker.domain.ports.deliveries.webhooks import DisabledEndpoints
 

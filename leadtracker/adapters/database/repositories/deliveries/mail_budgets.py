@@ -5,7 +5,8 @@ from datetime import datetime
 import peewee
 from attrs import frozen
 
-from leadtracker.adapters.database.engine.statements import RowLock, StatementExecutor, param
+from leadtracker.adapters.database.engine.statement_names import param
+from leadtracker.adapters.database.engine.statements import RowLock, StatementExecutor
 from leadtracker.adapters.database.tables import DeliveryRow, MailBudgetRow, is_of
 from leadtracker.domain.model.deliveries.delivery import Channel, DeliveryKind
 from leadtracker.domain.ports.deliveries.mail_budgets import MailBudgets

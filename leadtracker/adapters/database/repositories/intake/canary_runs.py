@@ -6,7 +6,8 @@ from datetime import date
 import peewee
 from attrs import asdict, frozen
 
-from leadtracker.adapters.database.engine.statements import Row, RowLock, StatementExecutor, param
+from leadtracker.adapters.database.engine.statement_names import Row, param
+from leadtracker.adapters.database.engine.statements import RowLock, StatementExecutor
 from leadtracker.adapters.database.tables import CanaryRunRow
 from leadtracker.domain.model.deliveries.canary import CanaryFailure, CanaryRun
 from leadtracker.domain.model.deliveries.canary_detail import CanaryDetail, CanaryDetailCode

@@ -3,7 +3,8 @@
 import peewee
 from attrs import frozen
 
-from leadtracker.adapters.database.engine.statements import StatementExecutor, param
+from leadtracker.adapters.database.engine.statement_names import param
+from leadtracker.adapters.database.engine.statements import StatementExecutor
 from leadtracker.adapters.database.tables import ConsentRow, ConsentTextRow
 from leadtracker.domain.model.intake.consent import Consent, ConsentForm, text_digest
 from leadtracker.domain.ports.intake.consents import Consents

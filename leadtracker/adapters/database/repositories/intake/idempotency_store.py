@@ -5,7 +5,8 @@ from datetime import datetime
 import peewee
 from attrs import frozen
 
-from leadtracker.adapters.database.engine.statements import StatementExecutor, param
+from leadtracker.adapters.database.engine.statement_names import param
+from leadtracker.adapters.database.engine.statements import StatementExecutor
 from leadtracker.adapters.database.repositories.leads.lead_rows import from_json, to_json
 from leadtracker.adapters.database.tables import IdempotencyKeyRow
 from leadtracker.domain.model.intake.idempotency import KEY_LIFETIME, IdempotentRequest, RememberedCapture

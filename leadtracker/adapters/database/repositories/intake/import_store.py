@@ -8,7 +8,8 @@ import peewee
 from attrs import asdict, frozen
 
 from leadtracker.adapters.database.engine.paging import page_of
-from leadtracker.adapters.database.engine.statements import Row, RowLock, StatementExecutor, param
+from leadtracker.adapters.database.engine.statement_names import Row, param
+from leadtracker.adapters.database.engine.statements import RowLock, StatementExecutor
 from leadtracker.adapters.database.tables import ImportFileRow, LeadImportRow
 from leadtracker.domain.errors import ImportNotFound
 from leadtracker.domain.model.intake.lead_import import FilePiece, ImportState, LeadImport

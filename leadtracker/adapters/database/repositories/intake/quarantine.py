@@ -8,7 +8,8 @@ import peewee
 from attrs import frozen
 
 from leadtracker.adapters.database.engine.paging import page_of
-from leadtracker.adapters.database.engine.statements import Row, RowLock, StatementExecutor, param
+from leadtracker.adapters.database.engine.statement_names import Row, param
+from leadtracker.adapters.database.engine.statements import RowLock, StatementExecutor
 from leadtracker.adapters.database.repositories.leads.lead_rows import from_json, to_json
 from leadtracker.adapters.database.tables import QuarantinedLeadRow
 from leadtracker.domain.errors import QuarantinedLeadNotFound

@@ -9,7 +9,8 @@ import peewee
 from attrs import frozen
 
 from leadtracker.adapters.database.engine.paging import page_of
-from leadtracker.adapters.database.engine.statements import Row, RowLock, StatementExecutor, param
+from leadtracker.adapters.database.engine.statement_names import Row, param
+from leadtracker.adapters.database.engine.statements import RowLock, StatementExecutor
 from leadtracker.adapters.database.tables import RejectedSubmissionRow
 from leadtracker.domain.errors import FieldError, QuarantinedLeadNotFound
 from leadtracker.domain.model.intake.rejected_submission import (

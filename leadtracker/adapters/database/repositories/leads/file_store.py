@@ -5,7 +5,8 @@ from datetime import datetime
 import peewee
 from attrs import asdict, frozen
 
-from leadtracker.adapters.database.engine.statements import Row, StatementExecutor, param
+from leadtracker.adapters.database.engine.statement_names import Row, param
+from leadtracker.adapters.database.engine.statements import StatementExecutor
 from leadtracker.adapters.database.tables import LeadFileRow, OrphanObjectRow
 from leadtracker.domain.errors import ResumeStorageUnavailable
 from leadtracker.domain.model.leads.lead_file import RESUME_ID, FileMetadata, FileObject, LeadFile, StoredFile

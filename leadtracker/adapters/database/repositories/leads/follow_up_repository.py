@@ -7,7 +7,8 @@ from attrs import asdict, evolve, frozen
 
 from leadtracker.adapters.database.engine.dialects.dialect import Select
 from leadtracker.adapters.database.engine.paging import page_of
-from leadtracker.adapters.database.engine.statements import Build, Row, RowLock, StatementExecutor, param
+from leadtracker.adapters.database.engine.statement_names import Row, param
+from leadtracker.adapters.database.engine.statements import Build, RowLock, StatementExecutor
 from leadtracker.adapters.database.tables import FollowUpRow
 from leadtracker.domain.model.leads.follow_up import FollowUp
 from leadtracker.domain.model.values.paging import Cursor, Page

@@ -10,7 +10,8 @@ import peewee
 from attrs import frozen
 
 from leadtracker.adapters.database.engine.dialects.dialect import Select
-from leadtracker.adapters.database.engine.statements import Row, StatementExecutor, param
+from leadtracker.adapters.database.engine.statement_names import Row, param
+from leadtracker.adapters.database.engine.statements import StatementExecutor
 from leadtracker.adapters.database.repositories.leads.lead_rows import to_lead
 from leadtracker.adapters.database.repositories.leads.lead_statements import lead_columns
 from leadtracker.adapters.database.repositories.leads.pages.lead_page_statements import Likelihood

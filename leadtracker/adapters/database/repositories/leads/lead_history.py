@@ -9,7 +9,8 @@ import peewee
 from attrs import asdict, frozen
 
 from leadtracker.adapters.database.engine.row_batches import InsertInto, insert_rows
-from leadtracker.adapters.database.engine.statements import Row, StatementExecutor, param
+from leadtracker.adapters.database.engine.statement_names import Row, param
+from leadtracker.adapters.database.engine.statements import StatementExecutor
 from leadtracker.adapters.database.tables import LeadHistoryRow, LeadRow
 from leadtracker.domain.model.leads.history import Action, Change, HistoryEntry
 from leadtracker.domain.ports.leads.lead_history import LeadHistory

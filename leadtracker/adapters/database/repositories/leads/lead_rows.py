@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from leadtracker.adapters.database.engine.statements import Row, row_type
+from leadtracker.adapters.database.engine.statement_names import Row, row_type
 from leadtracker.adapters.database.repositories.leads.lead_statements import COLUMNS
 from leadtracker.adapters.database.tables.leads import RANK_IDS_PER_SECOND
 from leadtracker.domain.model.leads.fields import LEAD_FIELDS, FieldKind, touch_from_text

@@ -8,7 +8,8 @@ import peewee
 
 from leadtracker.adapters.database.engine.dialects.dialect import Select
 from leadtracker.adapters.database.engine.row_batches import InsertInto
-from leadtracker.adapters.database.engine.statements import RowLock, param
+from leadtracker.adapters.database.engine.statement_names import param
+from leadtracker.adapters.database.engine.statements import RowLock
 from leadtracker.adapters.database.repositories.leads.assignment import assigned
 from leadtracker.adapters.database.tables import LeadRow, UserRow
 from leadtracker.domain.model.accounts.account import Assignment

@@ -12,7 +12,8 @@ from attrs import frozen
 
 from leadtracker.adapters.database.engine.dialects.dialect import Select
 from leadtracker.adapters.database.engine.row_batches import rows_as_json
-from leadtracker.adapters.database.engine.statements import Build, Parameter, StatementExecutor, param
+from leadtracker.adapters.database.engine.statement_names import Parameter, param
+from leadtracker.adapters.database.engine.statements import Build, StatementExecutor
 from leadtracker.adapters.database.repositories.leads.lead_rows import first_rank_id
 from leadtracker.adapters.database.repositories.leads.pages.search_plans import (
     FullText,

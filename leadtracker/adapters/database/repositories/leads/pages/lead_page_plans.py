@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from attrs import evolve, frozen
 
-from leadtracker.adapters.database.engine.statements import Row, StatementExecutor
+from leadtracker.adapters.database.engine.statement_names import Row
+from leadtracker.adapters.database.engine.statements import StatementExecutor
 from leadtracker.adapters.database.repositories.leads.lead_statements import TimestampAsText
 from leadtracker.adapters.database.repositories.leads.pages.lead_page_statements import (
     count_page,

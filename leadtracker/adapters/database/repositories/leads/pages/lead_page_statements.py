@@ -6,7 +6,7 @@ import peewee
 from attrs import evolve
 
 from leadtracker.adapters.database.engine.dialects.dialect import Select
-from leadtracker.adapters.database.engine.statements import param
+from leadtracker.adapters.database.engine.statement_names import param
 from leadtracker.adapters.database.repositories.leads.lead_statements import (
     TimestampAsText,
     has_enquiry_with,

@@ -15,7 +15,8 @@ import peewee
 from attrs import frozen
 
 from leadtracker.adapters.database.engine.dialects.dialect import Select
-from leadtracker.adapters.database.engine.statements import Build, StatementExecutor, param
+from leadtracker.adapters.database.engine.statement_names import param
+from leadtracker.adapters.database.engine.statements import Build, StatementExecutor
 from leadtracker.adapters.database.tables import LeadRow
 from leadtracker.adapters.database.tables.leads import RANK_IDS_PER_SECOND
 from leadtracker.domain.model.leads.queries.lead_query import LeadFilter
