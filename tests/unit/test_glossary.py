@@ -2,7 +2,6 @@
 
 import io
 import re
-import subprocess
 import tokenize
 from collections.abc import Iterator, Sequence
 from fnmatch import translate
@@ -14,6 +13,17 @@ import pytest
 ROOT = Path(__file__).parents[2]
 GLOSSARY = ROOT / "docs" / "glossary.md"
 EXEMPT = {"CHANGELOG.md", "docs/glossary.md", "tests/unit/test_glossary.py"}
+FOLDERS = (".ci", ".github", "deploy", "docs", "leadtracker", "tests", "tools")
+ROOT_FILES = (
+    "*.md",
+    "*.toml",
+    "Makefile",
+    "Dockerfile",
+    "Procfile",
+    ".env.example",
+    ".editorconfig",
+    ".*ignore",
+)
 PROSE = {".py", ".md", ".html", ".css", ".js", ".txt", ".toml", ".example", ""}
 NOT_OURS = ("LICENSE", "htmx", "requirements/", "tests/golden/")
 SYSTEM_USER = '"nobody"'  # as a whole string it is a name of the operating system, and no prose
@@ -37,12 +47,11 @@ def replaced_phrases() -> list[str]:
 
 @cache
 def sources() -> list[Path]:
-    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout  # noqa: S607
-    names = [
-        name
-        for name in listed.splitlines()
-        if name not in EXEMPT and not any(part in name for part in NOT_OURS)
-    ]
+    """The files of the project, wherever it was unpacked; what runs and tools leave behind is elsewhere."""
+    paths = [path for pattern in ROOT_FILES for path in ROOT.glob(pattern)]
+    paths += [path for folder in FOLDERS for path in (ROOT / folder).rglob("*")]
+    names = [path.relative_to(ROOT).as_posix() for path in paths]
+    names = [name for name in names if name not in EXEMPT and not any(part in name for part in NOT_OURS)]
     return [path for path in map(ROOT.joinpath, names) if path.suffix in PROSE and path.is_file()]
 
 
