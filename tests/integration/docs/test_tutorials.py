@@ -1,6 +1,7 @@
 """The tutorials work as they are written, in a new folder. Only the ports are replaced by free ones."""
 
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.instruments.polling import eventually
+from tests.support.instruments.skips import skip_loudly
 from tests.support.servers.processes import Program, Site, free_port
 
 TUTORIALS = Path(__file__).parents[3] / "docs" / "getting-started"
@@ -84,6 +86,8 @@ def files_of(clone: Program) -> set[str]:
 
 
 def test_api_tutorial_works_as_written(clone: Program, site: Site) -> None:
+    if shutil.which("curl") is None:
+        skip_loudly("curl is not installed: apt install curl")
     receiver_port = free_port()
     blocks = shell_blocks("api-tutorial.md", {"8000": site.port, "9000": receiver_port})
     [receiver] = [block for block in blocks if block.startswith(_RECEIVER)]
