@@ -2,7 +2,7 @@
 # Run CI on a new machine: a minimal Debian in a temporary folder, with a fresh clone of the last commit and nothing else.
 #
 # Run it before every release as root: make new-machine. It needs debootstrap, git and about 2 GB, and takes about
-# 15 minutes on two cores. The last line is PASS or FAIL; the exit status is 0 only after PASS.
+# 20 minutes on two cores. The last line is PASS or FAIL; the exit status is 0 only after PASS.
 #
 # Parameters, from the environment:
 #   ARGS     arguments for pytest, to run some tests only            (default: all tests)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from tests.bench.targets.seeding import NEVER
+from tests.bench.targets.seeding import FIRST_NAMES, LAST_NAMES, NEVER, STATES
 from tests.support.database import connect
 
 RECENT = timedelta(weeks=52)
@@ -19,19 +19,6 @@ EARLIER = timedelta(weeks=520)
 
 _ROWS_AT_ONCE = 50_000
 _SECOND = 1_000_000  # in microseconds, as all times here
-_FIRST_NAMES = (
-    "Ada",
-    "Grace",
-    "Annie",
-    "Katherine",
-    "Dorothy",
-    "Mary",
-    "Hedy",
-    "Radia",
-    "Barbara",
-    "Frances",
-)
-_LAST_NAMES = ("Lovelace", "Hopper", "Easley", "Johnson", "Vaughan", "Jackson", "Lamarr", "Perlman", "Liskov")
 _SOURCES = (
     "website",
     "phone",
@@ -44,7 +31,6 @@ _SOURCES = (
     "letter",
     "office",
 )
-_STATES = ("PENDING", "REACHED_OUT", "CONVERTED", "LOST")
 _LOST_REASONS = ("price", "no answer", "another firm", "no case")
 _OWNERS = ("ann", "bob", "carol", "dan", "erin", "frank", "gina")
 
@@ -87,8 +73,8 @@ _CHOICES = f"""
 """  # noqa: S608 - texts of this file, as below
 _TEXTS = f"""
     SELECT number, mixed, is_repeat, at, steps, {_id("at", "number")} AS id,
-           {_pick("person % 10", _FIRST_NAMES)} AS first_name,
-           {_pick("person % 9", _LAST_NAMES)} AS last_name,
+           {_pick("person % 10", FIRST_NAMES)} AS first_name,
+           {_pick("person % 9", LAST_NAMES)} AS last_name,
            'p' || person AS name, iif(person % 4, NULL, printf('4420%08d', person)) AS phone,
            number % 5003 AS matter, {_timestamp("at")} AS created_at,
            iif(steps, (mixed + 1) * 4 * {_SECOND}, NULL) AS delay
@@ -101,7 +87,7 @@ _BATCH = f"""
            'Matter ' || matter || '.', {_pick("(mixed >> 2) % 10", _SOURCES)},
            iif(steps = 3, {_pick("(mixed >> 5) % 4", _LOST_REASONS)}, NULL),
            iif(mixed % 100 < 15, 'newsletter', NULL), iif(mixed % 100 < 15, 'email', NULL),
-           iif(mixed % 100 < 15, 'campaign ' || (mixed % 24), NULL), {_pick("steps", _STATES)},
+           iif(mixed % 100 < 15, 'campaign ' || (mixed % 24), NULL), {_pick("steps", STATES)},
            {_pick("(mixed >> 6) % 16", _OWNERS)}, created_at,
            iif(steps, {_timestamp("(at + delay)")}, created_at), min(steps, 2) + 1,
            iif(is_repeat, {_id(_at("(number - 7)"), "number - 7")}, NULL),

@@ -18,10 +18,10 @@ YEARS = timedelta(days=730)
 
 ROWS_AT_ONCE = 5_000
 _RANK_IDS_PER_SECOND = 1 << 25
-_NAMES = ("Ada", "Grace", "Annie", "Katherine", "Dorothy", "Mary", "Hedy", "Radia", "Barbara", "Frances")
-_FAMILIES = ("Lovelace", "Hopper", "Easley", "Johnson", "Vaughan", "Jackson", "Lamarr", "Perlman", "Liskov")
+FIRST_NAMES = ("Ada", "Grace", "Annie", "Katherine", "Dorothy", "Mary", "Hedy", "Radia", "Barbara", "Frances")
+LAST_NAMES = ("Lovelace", "Hopper", "Easley", "Johnson", "Vaughan", "Jackson", "Lamarr", "Perlman", "Liskov")
 _SOURCES = ("website", "phone", "referral", "advertisement")
-_STATES = ("PENDING", "REACHED_OUT", "CONVERTED", "LOST")
+STATES = ("PENDING", "REACHED_OUT", "CONVERTED", "LOST")
 NEVER = "9999-12-31T23:59:59.999999Z"
 
 LEAD = """
@@ -57,9 +57,9 @@ def rows(number: int, tag: str = "") -> Iterator[Row]:
     for count in range(number):
         at = END - YEARS + step * count
         email = f"p{count}{tag}@example.com"
-        first, last = _NAMES[count % len(_NAMES)], _FAMILIES[count % len(_FAMILIES)]
+        first, last = FIRST_NAMES[count % len(FIRST_NAMES)], LAST_NAMES[count % len(LAST_NAMES)]
         phone, message = f"+4420{count:08}", f"I need help with matter {count % 5_003}."
-        source, state = _SOURCES[count % len(_SOURCES)], _STATES[count % len(_STATES)]
+        source, state = _SOURCES[count % len(_SOURCES)], STATES[count % len(STATES)]
         timestamp = format_timestamp(at)
         yield (
             f"{tag}{count:031x}",

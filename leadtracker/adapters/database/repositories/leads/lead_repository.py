@@ -55,12 +55,10 @@ class PeeweeLeadRepository(LeadRepository):
         rows = [to_values(lead) for lead in leads]
         inserted = insert_rows(self._executor, statements.insert_unless_known, rows)
         identities = [str(row["identity"]) for row in rows]
-        are_new = inserted == len(rows)
-        primary_ids = (
-            {identity: lead.id for identity, lead in zip(identities, leads, strict=True)}
-            if are_new
-            else self._primary_ids(identities)
-        )
+        if inserted == len(rows):
+            primary_ids = {identity: lead.id for identity, lead in zip(identities, leads, strict=True)}
+        else:
+            primary_ids = self._primary_ids(identities)
         for lead, identity in zip(leads, identities, strict=True):
             if identity not in primary_ids:  # a primary lead came and went between the two statements
                 primary_ids[identity] = self._add_or_find(lead)
