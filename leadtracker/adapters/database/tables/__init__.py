@@ -42,6 +42,7 @@ from leadtracker.adapters.database.tables.intake import (
     QuarantinedLeadRow,
     RejectedSubmissionRow,
 )
+from leadtracker.adapters.database.tables.lead_indexes import LEAD_INDEXES
 from leadtracker.adapters.database.tables.leads import LeadHistoryRow, LeadRow, LeadSearchRow
 from leadtracker.adapters.database.tables.rollups import LeadChangeRow, LeadRollupRow
 
@@ -124,3 +125,6 @@ TABLES: tuple[type[peewee.Model], ...] = (
     AuditCounterRow,
     HeartbeatRow,
 )
+
+for _index in LEAD_INDEXES:
+    LeadRow.add_index(_index)

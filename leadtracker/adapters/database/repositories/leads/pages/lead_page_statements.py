@@ -26,7 +26,7 @@ from leadtracker.adapters.database.repositories.leads.pages.search_plans import 
     ids_of_matches,
 )
 from leadtracker.adapters.database.tables import LeadRow
-from leadtracker.adapters.database.tables.leads import IS_ANSWERED_DUPLICATE, IS_LISTED
+from leadtracker.adapters.database.tables.lead_indexes import IS_ANSWERED_DUPLICATE, IS_LISTED
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.queries.lead_query import Duplicates, Sort
 
