@@ -35,6 +35,8 @@ def meets(lead: Lead, lead_filter: LeadFilter) -> bool:
         [
             lead_filter.created_from is None or lead.created_at >= lead_filter.created_from,
             lead_filter.created_to is None or lead.created_at < lead_filter.created_to,
+            lead_filter.updated_from is None or lead.updated_at >= lead_filter.updated_from,
+            lead_filter.updated_to is None or lead.updated_at < lead_filter.updated_to,
             not lead_filter.states or lead.state in lead_filter.states,
             lead_filter.email_key is None or lead.identity == lead_filter.email_key,
             lead_filter.source is None or lead.source == lead_filter.source,

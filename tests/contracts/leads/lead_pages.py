@@ -35,6 +35,8 @@ filters = st.builds(
     LeadFilter,
     created_from=st.none() | timestamps,
     created_to=st.none() | timestamps,
+    updated_from=st.none() | timestamps,
+    updated_to=st.none() | timestamps,
     states=st.frozensets(st.sampled_from(LeadState)),
     email_key=st.sampled_from([None, None, "p1@example.com", "unknown@example.com"]),
     source=st.sampled_from([None, None, "ad", "nowhere"]),
@@ -185,6 +187,21 @@ class LeadPagesContract:
         assert found == [str(last), str(first)]
         assert find(unit_of_work, LeadFilter(created_from=first, created_to=first)) == []
         assert find(unit_of_work, LeadFilter(created_from=behind, created_to=before)) == []
+
+    @pytest.mark.parametrize("sort", Sort)
+    def test_update_bounds_are_exact_in_every_order(
+        self, unit_of_work: UnitOfWorkFactory, sort: Sort
+    ) -> None:
+        before, first, _last, behind = TIMESTAMPS
+        stored = [
+            make_lead(str(number), f"{number}@x.example", NOW, updated_at=timestamp)
+            for number, timestamp in enumerate(TIMESTAMPS)
+        ]
+        store(unit_of_work, *stored)
+        found = find(unit_of_work, LeadFilter(updated_from=first, updated_to=behind), sort=sort)
+        assert found == [lead.id for lead in in_order(stored[1:3], sort)]
+        assert find(unit_of_work, LeadFilter(updated_from=first, updated_to=first), sort=sort) == []
+        assert find(unit_of_work, LeadFilter(updated_from=behind, updated_to=before), sort=sort) == []
 
     @pytest.mark.parametrize("forged", [TIMESTAMPS[2], TIMESTAMPS[2] + MICROSECOND, NOW.max])
     def test_forged_cursor_keeps_the_date_filter(

@@ -135,6 +135,12 @@ class LeadListParams(_TouchParams):
     created_to: RangeEnd = Field(
         None, description=f"Created in a time range. {RANGE_TO}", examples=["2026-11-22"]
     )
+    updated_from: RangeStart = Field(
+        None, description=f"Last changed in a time range. {RANGE_FROM}", examples=["2026-11-16"]
+    )
+    updated_to: RangeEnd = Field(
+        None, description=f"Last changed in a time range. {RANGE_TO}", examples=["2026-11-22"]
+    )
     states: list[Annotated[LeadState, parsed_by(LeadState.parse, enum=list(LeadState))]] = Field(
         [], alias="state", description="Leads in this state. Repeat the parameter for several states."
     )
@@ -217,6 +223,8 @@ class LeadListParams(_TouchParams):
         return LeadFilter(
             created_from=self.created_from,
             created_to=self.created_to,
+            updated_from=self.updated_from,
+            updated_to=self.updated_to,
             states=frozenset(self.states),
             search=self.search,
             follow_up=self._follow_up_range(due),

@@ -121,6 +121,8 @@ class TestErrors:
             ({"created_to": "2026-11-16T09:30:00"}, "created_to"),
             ({"created_to": "9999-12-31"}, "created_to"),
             ({"created_to": "٢٠٢٦-11-16"}, "created_to"),
+            ({"updated_from": "yesterday"}, "updated_from"),
+            ({"updated_to": "2026-02-30"}, "updated_to"),
             ({"state": "open"}, "state"),
             ({"state": ["PENDING", "OPEN"]}, "state"),
             ({"email": "unknown"}, "email"),

@@ -84,13 +84,23 @@ def test_a_timestamp_is_excluded_at_the_end(viewer: Client, timestamp: str, expe
     assert found(viewer, created_to=timestamp) == expected
 
 
+@on_every_database
+def test_leads_are_found_by_the_time_of_their_last_change(viewer: Client, raw_db: RawDatabase) -> None:
+    changed = "2026-11-02T10:00:00.000001Z"
+    raw_db.execute("UPDATE leads SET updated_at = ? WHERE email = ?", changed, "oct25-last@example.com")
+    assert found(viewer, updated_from=changed) == ["oct25-last"]
+    assert found(viewer, updated_from="2026-11-02", updated_to=changed) == []
+    assert "oct25-last" not in found(viewer, updated_to=changed)
+    assert found(viewer, updated_from="2026-03-29", updated_to="2026-03-29") == ["mar29-first", "mar29-last"]
+
+
 def test_unescaped_plus_is_accepted(viewer: Client) -> None:
     response = viewer.request("GET", "/leads?created_from=2026-10-26T00:00:00+01:00")
     assert [lead["email"] for lead in response.body] == ["oct26-first@example.com"]
 
 
 @on_every_database
-@pytest.mark.parametrize("bound", ["created_from", "created_to"])
+@pytest.mark.parametrize("bound", ["created_from", "created_to", "updated_from", "updated_to"])
 @each("timestamp", ["0001-01-01", "0001-01-01T00:00:00Z", "9999-12-30", "9999-12-31T23:59:59.999999Z"])
 def test_extreme_times_are_accepted(viewer: Client, bound: str, timestamp: str) -> None:
     response = viewer.get("/leads", **{bound: timestamp})

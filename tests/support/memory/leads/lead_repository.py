@@ -235,6 +235,8 @@ def _meets(lead: Lead, lead_filter: LeadFilter) -> bool:
     return (
         (lead_filter.created_from is None or lead_filter.created_from <= lead.created_at)
         and (lead_filter.created_to is None or lead.created_at < lead_filter.created_to)
+        and (lead_filter.updated_from is None or lead_filter.updated_from <= lead.updated_at)
+        and (lead_filter.updated_to is None or lead.updated_at < lead_filter.updated_to)
         and (not lead_filter.states or lead.state in lead_filter.states)
         and (not lead_filter.is_waiting or lead.state is LeadState.PENDING)
         and not (lead_filter.is_on_hold and lead.hold is None)

@@ -65,6 +65,8 @@ class LeadFilter:
     Attributes:
         created_from: the inclusive start of the creation time.
         created_to: the exclusive end of the creation time.
+        updated_from: the inclusive start of the time of the last change.
+        updated_to: the exclusive end of the time of the last change.
         follow_up: the range in which the next follow-up is due; ``WITHOUT_FOLLOW_UP`` for none.
         email_key: the key of an e-mail address.
         touch: the exact texts of fields of the touch, by name.
@@ -79,6 +81,8 @@ class LeadFilter:
 
     created_from: datetime | None = field(default=None, validator=check_utc)
     created_to: datetime | None = field(default=None, validator=check_utc)
+    updated_from: datetime | None = field(default=None, validator=check_utc)
+    updated_to: datetime | None = field(default=None, validator=check_utc)
     search: Search | None = None
     follow_up: TimeRange | None = None
     states: frozenset[LeadState] = frozenset()

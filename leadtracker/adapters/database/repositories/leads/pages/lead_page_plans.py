@@ -3,7 +3,8 @@
 A search reads the matches of its words, or looks at each of the few leads that other conditions leave, or
 walks through leads in the order of the page. An order for which unowned leads have no index is made by
 sorting these leads, or by walking through all leads in that order. A last touch is looked for among the
-enquiries that have it, or while walking through all leads.
+enquiries that have it, or while walking through all leads. Leads that were changed in a time range are found
+and sorted if they are few.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -122,6 +123,10 @@ class LeadPages:
             name = variant.last_touch[0]
             enquiries = LeadFilter(touch={name: lead_filter.last_touch[name]}, duplicates=Duplicates.INCLUDE)
             variant = evolve(variant, finds_enquiries=self._has_at_most(_FEW_ENQUIRIES, enquiries))
+        if variant.has_update_range and variant.sort.key != Sort.UPDATED_AT:
+            start, end = lead_filter.updated_from, lead_filter.updated_to
+            updated = LeadFilter(updated_from=start, updated_to=end, duplicates=Duplicates.OPEN)
+            variant = evolve(variant, finds_updated=self._has_at_most(_FEW_TO_SORT, updated))
         is_by_creation = variant.sort.key == Sort.CREATED_AT
         if variant.has_search:
             checks_search = self._checks_search(variant, lead_filter)

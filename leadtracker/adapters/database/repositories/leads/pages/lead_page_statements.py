@@ -35,6 +35,9 @@ Likelihood = Callable[[peewee.Expression, float], peewee.Node]
 # With the low share of a state SQLite prefers the index over owners and states to the one over owners, with
 # the high one the index in the order of the list to sorting.
 _SHARE_BY_STATE, _SHARE_BY_ORDER = 0.05, 0.95
+# With the low share of changed leads SQLite finds and sorts them, with the high one it walks in the order of
+# the list.
+_SHARE_IF_FEW, _SHARE_IF_MANY = 0.0001, 0.95
 
 
 def select_page(
@@ -161,6 +164,8 @@ def _conditions(variant: ListQueryVariant, likelihood: Likelihood) -> list[peewe
     conditions = [
         (variant.has_from, row.created_at >= param("created_from")),
         (variant.has_to, row.created_at < param("created_to")),
+        (variant.has_updated_from, _is_updated(variant, likelihood, row.updated_at >= param("updated_from"))),
+        (variant.has_updated_to, _is_updated(variant, likelihood, row.updated_at < param("updated_to"))),
         (variant.has_email, _has_email(variant.duplicates)),
         (variant.has_source, source == param("source")),
         *((True, getattr(row, name) == param(name)) for name in variant.touch),
@@ -181,6 +186,14 @@ def _conditions(variant: ListQueryVariant, likelihood: Likelihood) -> list[peewe
         (variant.duplicates is Duplicates.ONLY, row.duplicate_of.is_null(is_null=False)),
     ]
     return [condition for is_requested, condition in conditions if is_requested]
+
+
+def _is_updated(
+    variant: ListQueryVariant, likelihood: Likelihood, is_in_range: peewee.Expression
+) -> peewee.Node:
+    if variant.sort.key == Sort.UPDATED_AT:
+        return is_in_range
+    return likelihood(is_in_range, _SHARE_IF_FEW if variant.finds_updated else _SHARE_IF_MANY)
 
 
 def _has_state(variant: ListQueryVariant, likelihood: Likelihood) -> peewee.Node:

@@ -1,5 +1,7 @@
 """The variants of the statements of pages, by the conditions that are set, and the values of parameters."""
 
+from datetime import datetime
+
 from attrs import evolve, frozen
 
 from leadtracker.adapters.database.repositories.leads.pages.search_plans import FullText
@@ -18,11 +20,14 @@ class ListQueryVariant:
         last_touch: the same of the last touch.
         checks_search: true if few leads match the other conditions, so that the search looks at each of them.
         finds_enquiries: true if few enquiries have the first of ``last_touch``, so that an index finds them.
+        finds_updated: true if few leads were changed in the time range, so that an index finds them.
         walks_all: true if many leads have no owner, so that going through all leads finds them soon.
     """
 
     has_from: bool
     has_to: bool
+    has_updated_from: bool
+    has_updated_to: bool
     has_cursor: bool
     has_email: bool
     has_source: bool
@@ -42,6 +47,7 @@ class ListQueryVariant:
     checks_search: bool = False
     walks_all: bool = False
     finds_enquiries: bool = False
+    finds_updated: bool = False
 
     @property
     def needs_union(self) -> bool:
@@ -56,6 +62,11 @@ class ListQueryVariant:
         )
         is_listed_by_creation = self.sort.key == Sort.CREATED_AT or self.merges_states
         return self.duplicates is Duplicates.INCLUDE and not (is_listed_by_creation or is_narrow)
+
+    @property
+    def has_update_range(self) -> bool:
+        """True if the leads of the page were changed in a time range."""
+        return self.has_updated_from or self.has_updated_to
 
     @property
     def merges_states(self) -> bool:
@@ -75,6 +86,8 @@ class ListQueryVariant:
         """The variant in an order that an index over the conditions has, since a count needs none."""
         if self.has_follow_up_to:
             return evolve(self, sort=Sort.FOLLOW_UP_AT)
+        if self.has_update_range:
+            return evolve(self, sort=Sort.LATEST_UPDATED, walks_all=False)
         has_text = self.has_source or bool(self.touch)
         is_selective = self.has_owner or self.is_unowned or has_text or self.states == 1 or self.is_waiting
         if is_selective or self.lacks_answered:
@@ -84,7 +97,16 @@ class ListQueryVariant:
     @classmethod
     def of(cls, lead_filter: LeadFilter, after: Cursor | None, sort: Sort) -> "ListQueryVariant":
         """The variant that a request needs."""
-        has_from, has_to, has_cursor = _bounds(lead_filter, after, sort)
+        is_searched = lead_filter.search is not None
+        at_creation = None if is_searched or sort.key != Sort.CREATED_AT else after
+        at_update = None if is_searched or sort.key != Sort.UPDATED_AT else after
+        has_from, has_to, is_behind = _bounds(
+            lead_filter.created_from, lead_filter.created_to, at_creation, sort
+        )
+        has_updated_from, has_updated_to, is_behind_update = _bounds(
+            lead_filter.updated_from, lead_filter.updated_to, at_update, sort
+        )
+        has_cursor = after is not None and is_behind and is_behind_update
         due_from = lead_filter.follow_up.start if lead_filter.follow_up else None
         has_follow_up_from = due_from is not None
         if due_from is not None and after is not None and sort is Sort.FOLLOW_UP_AT:
@@ -93,6 +115,8 @@ class ListQueryVariant:
         return cls(
             has_from=has_from,
             has_to=has_to,
+            has_updated_from=has_updated_from,
+            has_updated_to=has_updated_to,
             has_cursor=has_cursor,
             has_email=lead_filter.email_key is not None,
             has_source=lead_filter.source is not None,
@@ -100,7 +124,7 @@ class ListQueryVariant:
             last_touch=tuple(sorted(lead_filter.last_touch)),
             has_owner=lead_filter.owner is not None,
             is_unowned=lead_filter.is_unowned,
-            has_search=lead_filter.search is not None,
+            has_search=is_searched,
             has_primary=lead_filter.duplicate_of is not None,
             has_follow_up_from=has_follow_up_from,
             has_follow_up_to=lead_filter.follow_up is not None and lead_filter.follow_up.end is not None,
@@ -119,6 +143,8 @@ def page_values(
     values: dict[str, object] = {
         "created_from": lead_filter.created_from,
         "created_to": lead_filter.created_to,
+        "updated_from": lead_filter.updated_from,
+        "updated_to": lead_filter.updated_to,
         "email_key": lead_filter.email_key,
         "source": lead_filter.source,
         **lead_filter.touch,
@@ -140,17 +166,23 @@ def page_values(
     )
 
 
-def _bounds(lead_filter: LeadFilter, after: Cursor | None, sort: Sort) -> tuple[bool, bool, bool]:
-    """Decide whether the statement compares with the start, the end and the cursor.
+def _bounds(
+    start: datetime | None, end: datetime | None, after: Cursor | None, sort: Sort
+) -> tuple[bool, bool, bool]:
+    """Decide whether the statement compares with the start, the end and the cursor of a time.
 
     If a cursor and a bound limit the same side, SQLite scans from the looser to the tighter one. Only the
     tighter one is therefore a part of the statement.
+
+    Args:
+        start: the inclusive start of the range; None for none.
+        end: the exclusive end of the range; None for none.
+        after: the cursor, if the list is in the order of this time; else None.
+        sort: the order of the list.
     """
-    start, end = lead_filter.created_from, lead_filter.created_to
     bound = end if sort.is_descending else start
-    is_about_creation = sort.key == Sort.CREATED_AT and lead_filter.search is None
-    if after is None or bound is None or not is_about_creation:
-        return start is not None, end is not None, after is not None
+    if after is None or bound is None:
+        return start is not None, end is not None, True
     is_ahead = after.at >= bound if sort.is_descending else after.at < bound
     if sort.is_descending:
         return start is not None, is_ahead, not is_ahead

@@ -104,6 +104,15 @@ QUESTIONS: dict[str, tuple[Ask, str]] = {
     "last updated": (page(sort=Sort.LATEST_UPDATED), "leads_listed_updated_at"),
     "last updated, next page": (page(CURSOR, Sort.LATEST_UPDATED), "leads_listed_updated_at"),
     "first updated, next page": (page(CURSOR, Sort.UPDATED_AT), "leads_listed_updated_at"),
+    "updated from a day on, next page": (
+        page(CURSOR, Sort.UPDATED_AT, updated_from=FIRST, updated_to=LATEST),
+        "leads_listed_updated_at",
+    ),
+    "updated up to a day, last updated, next page": (
+        page(CURSOR, Sort.LATEST_UPDATED, updated_to=LATEST, duplicates=Duplicates.OPEN),
+        "leads_listed_updated_at",
+    ),
+    "many updated, newest first": (page(updated_from=FIRST), "leads_created_at"),
     "next follow-ups": (page(sort=Sort.FOLLOW_UP_AT), "leads_listed_follow_up_at"),
     "next follow-ups, next page": (page(CURSOR, Sort.FOLLOW_UP_AT), "leads_listed_follow_up_at"),
     "overdue leads": (
@@ -171,6 +180,15 @@ def test_rare_last_touch_is_found_by_an_index(
 ) -> None:
     explanation = explained(page(after, last_touch={"utm_campaign": "unknown"}))
     assert "leads_utm_campaign_created_at" in explanation.indexes
+    assert explanation.work < 60 * 51
+
+
+@pytest.mark.parametrize("after", [None, CURSOR], ids=["first", "next"])
+def test_few_updated_leads_are_found_by_an_index(
+    explained: Callable[[Ask], Explanation], after: Cursor | None
+) -> None:
+    explanation = explained(page(after, updated_from=DEEP, updated_to=DEEP + WEEK / 7))
+    assert "leads_listed_updated_at" in explanation.indexes
     assert explanation.work < 60 * 51
 
 
