@@ -29,10 +29,10 @@ def known_migrations() -> list[str]:
 
 
 def keeps_rows_of(applied: Sequence[str]) -> bool:
-    """Return whether a database with these migrations only has the same rows as one with all of them.
+    """Return whether the rows of a database with these migrations only fit into one with all of them.
 
     That is so if these are the first ones, and each later one says ``KEEPS_ROWS = True``: it changes indexes,
-    but no table, column or value.
+    or appends columns that may be empty, but changes no other table, column or value.
     """
     steps = Step.load_directory(str(_MIGRATIONS))
     first, later = steps[: len(applied)], steps[len(applied) :]

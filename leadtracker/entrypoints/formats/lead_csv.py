@@ -128,6 +128,10 @@ class LeadCsv:
             else:
                 yield self._row(line, cells)
 
+    def count(self) -> int:
+        """Return the number of ``rows``, also while they are being read."""
+        return self._table.count()
+
     def _row(self, line: int, cells: list[str]) -> ImportRow:
         while len(cells) > len(self.columns) and not cells[-1].strip():
             cells.pop()

@@ -57,6 +57,7 @@ class ImportStoreContract:
             duplicates=3,
             rejected=4,
             removed=5,
+            rows=10,
         )
         add(unit_of_work, make_import(), full)
         for begin in (unit_of_work, unit_of_work.read_only):
@@ -66,7 +67,11 @@ class ImportStoreContract:
     def test_saved_import_replaces_the_stored_one(self, unit_of_work: UnitOfWorkFactory) -> None:
         add(unit_of_work, make_import(), make_import("other"))
         later = evolve(
-            make_import(), state=ImportState.COMPLETED, created=7, updated_at=NOW + timedelta(seconds=1)
+            make_import(),
+            state=ImportState.COMPLETED,
+            created=7,
+            rows=7,
+            updated_at=NOW + timedelta(seconds=1),
         )
         with unit_of_work() as tx:
             tx.imports.save(later)

@@ -1,7 +1,8 @@
 """Rows as lines of a backup: a JSON array of the columns in the model's order, equal for both databases.
 
-Timestamps are texts and bytes are Base64. Search terms are not a part of a backup: each database stores them
-in another format, so a restore derives them from the leads.
+Timestamps are texts and bytes are Base64. A backup from before columns were appended lacks their values.
+Search terms are not a part of a backup: each database stores them in another format, so a restore derives
+them from the leads.
 """
 
 import base64
@@ -55,7 +56,8 @@ def import_rows(dialect: Dialect, table: Table, lines: Iterable[bytes]) -> None:
     sql, _ = dialect.database.get_sql_context().sql(insertion(table)).query()
     executor = StatementExecutor(dialect, dialect.database, StatementCache(dialect), writable=True)
     rows = (
-        [codec.load(value) for codec, value in zip(codecs, orjson.loads(line), strict=True)] for line in lines
+        [codec.load(value) for codec, value in zip(codecs, values_of(table, line), strict=True)]
+        for line in lines
     )
     while chunk := list(islice(rows, 1 if _has_files(table) else _ROWS_AT_ONCE)):
         with peewee.__exception_wrapper__:  # type: ignore[attr-defined]  # translates driver errors as Peewee does
@@ -68,6 +70,12 @@ def import_rows(dialect: Dialect, table: Table, lines: Iterable[bytes]) -> None:
     for column in table._meta.sorted_fields:
         if isinstance(column, peewee.AutoField):
             dialect.reset_sequence(table._meta.table_name, column.column_name)
+
+
+def values_of(table: Table, line: bytes) -> list[Any]:
+    """Return the values of a row from a line; None for each column that was appended since."""
+    values: list[Any] = orjson.loads(line)
+    return values + [None] * (len(table._meta.sorted_fields) - len(values))
 
 
 def count_rows(dialect: Dialect, table: Table) -> int:

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-import orjson
 import peewee
 
 from leadtracker.adapters.database.backup.backup_file import BackupReader
+from leadtracker.adapters.database.backup.backup_rows import values_of
 from leadtracker.adapters.database.engine.dialects.dialect import Dialect, Select
 from leadtracker.adapters.database.engine.statement_names import Row
 from leadtracker.adapters.database.engine.statements import StatementCache, StatementExecutor
@@ -38,7 +38,7 @@ def read_withdrawals(dialect: Dialect) -> Withdrawals:
 
 def _valid(reader: BackupReader, table: type[peewee.Model], withdrawn: peewee.Field) -> dict[str, str]:
     columns = [column.column_name for column in table._meta.sorted_fields]
-    rows = (dict(zip(columns, orjson.loads(line), strict=True)) for line in _lines(reader, table))
+    rows = (dict(zip(columns, values_of(table, line), strict=True)) for line in _lines(reader, table))
     return {row["name"]: row["role"] for row in rows if row[withdrawn.column_name] is None}
 
 

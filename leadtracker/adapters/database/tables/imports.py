@@ -20,6 +20,7 @@ class LeadImportRow(peewee.Model):
     duplicates = peewee.IntegerField()
     rejected = peewee.IntegerField()
     removed = peewee.IntegerField()
+    rows = peewee.IntegerField(null=True)
 
     class Meta:
         table_name = "imports"

@@ -44,6 +44,7 @@ class LeadImport:
         duplicates: the number of rows that were skipped because the person is known.
         rejected: the number of invalid rows.
         removed: the number of leads that undoing it has removed.
+        rows: the number of rows of the file; None if it is not known.
     """
 
     id: str
@@ -58,11 +59,22 @@ class LeadImport:
     duplicates: int = 0
     rejected: int = 0
     removed: int = 0
+    rows: int | None = None
 
     @property
     def cursor(self) -> Cursor:
         """The position after this import in the list of imports."""
         return Cursor(self.started_at, self.id)
+
+    @property
+    def finished_rows(self) -> int:
+        """The number of rows that were stored, skipped or rejected so far; in the end, of all ``rows``."""
+        return self.created + self.updated + self.duplicates + self.rejected
+
+    @property
+    def percent(self) -> int | None:
+        """The share of finished rows, rounded down; None if the number of rows is not known, or zero."""
+        return 100 * self.finished_rows // self.rows if self.rows else None
 
     def seen_at(self, now: datetime) -> "LeadImport":
         """Return the import as users see it: one that runs without a sign of life was interrupted."""

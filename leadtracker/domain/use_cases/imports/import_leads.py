@@ -1,12 +1,11 @@
 """Import leads from the rows of a file."""
 
-from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, tzinfo
 from itertools import islice
 
-from attrs import define, evolve, frozen
+from attrs import evolve, frozen
 
 from leadtracker.domain.errors import ImportStopped, StorageUnavailable
 from leadtracker.domain.model.accounts.access import Actor, Permission
@@ -26,28 +25,10 @@ from leadtracker.domain.use_cases.imports.import_rows import (
     read_rows,
     with_owners,
 )
+from leadtracker.domain.use_cases.imports.running_import import ImportRun, RunningImport
 from leadtracker.domain.use_cases.ownership.check_owner import check_owner
 
 _ROWS_PER_TRANSACTION = 1_000
-
-
-@frozen
-class RunningImport(Iterator[RowResult]):
-    """An import in progress; iterating over it imports the rows and yields the result of each, in order.
-
-    Attributes:
-        import_id: its id; None for a dry run, of which nothing is stored.
-    """
-
-    import_id: str | None
-    _results: Generator[RowResult]
-
-    def __next__(self) -> RowResult:
-        return next(self._results)
-
-    def close(self) -> None:
-        """End the import before the end of the file; what it has stored stays."""
-        self._results.close()
 
 
 @frozen(kw_only=True)
@@ -97,8 +78,8 @@ class ImportLeads:
         with self._unit_of_work.read_only() as tx:
             check_owner(tx, owner)
         record = self._new_record(actor, file_name, notify=notify)
-        run = _Run(actor, record, update=update, owner=owner, dry_run_keys=set() if dry_run else None)
-        return RunningImport(None if dry_run else record.id, self._results(run, iter(rows)))
+        run = ImportRun(actor, record, update=update, owner=owner, dry_run_keys=set() if dry_run else None)
+        return RunningImport(run, self._results(run, iter(rows)))
 
     def _new_record(self, actor: Actor, file_name: str | None, *, notify: bool) -> LeadImport:
         now = self._clock.now()
@@ -111,7 +92,7 @@ class ImportLeads:
             notifies=notify,
         )
 
-    def _results(self, run: "_Run", rows: Iterator[ImportRow]) -> Generator[RowResult]:
+    def _results(self, run: ImportRun, rows: Iterator[ImportRow]) -> Generator[RowResult]:
         try:
             while chunk := list(islice(rows, _ROWS_PER_TRANSACTION)):
                 yield from self._store(run, chunk)
@@ -122,7 +103,7 @@ class ImportLeads:
                     self._finish(run, ImportState.INTERRUPTED)
             raise
 
-    def _store(self, run: "_Run", chunk: Sequence[ImportRow]) -> list[RowResult]:
+    def _store(self, run: ImportRun, chunk: Sequence[ImportRow]) -> list[RowResult]:
         """Import rows in one transaction."""
         now = self._clock.now()
         read = read_rows(chunk, self._phones, self._zone, now)
@@ -140,12 +121,12 @@ class ImportLeads:
                     tx.history.append(left_out_entries(one.inputs, one.lead, run.actor))
             for lead in leads if run.record.notifies else ():
                 self._notifications.lead_imported(tx, lead, now)
-            if run.dry_run_keys is None:
+            if not run.is_dry:
                 self._commit(tx, run, run.record_after(results, now))
         return results
 
     def _import(
-        self, tx: UnitOfWork, run: "_Run", read: Sequence[ValidRow | RowResult], now: datetime
+        self, tx: UnitOfWork, run: ImportRun, read: Sequence[ValidRow | RowResult], now: datetime
     ) -> list[RowResult]:
         read = with_owners(read, [user.name for user in tx.users.all() if user.disabled_at is None])
         leads = self._leads(run, [one for one in read if isinstance(one, ValidRow)], now)
@@ -160,7 +141,7 @@ class ImportLeads:
             for one in read
         ]
 
-    def _leads(self, run: "_Run", rows: Sequence[ValidRow], now: datetime) -> list[Lead]:
+    def _leads(self, run: ImportRun, rows: Sequence[ValidRow], now: datetime) -> list[Lead]:
         """Return the leads of rows, with ids in their order, which is stored in less time than another."""
         ids = sorted(self._ids.new_id(now) for _ in rows)
         return [
@@ -169,7 +150,7 @@ class ImportLeads:
         ]
 
     def _result(
-        self, tx: UnitOfWork, run: "_Run", valid: ValidRow, lead: Lead, primary_ids: Mapping[str, str]
+        self, tx: UnitOfWork, run: ImportRun, valid: ValidRow, lead: Lead, primary_ids: Mapping[str, str]
     ) -> RowResult:
         """Return the result of a row; ``primary_ids`` has the primary lead of each identity."""
         primary_id = primary_ids.get(lead.identity)
@@ -181,7 +162,7 @@ class ImportLeads:
                 return self._update(tx, run, valid, known)
         return RowResult(valid.row, RowOutcome.DUPLICATE)
 
-    def _update(self, tx: UnitOfWork, run: "_Run", valid: ValidRow, known: Lead) -> RowResult:
+    def _update(self, tx: UnitOfWork, run: ImportRun, valid: ValidRow, known: Lead) -> RowResult:
         """Fill in and change the fields of a known lead; the row is a duplicate if nothing differs."""
         filled = evolve(known, **_values_of(valid.draft))  # type: ignore[arg-type]  # each value was read for its field
         if filled == known:
@@ -193,18 +174,18 @@ class ImportLeads:
             self._notifications.lead_changed(tx, known, changed)
         return RowResult(valid.row, RowOutcome.UPDATED, left_out=valid.left_out, lead=changed)
 
-    def _finish(self, run: "_Run", state: ImportState) -> None:
-        if run.dry_run_keys is not None:
+    def _finish(self, run: ImportRun, state: ImportState) -> None:
+        if run.is_dry:
             return
         with self._unit_of_work() as tx:
             self._check_running(tx, run)
             self._commit(tx, run, evolve(run.record, state=state, updated_at=self._clock.now()))
 
-    def _check_running(self, tx: UnitOfWork, run: "_Run") -> None:
+    def _check_running(self, tx: UnitOfWork, run: ImportRun) -> None:
         if run.is_recorded:
             tx.imports.get(run.record.id).check_running()
 
-    def _commit(self, tx: UnitOfWork, run: "_Run", record: LeadImport) -> None:
+    def _commit(self, tx: UnitOfWork, run: ImportRun, record: LeadImport) -> None:
         if run.is_recorded:
             tx.imports.save(record)
         else:
@@ -214,44 +195,6 @@ class ImportLeads:
             )
         tx.commit()
         run.record, run.is_recorded = record, True
-
-
-@define
-class _Run:
-    """An import in progress.
-
-    Attributes:
-        record: as it was stored last; ``is_recorded`` is false until then.
-        dry_run_keys: the persons of a dry run so far, None without one.
-    """
-
-    actor: Actor
-    record: LeadImport
-    update: bool
-    owner: str | None
-    dry_run_keys: set[str] | None
-    is_recorded: bool = False
-
-    def is_new(self, lead: Lead) -> bool:
-        """Return False if a dry run has seen the person: the store forgets what the run rolls back."""
-        if self.dry_run_keys is None:
-            return True
-        if lead.identity in self.dry_run_keys:
-            return False
-        self.dry_run_keys.add(lead.identity)
-        return True
-
-    def record_after(self, results: Iterable[RowResult], now: datetime) -> LeadImport:
-        """Return the record with further results."""
-        counts = Counter(one.outcome for one in results)
-        return evolve(
-            self.record,
-            updated_at=now,
-            created=self.record.created + counts[RowOutcome.CREATED],
-            updated=self.record.updated + counts[RowOutcome.UPDATED],
-            duplicates=self.record.duplicates + counts[RowOutcome.DUPLICATE],
-            rejected=self.record.rejected + counts[RowOutcome.REJECTED],
-        )
 
 
 def _values_of(draft: LeadDraft) -> dict[str, object]:

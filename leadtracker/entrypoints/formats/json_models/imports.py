@@ -21,6 +21,11 @@ class LeadImportJson(JsonModel):
     actor: str = Field(description="Who imported.", examples=["user:ann"])
     file_name: str | None = Field(description="null if it is not known.", examples=["leads.csv"])
     state: ImportState
+    rows: int | None = Field(
+        description="The number of rows of the file; null if it is not known.",
+        json_schema_extra={"minimum": 0},
+        examples=[7],
+    )
     created: _Count = Field(description="The number of new leads.")
     updated: _Count = Field(description="The number of known leads that were changed.")
     duplicates: _Count = Field(description="The number of rows of known people, which were skipped.")

@@ -88,6 +88,13 @@ class CsvTable:
                 if any(map(str.strip, cells)):
                     yield line, cells
 
+    def count(self) -> int:
+        """Return the number of records, also while they are being read."""
+        position = self._text.tell()
+        number = sum(1 for _ in self.records())
+        self._text.seek(position)
+        return number
+
 
 class Lines:
     """Counts the physical lines of a text and bounds the length of each record.

@@ -60,6 +60,13 @@ class XlsxTable:
         next(rows, None)
         yield from rows
 
+    def count(self) -> int:
+        """Return the number of records, also while they are being read."""
+        position = self._rows.tell()
+        number = sum(1 for _ in self.records())
+        self._rows.seek(position)
+        return number
+
 
 def _copy(file: BinaryIO, path: Path) -> None:
     with path.open("wb") as copy:

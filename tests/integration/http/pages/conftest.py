@@ -52,6 +52,12 @@ def agent_browser(signed_in: SignedIn) -> HtmlClient:
 
 
 @pytest.fixture
+def admin_browser(signed_in: SignedIn) -> HtmlClient:
+    """A browser in which an admin is signed in."""
+    return signed_in(Role.ADMIN)
+
+
+@pytest.fixture
 def add_lead(agent: Client) -> AddLead:
     """Adds a lead through the API; keyword arguments are its fields and its state."""
 

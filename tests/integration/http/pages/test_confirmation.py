@@ -11,7 +11,7 @@ from leadtracker.domain.model.accounts.audit_entry import AuditFilter
 from leadtracker.domain.model.accounts.user_session import CONFIRMED_FOR
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import PHRASE, MakeContainer
-from tests.integration.http.pages.conftest import AddLead, SignedIn
+from tests.integration.http.pages.conftest import AddLead
 from tests.support.clients.html_client import HtmlClient, HtmlPage
 from tests.support.clock import MICROSECOND
 from tests.support.http import Client
@@ -21,11 +21,6 @@ USERS = "/dashboard/users"
 CONFIRM = "/dashboard/account/confirm"
 NEW_USER = {"name": "bob", "role": "agent", "email": "bob@example.com", "password": "a better horse"}
 TITLE = "Confirm that it is you"
-
-
-@pytest.fixture
-def admin_browser(signed_in: SignedIn) -> HtmlClient:
-    return signed_in(Role.ADMIN)
 
 
 def wait(clock: MemoryClock) -> None:

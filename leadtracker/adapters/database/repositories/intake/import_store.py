@@ -80,6 +80,7 @@ def _to_import(row: Row, decode: Callable[[Any], datetime]) -> LeadImport:
         duplicates=row.duplicates,
         rejected=row.rejected,
         removed=row.removed,
+        rows=row.rows,
     )
 
 

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from io import TextIOWrapper
-from itertools import chain, islice
+from itertools import islice
 from tempfile import TemporaryFile
 from typing import BinaryIO
 
@@ -18,6 +18,7 @@ from leadtracker.domain.model.accounts.access import Actor
 from leadtracker.domain.use_cases.imports.import_files import ImportFiles
 from leadtracker.domain.use_cases.imports.import_leads import ImportLeads
 from leadtracker.domain.use_cases.imports.import_rows import RowOutcome, RowResult
+from leadtracker.domain.use_cases.imports.running_import import RunningImport
 from leadtracker.entrypoints.formats.field_messages import labelled_messages
 from leadtracker.entrypoints.formats.lead_csv import LeadCsv, RejectedRowsWriter
 from leadtracker.entrypoints.http.web.imports.uploaded_file import UploadedFiles
@@ -66,9 +67,10 @@ class BackgroundImports:
             )
             import_id = str(running.import_id)
             rejected = _RejectedRows(stack.enter_context(TemporaryFile()), leads_csv)
-            first = list(islice(running, 1))  # stores rows, so that the import is listed from now on
+            for result in islice(running, 1):  # stores rows, so that the import is listed from now on
+                rejected.add(result)
             started = _StartedImport(
-                actor, file_id, import_id, chain(first, running), rejected, stack.pop_all(), language_in_use()
+                actor, file_id, import_id, leads_csv, running, rejected, stack.pop_all(), language_in_use()
             )
         name = f"{THREAD_NAME_PREFIX}{import_id}"
         threading.Thread(target=self._continue, args=(started,), name=name, daemon=True).start()
@@ -77,7 +79,8 @@ class BackgroundImports:
     def _continue(self, started: "_StartedImport") -> None:
         try:
             with started.resources, using_language(started.language):
-                for result in started.results:
+                started.running.set_rows(started.leads_csv.count())  # takes seconds for a large file
+                for result in started.running:
                     started.rejected.add(result)
                 if started.rejected.number:
                     pieces = started.rejected.pieces()
@@ -98,7 +101,8 @@ class _StartedImport:
     actor: Actor
     file_id: str
     import_id: str
-    results: Iterator[RowResult]
+    leads_csv: LeadCsv
+    running: RunningImport
     rejected: "_RejectedRows"
     resources: ExitStack
     language: Language

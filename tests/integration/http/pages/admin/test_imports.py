@@ -19,12 +19,6 @@ PATH = "/dashboard/import"
 FILE = b"Vorname,E-Mail,Alter\nAnn,ann@example.com,41\nBob,bob-example,42\n"
 
 
-@pytest.fixture
-def admin_browser(signed_in: SignedIn) -> HtmlClient:
-    """A browser in which an admin is signed in."""
-    return signed_in(Role.ADMIN)
-
-
 def upload(browser: HtmlClient, content: bytes = FILE) -> HtmlPage:
     """Send a file with the form of the first page."""
     token = browser.get(PATH).form(PATH).values["csrf_token"]
