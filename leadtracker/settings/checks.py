@@ -12,6 +12,7 @@ from limits.strategies import MovingWindowRateLimiter
 from pydantic import SecretStr, ValidationInfo
 
 from leadtracker.domain.errors import InvalidInput
+from leadtracker.domain.model.accounts.account import check_account_name
 from leadtracker.domain.model.accounts.password import check_new_password
 from leadtracker.domain.model.deliveries.email import Mailbox
 from leadtracker.domain.model.deliveries.webhook import WebhookSecret
@@ -150,6 +151,14 @@ def split_addresses(text: str | None) -> tuple[str, ...]:
     """Split addresses at commas; drop repetitions."""
     parts = (part.strip() for part in (text or "").split(","))
     return tuple(dict.fromkeys(part for part in parts if part))
+
+
+def check_admin_name(name: str) -> str:
+    """Require a name that the first admin could have; return it cleaned."""
+    try:
+        return check_account_name(name)
+    except InvalidInput as error:
+        raise ValueError(error.errors[0].message) from None
 
 
 def check_admin_password(password: SecretStr, info: ValidationInfo) -> SecretStr:

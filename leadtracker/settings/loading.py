@@ -22,6 +22,8 @@ _MESSAGES = {
     "less_than_equal": "must be at most {le}",
     "literal_error": "must be {expected}",
     "string_too_long": "must have at most {max_length} characters",
+    "too_long": "must have at most {max_length} characters",
+    "too_short": "must have at least {min_length} characters",
 }
 """The texts of errors that pydantic finds, by their type."""
 

@@ -9,7 +9,13 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from leadtracker.i18n.languages import SOURCE_LANGUAGE, Language
-from leadtracker.settings.checks import check_admin_password, check_api_key, check_region, parse_zone
+from leadtracker.settings.checks import (
+    check_admin_name,
+    check_admin_password,
+    check_api_key,
+    check_region,
+    parse_zone,
+)
 from leadtracker.settings.sources import DOTENV, MAX_PORT, PREFIX, FileSource, PlatformPort
 from leadtracker.settings.url_checks import (
     DATABASE,
@@ -141,11 +147,8 @@ class InstallationFields(BaseSettings):
         description="Bearer token for `/metrics`. Without it only clients on the same machine are answered.",
         examples=["TOKEN"],
     )
-    admin_username: str = Field(
+    admin_username: Annotated[str, AfterValidator(check_admin_name)] = Field(
         default="admin",
-        min_length=1,
-        max_length=100,
-        pattern="^[^:]+$",
         description="Name of the first admin, who is created at the first start.",
     )
     admin_password: Annotated[SecretStr, AfterValidator(check_admin_password)] | None = Field(

@@ -82,8 +82,9 @@ BAD = {
     ],
     "PORT": ["0", "65536", "canary", "80.5", "-1"],
     "WEB_WORKERS": ["0", "65", "canary"],
-    "ADMIN_USERNAME": ["can:ary", "x" * 101],
+    "ADMIN_USERNAME": ["can:ary", "x" * 101, " ", "canary\x07", "none", ".."],
     "ADMIN_PASSWORD": ["canary" * 200, "canary", "password1234"],
+    "SECRET_KEY": ["canary"],
     "TIMEZONE": ["canary", "Mars/Canary", "../canary", "/etc/canary", "+01:00"],
     "RETOOL_URL": [
         "ftp://canary",
@@ -221,6 +222,7 @@ def test_a_bad_value_is_rejected_in_one_line_that_names_the_variable_and_not_the
     assert line.startswith(f"LEADTRACKER_{name}: ")
     assert "\n" not in line
     assert "canary" not in line.lower()
+    assert " should " not in line, "the text is not ours"
 
 
 @pytest.mark.parametrize(
@@ -231,6 +233,8 @@ def test_a_bad_value_is_rejected_in_one_line_that_names_the_variable_and_not_the
         ("PORT", "70000", "must be at most 65535"),
         ("PUBLIC_DUPLICATES", "x", "must be 'link' or 'reject'"),
         ("ORGANISATION", "x" * 101, "must have at most 100 characters"),
+        ("SECRET_KEY", "x" * 15, "must have at least 16 characters"),
+        ("ADMIN_USERNAME", "a:b", "must not be empty and must not contain a colon"),
     ],
 )
 def test_message_says_what_is_accepted(
