@@ -18,6 +18,8 @@ from leadtracker.settings.checks import (
 from leadtracker.settings.schema.intake import IntakeFields
 from leadtracker.settings.url_checks import check_http_url, check_smtp_url, check_webhook_urls
 
+_WORKFLOW = "https://api.retool.com/v1/workflows/6fda255b-a56a-4241-bd3d-10406f6f497a"
+
 
 class SettingsFields(IntakeFields):
     """All settings, validated; what they mean together is in ``Settings``."""
@@ -108,7 +110,7 @@ class SettingsFields(IntakeFields):
         default=None,
         description="URL that receives the weekly number, such as the full trigger URL of a Retool "
         "workflow, used as given. Without it the number is written to the log.",
-        examples=["https://api.retool.com/v1/workflows/WORKFLOW_ID/startTrigger?workflowApiKey=KEY"],
+        examples=[f"{_WORKFLOW}/startTrigger?workflowApiKey=KEY"],
     )
     retool_api_key: Annotated[SecretStr | None, AfterValidator(check_header_value)] = Field(
         default=None,
