@@ -6,7 +6,7 @@ above 127 is a letter in one and often a symbol in the other, so the neighbours 
 
 import codecs
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import groupby
 
 from attrs import define, field, frozen
@@ -36,7 +36,8 @@ _TEXT_CODECS = (
     *("utf_16", "utf_32", "iso8859", "cp12", "cp8", "cp4", "mac", "koi8"),
     *("gb", "big5", "shift", "euc", "iso2022", "tis_620"),
 )
-_LIKE_UTF8 = ("utf_16", "utf_32", "iso2022")  # their bytes can look like UTF-8, so their names count first
+_WIDE = ("utf_16", "utf_32")
+_LIKE_UTF8 = (*_WIDE, "iso2022")  # their bytes can look like UTF-8, so their names count first
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x19\x1b-\x1f\x7f]")
 _SAMPLE = re.compile(rb"[\x00-\x7f]?[\x80-\xff]+[\x00-\x7f]?")
 _MAX_SAMPLES = 20_000
@@ -95,6 +96,23 @@ def encoding_of(content: bytes, declared: str | None = None) -> str:
     encoding = detector.encoding()
     check_pieces(pieces, encoding)
     return encoding
+
+
+def decode_apart(texts: Mapping[str, bytes], declared: str | None = None) -> dict[str, str]:
+    """Decode texts that came apart, such as the inputs of a form, and have the same encoding.
+
+    UTF-16 and UTF-32 are not among their encodings: what separates such texts is ASCII.
+
+    Raises:
+        UndecodableText: no encoding fits every text.
+    """
+    named = known_charset(declared)
+    is_wide = named is not None and named.startswith(_WIDE)
+    encoding = encoding_of(b"\n".join(texts.values()), None if is_wide else declared)
+    try:
+        return {name: text.decode(encoding) for name, text in texts.items()}
+    except UnicodeError:
+        raise UndecodableText(f"is not the text in {label(encoding)} that it seems to be") from None
 
 
 def check_pieces(pieces: Iterable[bytes], encoding: str) -> None:

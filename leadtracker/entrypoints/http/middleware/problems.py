@@ -134,7 +134,7 @@ def problem(status: int, code: str, title: str, detail: str | None = None, **mor
         status: the HTTP status.
         code: the end of the document's ``type``, which never changes.
         title: a summary that is the same for all errors of this type.
-        detail: a sentence about this error.
+        detail: a sentence about this error; without one, the title stands for it.
         more: further members of the document.
     """
     body = _body(status, code, title, detail) | more
@@ -164,8 +164,13 @@ def install_problems(app: Flask) -> None:
 
 
 def _body(status: int, code: str, title: str, detail: str | None) -> dict[str, object]:
-    body = {"type": TYPE_PREFIX + code, "title": title, "status": status, "request_id": g.request_id}
-    return body | {"detail": detail} if detail else body
+    return {
+        "type": TYPE_PREFIX + code,
+        "title": title,
+        "status": status,
+        "request_id": g.request_id,
+        "detail": detail or f"{title}.",
+    }
 
 
 def _handle_domain_error(error: LeadTrackerError) -> Response:

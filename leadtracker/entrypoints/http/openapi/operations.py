@@ -133,7 +133,7 @@ PROBLEM = Component(
             | {"description": "The states that the lead can move to (409)."},
             "version": {"type": "integer", "description": "The lead's version (412).", "examples": [3]},
         },
-        "required": ["type", "title", "status", "request_id"],
+        "required": ["type", "title", "status", "detail", "request_id"],
     },
 )
 

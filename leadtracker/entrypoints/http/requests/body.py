@@ -1,13 +1,14 @@
 """Read request bodies with strict limits on size and syntax; the domain validates the fields.
 
 The JSON of a public submission is read without losing what ordinary parsers drop: of a name that comes
-several times in an object, all values are kept; large whole numbers keep their digits; and escapes of
-characters that do not exist (lone surrogates, which cut emoji leave behind) become replacement characters.
+several times in an object, all values are kept; large numbers keep their digits; and escapes of characters
+that do not exist (lone surrogates, which cut emoji leave behind) become replacement characters.
 """
 
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
+from math import isfinite
 from typing import Any
 
 import orjson
@@ -31,6 +32,8 @@ _LONE = re.compile(
 _APART = re.compile(rb'"\s+:')
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _REPLACEMENT = rb"\ufffd"
+_TOO_LARGE = "infinity"
+"""In the error about a number that no floating-point number can hold."""
 _SIMPLE = frozenset({str, int, bool, type(None)})
 _MAX_DIGITS = 1_000
 """Whole numbers of more digits stay texts: converting them takes time quadratic in their length."""
@@ -111,7 +114,7 @@ def _read_body() -> bytes:
 def _json_object(body: bytes, parse: Callable[[bytes | str], Any] = orjson.loads) -> Mapping[str, Any]:
     try:
         value = parse(_json_text(body))
-    except orjson.JSONDecodeError as error:
+    except json.JSONDecodeError as error:  # orjson's are, too
         message = f"The body is not JSON: {error.msg} in line {error.lineno}, column {error.colno}."
         raise BadRequest(message) from None
     if not isinstance(value, dict):
@@ -132,17 +135,21 @@ def _read_lossless(text: bytes | str) -> Any:
     """Parse JSON; the values of a name that comes several times in an object become a tuple.
 
     Raises:
-        orjson.JSONDecodeError: the text is not JSON.
+        json.JSONDecodeError: the text is not JSON.
     """
     data = text.encode() if isinstance(text, str) else text
     try:
         value = orjson.loads(data)
-    except orjson.JSONDecodeError:
-        if not _SURROGATE.search(data):
+    except orjson.JSONDecodeError as error:
+        if not _SURROGATE.search(data) and _TOO_LARGE not in error.msg:
             raise
-        data = _LONE.sub(lambda escape: _REPLACEMENT if escape[1] else escape[0], data)
-        value = orjson.loads(data)
-    return value if _is_plain(value, data) else _with_all_values(value, data)
+        return _read_with_replacements(data, error)
+    if _is_plain(value, data):
+        return value
+    try:
+        return _DECODER.decode(data.decode())
+    except RecursionError:  # orjson reads more levels
+        return value
 
 
 def _is_plain(value: Any, data: bytes) -> bool:
@@ -157,11 +164,12 @@ def _is_plain(value: Any, data: bytes) -> bool:
     )
 
 
-def _with_all_values(value: Any, data: bytes) -> Any:
+def _read_with_replacements(data: bytes, error: orjson.JSONDecodeError) -> Any:
+    data = _LONE.sub(lambda escape: _REPLACEMENT if escape[1] else escape[0], data)
     try:
         return _DECODER.decode(data.decode())
-    except RecursionError:  # orjson reads more levels
-        return value
+    except RecursionError:
+        raise error from None
 
 
 def _grouped(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
@@ -175,4 +183,15 @@ def _whole_number(digits: str) -> int | str:
     return int(digits) if len(digits) <= _MAX_DIGITS else digits
 
 
-_DECODER = json.JSONDecoder(object_pairs_hook=_grouped, parse_int=_whole_number)
+def _number(digits: str) -> float | str:
+    number = float(digits)
+    return number if isfinite(number) else digits
+
+
+def _reject(name: str) -> Any:
+    raise json.JSONDecodeError(f"{name} is not a number", name, 0)
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_grouped, parse_int=_whole_number, parse_float=_number, parse_constant=_reject
+)

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 from flask import request
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
-from leadtracker.domain.model.values.text_encoding import UndecodableText, encoding_of, known_charset
+from leadtracker.domain.model.values.text_encoding import UndecodableText, decode_apart, known_charset
 
 _MAX_FORM_FIELDS = 1_000  # the limits of answers count after that
 _AGAIN = "\0"
@@ -76,8 +76,7 @@ def decode_texts(texts: Mapping[str, bytes]) -> dict[str, str]:
     """
     declared = declared_charset() or texts.get(CHARSET_FIELD, b"").decode("ascii", "replace")
     try:
-        encoding = encoding_of(b"\n".join(texts.values()), declared)
-        return {name: text.decode(encoding) for name, text in texts.items()}
+        return decode_apart(texts, declared)
     except UndecodableText as error:
         shown = {name: text.decode("utf-8", "replace") for name, text in texts.items()}
         raise UndecodableForm(error, shown) from None

@@ -159,6 +159,16 @@ def test_a_lone_surrogate_is_replaced(public: Client, viewer: Client) -> None:
 
 
 @on_every_database
+def test_numbers_of_any_size_are_kept(public: Client, viewer: Client) -> None:
+    long = "9" * 400
+    data = f'{{"first_name": "Ann \\ud800", "email": "a@example.com", "x": 1e400, "y": [{long}, -2E999]}}'
+    sent = public.post("/leads", data=data, content_type="application/json")
+    lead = viewer.get(f"/leads/{sent.body['id']}").body
+    assert lead["first_name"] == "Ann \ufffd"
+    assert lead["answers"] == {"x": "1e400", "y": f'[{long}, "-2E999"]'}
+
+
+@on_every_database
 def test_nothing_of_unusual_json_is_lost(public: Client, viewer: Client) -> None:
     data = b"""{"email": "a@example.com", "email" : "b@example.com", "first_name": "Ann", "topic": "lease",
         "topic": "rent", "id number": 123456789012345678901234567890, "nested": {"a": 1, "a": [2]},

@@ -1,6 +1,7 @@
 """Malformed requests are reported as problem documents."""
 
 from collections.abc import Iterator
+from encodings.aliases import aliases
 
 import pytest
 from flask import Flask
@@ -13,6 +14,7 @@ from tests.support.raw_database import RawDatabase
 
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
+MULTIPART = "multipart/form-data"
 pytestmark = on_sqlite
 
 
@@ -31,6 +33,10 @@ def nothing_is_stored(raw_db: RawDatabase) -> Iterator[None]:
         b'{"first_name": "Ann"',
         b"{'first_name': 'Ann'}",
         b'{"first_name": NaN}',
+        b'{"first_name": 1e400, "last_name": NaN}',
+        b'{"first_name": 1e400, "last_name": -Infinity}',
+        b'{"first_name": 1e400',
+        b'{"first_name": 1e400, "last_name": ' + b"[" * 5_000 + b"]" * 5_000 + b"}",
         b'{"a": 1} {"b": 2}',
         b'{"first_name": "\x81\x8d\x8f\x90"}',
         b'\xef\xbb\xbf{"first_name": "\xff"}',
@@ -90,6 +96,21 @@ def test_another_type_is_rejected(public: Client, content_type: str | None) -> N
 def test_unknown_charset_of_a_form_is_rejected(public: Client) -> None:
     content_type = f"{FORM}; charset=klingon"
     assert public.post("/leads", data=b"first_name=Zo%EB", content_type=content_type).status == 415
+
+
+@pytest.mark.parametrize("charset", sorted(set(aliases.values())))
+@pytest.mark.parametrize("content_type", [JSON, FORM, f"{MULTIPART}; boundary=x"])
+def test_no_charset_fails(public: Client, content_type: str, charset: str) -> None:
+    text = "Zoë\0+%00%FE%FF".encode()
+    part = b'--x\r\nContent-Disposition: form-data; name="%b"\r\n\r\n%b\r\n'
+    body = {
+        JSON: b'{"first_name": "%b"}' % text,
+        FORM: b"first_name=%b&%%FF%%FE=%%D8" % text,
+    }.get(content_type, part % (b"first_name", text) + part % (b"\xfe", b"\xd8") + b"--x--\r\n")
+    rejected = public.unchecked(
+        "POST", "/leads", data=body, content_type=f"{content_type}; charset={charset}"
+    )
+    assert rejected.status in {400, 415, 422}
 
 
 @pytest.mark.parametrize("content_type", [JSON, FORM])

@@ -295,3 +295,13 @@ def test_inputs_of_usual_forms_are_plain() -> None:
     kept = PlainNames.of(["city", "utm_source", "_wpnonce"])
     assert kept is not None
     assert AnswerCollector().add_plain(kept, [" London ", "a-b", "1"])
+
+
+@pytest.mark.parametrize("name", ["email", "e-mail"])
+def test_first_value_that_is_not_blank_counts(name: str) -> None:
+    inputs = Inputs.of(
+        {"name": ("", " ", "Ann Lee", "Bob"), name: ("", "a@example.com"), "message": ("", "")}
+    )
+    assert inputs.fields["first_name"] == "Ann"
+    assert inputs.fields["email"] == "a@example.com"
+    assert inputs.answers == {"name": "Bob"}

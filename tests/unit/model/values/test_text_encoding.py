@@ -2,7 +2,7 @@
 
 import pytest
 
-from leadtracker.domain.model.values.text_encoding import Detector, UndecodableText, decode
+from leadtracker.domain.model.values.text_encoding import Detector, UndecodableText, decode, decode_apart
 
 WESTERN = [
     *("Müller", "Zoë", "Schröder", "Françoise Lefèvre", "Über uns", "Straße 5, Köln", "Señor Núñez ¿Cómo?"),
@@ -89,6 +89,19 @@ def test_what_makes_no_sense_is_refused(content: bytes) -> None:
 def test_text_without_the_mark_of_its_declared_charset_is_refused(name: str) -> None:
     with pytest.raises(UndecodableText, match="is "):
         decode(b'{"na\xebme', name)
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "utf-16le", "utf-16be", "utf-32"])
+def test_texts_that_come_apart_are_in_no_wide_encoding(charset: str) -> None:
+    assert decode_apart({"name": "Zoë".encode(), "n": b"1"}, charset) == {"name": "Zoë", "n": "1"}
+
+
+@pytest.mark.parametrize(
+    "texts", [(b"\xff\xfea\0", b"b\0c"), (b"\xe9\0b\0c\0", b"\0d\0"), (b"\0\xe9\0b\0c", b"d")]
+)
+def test_texts_that_do_not_have_the_encoding_of_all_are_refused(texts: tuple[bytes, ...]) -> None:
+    with pytest.raises(UndecodableText, match="is not the text in UTF-16 that it seems to be"):
+        decode_apart({str(number): text for number, text in enumerate(texts)})
 
 
 @pytest.mark.parametrize("name", ["rot13", "zlib", "utf-7", "klingon", "\0"])

@@ -213,12 +213,18 @@ def _use_touch(fields: dict[str, object], field: str, name: str, text: str) -> l
 def _values(field: str, value: object) -> Sequence[object]:
     """Return the values of an input that came several times, or that holds several values."""
     if not isinstance(value, str):
-        return value if isinstance(value, tuple) and value else (value,)
+        return _first_given(value) if isinstance(value, tuple) and value else (value,)
     if field not in _CONTACTS:
         return (value,)
     if _SEVERAL in value:
         return value.split(_SEVERAL)
     return numbers_in(value) if field == "phone" else (value,)
+
+
+def _first_given(values: tuple[object, ...]) -> Sequence[object]:
+    """Return the values without blank ones, which hidden inputs before others of their name have."""
+    given = [value for value in values if not _is_blank(value)]
+    return given or values[:1]
 
 
 def _is_usable(field: str, value: object) -> bool:
@@ -230,8 +236,11 @@ def _is_usable(field: str, value: object) -> bool:
 
 
 def _is_given(fields: Mapping[str, object], name: str) -> bool:
-    value = fields.get(name)
-    return value is not None and not (isinstance(value, str) and not value.strip())
+    return not _is_blank(fields.get(name))
+
+
+def _is_blank(value: object) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip())
 
 
 def _collect(others: list[Pair]) -> AnswerCollector:
