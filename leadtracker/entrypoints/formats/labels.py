@@ -43,7 +43,7 @@ _ACTIONS: Mapping[StrEnum, str] = {
     Action.ENQUIRED_AGAIN: "Enquired again",
     Action.DUPLICATE_LINKED: "Marked as duplicate",
     Action.DUPLICATE_UNLINKED: "Unlinked as duplicate",
-    Action.HOLD_SET: "Put on legal hold",
+    Action.HOLD_SET: "Legal hold set",
     Action.HOLD_CLEARED: "Legal hold cleared",
     Action.ERASED: "Erased",
 }
@@ -51,7 +51,7 @@ _AUDIT_ACTIONS: Mapping[StrEnum, str] = {
     AuditAction.AUDIT_EXPORTED: "Audit log downloaded",
     AuditAction.FILE_DOWNLOADED: "File downloaded",
     AuditAction.HOLD_CLEARED: "Legal hold cleared",
-    AuditAction.HOLD_SET: "Put on legal hold",
+    AuditAction.HOLD_SET: "Legal hold set",
     AuditAction.IDENTITY_LINKED: "User linked to the provider",
     AuditAction.IMPORT_STARTED: "Leads imported",
     AuditAction.IMPORT_UNDONE: "Import undone",

@@ -1,5 +1,7 @@
 """Log the results of jobs, one line for each item."""
 
+import logging
+
 import structlog
 
 from leadtracker.domain.model.deliveries.canary import CanaryRun
@@ -44,7 +46,9 @@ def log_report(report: WeeklyReport) -> None:
         log.info("weekly report delivered")
     else:
         outcome = attempt.outcome and attempt.outcome.value
-        log.warning("weekly report not delivered", outcome=outcome, next_attempt_at=str(report.due_at))
+        # Only an operator can do something about a rejection; other failures usually pass.
+        level = logging.ERROR if report.is_rejected else logging.WARNING
+        log.log(level, "weekly report not delivered", outcome=outcome, next_attempt_at=str(report.due_at))
 
 
 def log_canary(run: CanaryRun) -> None:
@@ -83,10 +87,10 @@ def log_delivery(delivery: Delivery) -> None:
             endpoint=delivery.recipient,
         )
     if delivery.state is DeliveryState.SENT:
-        log.info("message sent")
+        log.info("delivery sent")
     elif delivery.state is DeliveryState.CANCELLED:
         log.info("delivery cancelled")
     elif delivery.state is DeliveryState.FAILED:
         log.error("delivery failed; list the failed ones with: leadtracker deliveries list --state failed")
     else:
-        log.warning("message not sent", outcome=attempt.outcome, next_attempt_at=str(delivery.due_at))
+        log.warning("delivery not sent", outcome=attempt.outcome, next_attempt_at=str(delivery.due_at))

@@ -35,7 +35,7 @@ def run(sandbox: Sandbox) -> None:
 
 
 def _has_sent(running: Running) -> bool:
-    return "message sent" in running.err
+    return "delivery sent" in running.err
 
 
 _SHARE_CLAIMS = """

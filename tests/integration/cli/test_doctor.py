@@ -119,3 +119,19 @@ def test_unreadable_second_factors_and_expiring_keys_are_named(
     assert ended.status == 1
     assert "not true that every second factor can be read" in ended.out
     assert "ann (leadtracker user remove-factor)" in ended.out
+
+
+@on_sqlite
+def test_failed_deliveries_are_a_warning(
+    leadtracker: CommandLine, client: Client, tmp_path: Path, raw_db: RawDatabase
+) -> None:
+    leadtracker = settled(leadtracker, client, tmp_path / "data")
+    raw_db.execute("UPDATE deliveries SET state = 'failed'")
+    ended = leadtracker.run("doctor")
+    assert ended.status == 0
+    (line,) = [line for line in ended.out.splitlines() if line.split()[1] == "deliveries"]
+    assert line.split(maxsplit=2) == [
+        "WARN",
+        "deliveries",
+        "1 failed: leadtracker deliveries list --state failed",
+    ]

@@ -3,6 +3,7 @@
 import signal
 import threading
 
+import orjson
 import pytest
 from dependency_injector import providers
 from pydantic import SecretStr
@@ -42,7 +43,10 @@ def test_failed_attempt_is_logged(
     status: int | None,
 ) -> None:
     retool.expect(reaction)
-    assert leadtracker.run("scheduler", "--once").status == 1
+    ended = leadtracker.run("scheduler", "--once")
+    assert ended.status == 1
+    [line] = [line for line in ended.err.splitlines() if "weekly report not delivered" in line]
+    assert orjson.loads(line)["level"] == ("error" if outcome == "refused" else "warning")
     report = show(leadtracker, week)
     [attempt] = report["attempts"]
     assert (report["state"], attempt["outcome"], attempt["status"]) == (state, outcome, status)

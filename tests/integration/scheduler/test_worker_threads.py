@@ -79,7 +79,7 @@ def test_hanging_workflow_blocks_no_webhook(
         capture(database_url, urls, "ann@example.com")
         for receiver in endpoints:
             receiver.wait_for(1)
-        running.wait_for_log_line("message sent")
+        running.wait_for_log_line("delivery sent")
         release.set()
         assert running.stop().status == 0
 

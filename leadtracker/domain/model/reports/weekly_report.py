@@ -66,6 +66,12 @@ class WeeklyReport(Deliverable):
         """True if an attempt of unknown outcome was followed by another attempt."""
         return any(attempt.outcome is Outcome.UNKNOWN for attempt in self.attempts[:-1])
 
+    @property
+    def is_rejected(self) -> bool:
+        """True if its receiver has rejected the last attempt, so that an operator has to change something."""
+        is_done = self.state in {ReportState.DELIVERED, ReportState.MISSED}
+        return bool(self.attempts) and not is_done and self.attempts[-1].outcome is Outcome.REJECTED
+
     def request(self, now: datetime, *, again: bool) -> "WeeklyReport":
         """Return the report, due at ``now``; a delivered report changes only if ``again`` is true."""
         if self.state is ReportState.DELIVERED and not again:

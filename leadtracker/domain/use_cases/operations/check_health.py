@@ -41,7 +41,7 @@ class HealthCheck(StrEnum):
     REPORTS = "reports"
     """No weekly report has been due for more than five minutes."""
     DELIVERIES = "deliveries"
-    """No weekly report needs an operator: none has failed or was rejected by its receiver."""
+    """No weekly report has failed or was rejected by its receiver; failed mails and events are a warning."""
     CANARY = "canary"
     """The last daily test of the public form has passed, not more than 26 hours ago; or the test is off."""
     RETENTION = "retention"
@@ -50,6 +50,7 @@ class HealthCheck(StrEnum):
     """Always, as a reminder: it names the API keys that expire within 14 days."""
 
 
+_PAUSED = "sealing is paused, because the clock jumped; if it is right now, run: leadtracker report send"
 _INFORMATIONAL = frozenset({HealthCheck.DISK, HealthCheck.SCHEDULER, HealthCheck.OUTBOX, HealthCheck.REPORTS})
 
 
@@ -138,9 +139,7 @@ def _check_heartbeat(heartbeat: SchedulerHeartbeat | None, now: datetime) -> Che
     heartbeat_age = now - heartbeat.last_heartbeat_at
     detail = f"last seen {max(0, int(heartbeat_age.total_seconds()))} s ago"
     if heartbeat.is_paused:
-        return Check(
-            HealthCheck.SCHEDULER, passed=False, detail=f"{detail}; sealing is held, the clock jumped"
-        )
+        return Check(HealthCheck.SCHEDULER, passed=False, detail=f"{detail}; {_PAUSED}")
     return Check(HealthCheck.SCHEDULER, passed=heartbeat_age <= HEARTBEAT_AGE_TO_REPORT, detail=detail)
 
 

@@ -4,20 +4,20 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta, tzinfo
 from itertools import islice, pairwise
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from leadtracker.domain.errors import LeadNotFound, ResumeMissing, SecretUnreadable, StorageUnavailable
 from leadtracker.domain.model.accounts.account import EXPIRY_WARNING
 from leadtracker.domain.model.accounts.second_factor import purpose_of
 from leadtracker.domain.model.consistency import Invariant
 from leadtracker.domain.model.deliveries.canary import RUNS_WITH_RESULT, last_result
-from leadtracker.domain.model.deliveries.deliverable import Outcome
+from leadtracker.domain.model.deliveries.delivery import DeliveryState
 from leadtracker.domain.model.leads.lead_file import FileObject
 from leadtracker.domain.model.leads.retention import OVERDUE_AFTER, RetentionPolicy
 from leadtracker.domain.model.reports.cohort_counts import Period
 from leadtracker.domain.model.reports.statistics import Delays
 from leadtracker.domain.model.reports.week import Week
-from leadtracker.domain.model.reports.weekly_report import ReportState, WeeklyReport
+from leadtracker.domain.model.reports.weekly_report import ReportState
 from leadtracker.domain.model.values.daily_time import DailyTime
 from leadtracker.domain.model.values.timestamps import TimeRange
 from leadtracker.domain.ports.accounts.second_factors import SecretBox
@@ -51,7 +51,7 @@ class RunDiagnostics:
         yield from health.checks
         if not health.is_ready:
             return
-        yield _run_check(HealthCheck.DELIVERIES, "nothing waits for a person", self._find_stuck)
+        yield self._check_deliveries()
         yield self._check_canary()
         yield _run_check(HealthCheck.RETENTION, "every person who is due was erased", self._find_overdue)
         yield self._check_api_keys()
@@ -67,12 +67,23 @@ class RunDiagnostics:
             search = searches.get(invariant, lambda one=invariant: self._consistency_checks.violations(one))
             yield _run_check(invariant, invariant.meaning, search)
 
+    def _check_deliveries(self) -> Check:
+        """Check the weekly reports, and warn about mails and events that have failed."""
+        meaning = "no weekly report waits for an operator"
+        check = _run_check(HealthCheck.DELIVERIES, meaning, self._find_stuck)
+        with self._unit_of_work.read_only() as tx:
+            number = tx.deliveries.count_open()[DeliveryState.FAILED]
+        if not check.passed or not number:
+            return check
+        detail = f"{number} failed: leadtracker deliveries list --state failed"
+        return evolve(check, detail=detail, is_warning=True)
+
     def _find_stuck(self) -> Iterator[str]:
         """Yield the weekly reports that need an operator before they can be delivered."""
         with self._unit_of_work.read_only() as tx:
             reports = tx.ledger.all()
         for report in reports:
-            if report.state is ReportState.FAILED or _is_rejected(report):
+            if report.state is ReportState.FAILED or report.is_rejected:
                 yield f"{report.week.name} (leadtracker report show {report.week.name})"
 
     def _check_api_keys(self) -> Check:
@@ -183,11 +194,6 @@ class RunDiagnostics:
 
     def _find_inconsistent_histories(self) -> Iterator[str]:
         return (audit.lead_id for audit in self._consistency_checks.lead_audits() if not audit.is_consistent)
-
-
-def _is_rejected(report: WeeklyReport) -> bool:
-    is_done = report.state in {ReportState.DELIVERED, ReportState.MISSED}
-    return bool(report.attempts) and not is_done and report.attempts[-1].outcome is Outcome.REJECTED
 
 
 def _run_check(name: str, description: str, search: Callable[[], Iterable[str]]) -> Check:

@@ -87,6 +87,17 @@ class ReadReports:
         actor.require(Permission.REPORT_READ)
         return self._preview(Week.containing(self._clock.now(), self._schedule.zone))
 
+    def is_sealing_paused(self, actor: Actor) -> bool:
+        """Return True if a clock jump keeps schedulers from sealing until an operator confirms the clock.
+
+        Raises:
+            PermissionDenied: the actor may not read reports.
+        """
+        actor.require(Permission.REPORT_READ)
+        with self._unit_of_work.read_only() as tx:
+            heartbeat = tx.heartbeat.read()
+        return heartbeat is not None and heartbeat.is_paused
+
     def _preview(self, preview_week: Week) -> ReportPreview:
         with self._unit_of_work.read_only() as tx:
             return ReportPreview(

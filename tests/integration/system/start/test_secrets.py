@@ -161,7 +161,7 @@ def test_webhook_deliveries_leak_no_secret(
         site.wait_until_ready()
         assert site.send("POST", "/leads", json=make_fields())[0] == 201
         retool.wait_for(6)
-        for fate in ("message sent", "message not sent"):
+        for fate in ("delivery sent", "delivery not sent"):
             running.wait_for_log_line(fate)
         _, listed = site.send("GET", "/deliveries", basic("admin", ADMIN))
     retool.expect(reactions.response(410, body=HOOK_KEY.encode()))

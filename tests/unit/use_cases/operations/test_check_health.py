@@ -106,7 +106,10 @@ def test_paused_sealing_is_reported(app: InMemoryApp) -> None:
     app.tick(MAX_HEARTBEAT_GAP + MICROSECOND)
     health = app.check_health()
     assert health.is_ready
-    assert failing(health) == {"scheduler": "last seen 0 s ago; sealing is held, the clock jumped"}
+    assert failing(health) == {
+        "scheduler": "last seen 0 s ago; sealing is paused, because the clock jumped; "
+        "if it is right now, run: leadtracker report send"
+    }
     app.send_report_now(ADMIN, None)
     assert failing(app.check_health()) == {}
 

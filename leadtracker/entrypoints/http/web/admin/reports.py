@@ -46,6 +46,7 @@ def report_pages(container: Container, login_sessions: LoginSessions) -> Bluepri
             older=shown[0].week.name if len(shown) < len(reports) else None,
             preview=read_reports.preview(g.actor),
             scheduler=scheduler,
+            is_paused=read_reports.is_sealing_paused(g.actor),
         )
 
     @blueprint.post("/<name:week>/send")
