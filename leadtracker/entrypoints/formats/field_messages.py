@@ -102,4 +102,7 @@ def named(field: str) -> str:
 
 def field_messages(error: InvalidInput) -> dict[str, str]:
     """Return the sentence about each invalid field, the first one if a field has several errors."""
-    return {one.field: field_message(one) for one in reversed(error.errors)}
+    messages: dict[str, str] = {}
+    for one in error.errors:
+        messages.setdefault(one.field, field_message(one))
+    return messages

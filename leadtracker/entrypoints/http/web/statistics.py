@@ -36,18 +36,20 @@ def statistics_pages(container: Container, login_sessions: LoginSessions) -> Blu
     read_statistics, clock = container.read_statistics(), container.clock()
     zone = container.settings().timezone
 
-    @blueprint.get("")
-    def show() -> Response:
-        period = _Period.read(request.args, clock.now(), zone)
+    def shown(period: _Period) -> Response:
         statistics = read_statistics(g.actor, period.time_range)
         status = 422 if period.errors else 200
         return page("statistics.html", status, period=period, **_shown(statistics, period, zone))
+
+    @blueprint.get("")
+    def show() -> Response:
+        return shown(_Period.read(request.args, clock.now(), zone))
 
     @blueprint.get("/statistics.csv")
     def download() -> Response:
         period = _Period.read(request.args, clock.now(), zone)
         if period.errors:
-            CohortParams.read(_dates(request.args), zone=zone)  # raises what is invalid
+            return shown(period)
         text = statistics_csv(read_statistics.export(g.actor, period.time_range))
         headers = {"Content-Disposition": 'attachment; filename="statistics.csv"'}
         return Response(text, mimetype="text/csv", headers=headers)

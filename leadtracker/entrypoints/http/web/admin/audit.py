@@ -1,17 +1,19 @@
 """``/dashboard/audit``: the audit log."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, g, request, url_for
 from werkzeug.datastructures import MultiDict
 
 from leadtracker.container import Container
-from leadtracker.domain.model.accounts.access import OPERATOR, PUBLIC, RETENTION
+from leadtracker.domain.model.accounts.access import OPERATOR, PUBLIC, RETENTION, Permission
 from leadtracker.domain.model.accounts.audit_entry import ABOUT_IMPORTS, ABOUT_LEADS, ABOUT_WEEKS, AuditAction
 from leadtracker.entrypoints.formats.json_models.audit import audit_csv
 from leadtracker.entrypoints.http.auth.login_sessions import LoginSessions
 from leadtracker.entrypoints.http.requests.audit_params import AUDIT, AuditFilterParams, AuditListParams
 from leadtracker.entrypoints.http.requests.cursors import write_cursor
+from leadtracker.entrypoints.http.web.lists.page_params import read_page_params
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import ALL, dashboard_blueprint
 from leadtracker.entrypoints.http.web.rendering.page import page
 
@@ -25,10 +27,15 @@ def audit_pages(container: Container, login_sessions: LoginSessions) -> Blueprin
     read_audit_log, read_lead_names = container.read_audit_log(), container.read_lead_names()
     zone = container.settings().timezone
 
+    def invalid(errors: Mapping[str, str]) -> Response:
+        g.actor.require(Permission.AUDIT_READ)
+        return page("admin/audit.html", 422, **_filter_form(errors))
+
     @blueprint.get("")
     def listing() -> Response:
-        parameters = _parameters(*_FILTERS, "cursor")
-        params = AuditListParams.read(parameters, zone=zone)
+        params, errors = read_page_params(AuditListParams, _with_actor_name(request.args), zone=zone)
+        if params is None:
+            return invalid(errors)
         found = read_audit_log.page(g.actor, params.audit_filter, limit=params.limit, before=params.before)
         last = found.entries[-1] if found.next else None
         records = [entry.record for entry in found.entries]
@@ -41,15 +48,16 @@ def audit_pages(container: Container, login_sessions: LoginSessions) -> Blueprin
             about_leads=ABOUT_LEADS,
             about_imports=ABOUT_IMPORTS,
             about_weeks=ABOUT_WEEKS,
-            actions=list(AuditAction),
-            parameters=parameters,
-            csv_url=_url("download", _parameters(*_FILTERS)),
-            more_url=cursor and _url("listing", _parameters(*_FILTERS), cursor),
+            csv_url=_url("download"),
+            more_url=cursor and _url("listing", cursor),
+            **_filter_form(errors),
         )
 
     @blueprint.get("/audit.csv")
     def download() -> Response:
-        params = AuditFilterParams.read(_parameters(*_FILTERS), zone=zone)
+        params, errors = read_page_params(AuditFilterParams, _with_actor_name(request.args), zone=zone)
+        if params is None:
+            return invalid(errors)
         entries = read_audit_log.export(g.actor, params.audit_filter)
         headers = {"Content-Disposition": 'attachment; filename="audit.csv"'}
         return Response(audit_csv(entries), mimetype="text/csv", headers=headers)
@@ -57,19 +65,27 @@ def audit_pages(container: Container, login_sessions: LoginSessions) -> Blueprin
     return blueprint
 
 
-def _parameters(*names: str) -> MultiDict[str, str]:
-    """Return the parameters of the request that are filled in; an empty one selects nothing."""
-    given = MultiDict((name, request.args[name]) for name in names if request.args.get(name))
-    if "actor" in given:
-        given["actor"] = _actor_name(given["actor"])
-    return given
+def _filter_form(errors: Mapping[str, str]) -> dict[str, Any]:
+    """Return what the form of the filter shows, as the user has filled it in."""
+    return {"actions": list(AuditAction), "filters": _filters(), "errors": errors}
+
+
+def _filters() -> dict[str, str]:
+    return {name: request.args[name] for name in _FILTERS if request.args.get(name)}
+
+
+def _with_actor_name(args: "MultiDict[str, str]") -> "MultiDict[str, str]":
+    """Return the parameters with the full name of the actor: ``user:ann`` where the page shows ``ann``."""
+    return MultiDict(
+        (name, _actor_name(text) if name == "actor" and text else text)
+        for name, text in args.items(multi=True)
+    )
 
 
 def _actor_name(text: str) -> str:
-    """Return the name of the actor that a user typed; the page shows ``user:ann`` as ``ann``."""
     return text if ":" in text or text in _NOT_USERS else f"user:{text}"
 
 
-def _url(endpoint: str, parameters: MultiDict[str, str], cursor: str | None = None) -> str:
-    more: dict[str, Any] = {**parameters.to_dict(), "cursor": cursor}
+def _url(endpoint: str, cursor: str | None = None) -> str:
+    more: dict[str, Any] = {**_filters(), "cursor": cursor}
     return url_for(f"audit_pages.{endpoint}", **more)

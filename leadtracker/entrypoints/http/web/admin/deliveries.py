@@ -1,15 +1,19 @@
 """``/dashboard/deliveries``: mails and webhooks with their states and attempts."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, Response, g, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.container import Container
 from leadtracker.domain.errors import Conflict
+from leadtracker.domain.model.accounts.access import Permission
 from leadtracker.domain.model.deliveries.delivery import Delivery, DeliveryState
 from leadtracker.domain.model.values.paging import Page
 from leadtracker.entrypoints.http.auth.login_sessions import LoginSessions
 from leadtracker.entrypoints.http.requests.cursors import write_cursor
 from leadtracker.entrypoints.http.requests.list_params import DeliveryListParams, delivery_list_name
+from leadtracker.entrypoints.http.web.lists.page_params import read_page_params
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
 from leadtracker.entrypoints.http.web.rendering.page import page, redirect_with_message
 from leadtracker.i18n.texts import gettext as _
@@ -23,7 +27,10 @@ def delivery_pages(container: Container, login_sessions: LoginSessions) -> Bluep
 
     @blueprint.get("")
     def listing() -> Response:
-        params = DeliveryListParams.read(request.args)
+        params, errors = read_page_params(DeliveryListParams, request.args)
+        if params is None:
+            g.actor.require(Permission.DELIVERY_MANAGE)
+            return _list_page(Page[Delivery]((), None), None, errors)
         found = manage_deliveries.page(g.actor, params.state, limit=params.limit, after=params.after)
         return _list_page(found, params.state)
 
@@ -50,11 +57,15 @@ def delivery_pages(container: Container, login_sessions: LoginSessions) -> Bluep
     return blueprint
 
 
-def _list_page(found: Page[Delivery], state: DeliveryState | None) -> Response:
+def _list_page(
+    found: Page[Delivery], state: DeliveryState | None, errors: Mapping[str, str] | None = None
+) -> Response:
     cursor = found.next
     more = cursor and write_cursor(delivery_list_name(state), cursor.at, cursor.id)
     return page(
         "admin/deliveries.html",
+        422 if errors else 200,
+        errors=errors,
         deliveries=found.items,
         state=state,
         states=list(DeliveryState),

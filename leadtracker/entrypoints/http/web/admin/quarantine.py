@@ -6,6 +6,7 @@ from flask import Blueprint, Response, g, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.domain.errors import FieldError, InvalidInput
+from leadtracker.domain.model.accounts.access import Permission
 from leadtracker.domain.model.intake.quarantined_lead import MAX_QUARANTINE_AGE, QuarantineReason
 from leadtracker.domain.model.intake.rejected_submission import QuarantineEntry, RejectedSubmission
 from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, SUBMITTED_FIELDS
@@ -16,6 +17,7 @@ from leadtracker.entrypoints.formats.labels import field_label
 from leadtracker.entrypoints.http.auth.login_sessions import LoginSessions
 from leadtracker.entrypoints.http.requests.cursors import write_cursor
 from leadtracker.entrypoints.http.requests.list_params import QUARANTINE, QuarantineListParams
+from leadtracker.entrypoints.http.web.lists.page_params import read_page_params
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
 from leadtracker.entrypoints.http.web.rendering.page import page, redirect_with_message
 from leadtracker.i18n.texts import gettext as _
@@ -27,7 +29,10 @@ def quarantine_blueprint(login_sessions: LoginSessions, manage_quarantine: Manag
 
     @blueprint.get("")
     def listing() -> Response:
-        params = QuarantineListParams.read(request.args)
+        params, errors = read_page_params(QuarantineListParams, request.args)
+        if params is None:
+            g.actor.require(Permission.QUARANTINE_MANAGE)
+            return _list_page(Page[QuarantineEntry]((), None), None, errors)
         found = manage_quarantine.page(g.actor, limit=params.limit, after=params.after, reason=params.reason)
         return _list_page(found, params.reason)
 
@@ -59,10 +64,14 @@ def quarantine_blueprint(login_sessions: LoginSessions, manage_quarantine: Manag
     return blueprint
 
 
-def _list_page(found: Page[QuarantineEntry], reason: QuarantineReason | None) -> Response:
+def _list_page(
+    found: Page[QuarantineEntry], reason: QuarantineReason | None, errors: Mapping[str, str] | None = None
+) -> Response:
     cursor = found.next
     return page(
         "admin/quarantine.html",
+        422 if errors else 200,
+        errors=errors,
         entries=found.items,
         older=cursor and write_cursor(QUARANTINE, cursor.at, cursor.id),
         reason=reason,

@@ -5,7 +5,6 @@ from typing import Annotated
 
 from flask import Blueprint, Response, g, request, url_for
 from pydantic import Field, field_validator
-from werkzeug.datastructures import MultiDict
 
 from leadtracker.container import Container
 from leadtracker.domain.model.leads.lifecycle import LeadState
@@ -16,11 +15,11 @@ from leadtracker.domain.use_cases.leads.retention import MAX_COUNTED, DueLead, S
 from leadtracker.entrypoints.http.auth.login_sessions import LoginSessions
 from leadtracker.entrypoints.http.requests.cursors import read_cursor, write_cursor
 from leadtracker.entrypoints.http.requests.query import QueryParams, parsed_by
+from leadtracker.entrypoints.http.web.lists.page_params import read_page_params
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
 from leadtracker.entrypoints.http.web.rendering.page import page
 
 _CURSOR = "retention"
-_PARAMETERS = ("state", "cursor")
 _NONE_DUE = Page[DueLead]((), None)
 
 
@@ -44,21 +43,22 @@ def retention_pages(container: Container, login_sessions: LoginSessions) -> Blue
 
     @blueprint.get("")
     def show() -> Response:
-        given = ((name, request.args[name]) for name in _PARAMETERS if request.args.get(name))
-        params = RetentionParams.read(MultiDict(given))
+        params, errors = read_page_params(RetentionParams, request.args)
         counts = preview.counts(g.actor)
-        state = _shown(counts, params.state)
+        state = _shown(counts, params.state) if params else None
         found = _NONE_DUE
-        if state is not None:
+        if params is not None and state is not None:
             found = preview.page(g.actor, state, limit=DEFAULT_PAGE_SIZE, after=params.after)
         return page(
             "admin/retention.html",
+            422 if errors else 200,
+            errors=errors,
             counts=counts,
             max_counted=MAX_COUNTED,
             days=NOTICE.days,
             state=state,
             leads=found.items,
-            is_first_page=params.after is None,
+            is_first_page=params is None or params.after is None,
             more_url=_more_url(state, found),
             is_paused=bool(counts) and preview.is_paused(),
             now=now(),

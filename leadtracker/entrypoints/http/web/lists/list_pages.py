@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.container import Container
-from leadtracker.domain.errors import FieldError, InvalidInput
+from leadtracker.domain.model.accounts.access import Permission
 from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, LAST_TOUCH, TOUCH_FIELDS
 from leadtracker.domain.model.leads.follow_up import FollowUpStatus
 from leadtracker.domain.model.leads.lead import Lead
@@ -17,13 +17,13 @@ from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.queries.lead_query import Duplicates, Sort
 from leadtracker.domain.model.values.paging import Page
 from leadtracker.domain.use_cases.leads.find_leads import Count
-from leadtracker.entrypoints.formats.export import ExportFormat
 from leadtracker.entrypoints.formats.labels import FIELD_LABELS, label
 from leadtracker.entrypoints.http.requests.cursors import write_cursor
 from leadtracker.entrypoints.http.requests.lead_params import OWNER_ME, ExportParams
 from leadtracker.entrypoints.http.responses import export_response
 from leadtracker.entrypoints.http.web.lists.last_views import EVERYONE, LIST, remember
 from leadtracker.entrypoints.http.web.lists.list_view import COLUMNS, LeadListView
+from leadtracker.entrypoints.http.web.lists.page_params import read_page_params
 from leadtracker.entrypoints.http.web.rendering.page import page, wants_part
 from leadtracker.i18n.texts import gettext as _
 from leadtracker.i18n.texts import mark
@@ -42,7 +42,13 @@ _PARAMETERS = {
     "sort": mark("Order"),
     "limit": mark("Leads per page"),
     "columns": mark("Columns"),
+    "email": mark("E-mail"),
+    "duplicate_of": mark("Repeat enquiries of the lead"),
+    "updated_from": mark("Changed from"),
+    "updated_to": mark("Changed until"),
 }
+_WITHOUT_INPUTS = ("email", "duplicate_of", "waiting", "updated_from", "updated_to")
+"""What only links filter by; the form keeps it hidden, or shows it to be corrected if it is invalid."""
 
 
 def _touch_labels() -> dict[str, str]:
@@ -61,6 +67,7 @@ def _choices() -> Mapping[str, Any]:
             ("none", _("None scheduled")),
         ],
         "parameters": {name: _(text) for name, text in _PARAMETERS.items()} | _touch_labels(),
+        "without_inputs": _WITHOUT_INPUTS,
         "states": LeadState,
         "sorts": {one: label(one) for one in Sort},
         "columns": COLUMNS,
@@ -103,13 +110,14 @@ def add_list_pages(blueprint: Blueprint, container: Container) -> None:
 
     @blueprint.get("/export")
     def export() -> Response:
-        args = MultiDict(request.args)
-        export_format = _read_format(args)
-        list_view = LeadListView.read(args, zone, find_leads.parse_search, g.actor)
-        if list_view.params is None:
-            raise InvalidInput(FieldError(*item) for item in list_view.errors.items())
+        formats, args = _split_export(request.args)
+        params, errors = read_page_params(ExportParams, formats)
+        list_view = LeadListView.read(args, zone, find_leads.parse_search, g.actor, errors)
+        if params is None or list_view.params is None:
+            g.actor.require(Permission.LEAD_EXPORT)
+            return _list_page(list_view, Page((), None), None, 422, clock.now())
         leads = export_leads(g.actor, list_view.lead_filter(due))
-        return export_response(leads, export_format, clock.now().astimezone(zone).date())
+        return export_response(leads, params.format, clock.now().astimezone(zone).date())
 
 
 def _list_page(
@@ -151,10 +159,8 @@ def _sort_links(list_view: LeadListView) -> Callable[[str], Sort | None]:
     return other
 
 
-def _read_format(args: "MultiDict[str, str]") -> ExportFormat:
-    """Read the export format, and remove it and the parameters that an export ignores from ``args``."""
-    params = ExportParams.read(MultiDict([("format", text) for text in args.poplist("format")]))
-    args.poplist("cursor")
-    args.poplist("sort")
-    args.poplist("limit")
-    return params.format
+def _split_export(args: "MultiDict[str, str]") -> tuple["MultiDict[str, str]", "MultiDict[str, str]"]:
+    """Return the format of an export, and the other parameters without those that it ignores."""
+    ignored = {"cursor", "sort", "limit", "format"}
+    formats = MultiDict(("format", text) for text in args.getlist("format"))
+    return formats, MultiDict(item for item in args.items(multi=True) if item[0] not in ignored)

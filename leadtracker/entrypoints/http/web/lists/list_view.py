@@ -2,26 +2,23 @@
 
 from collections.abc import Callable, Mapping
 from datetime import tzinfo
-from typing import Annotated, TypeVar
+from typing import Annotated
 from urllib.parse import parse_qsl, urlencode
 
 from attrs import field, frozen
 from pydantic import Field
 from werkzeug.datastructures import MultiDict
 
-from leadtracker.domain.errors import InvalidInput
 from leadtracker.domain.model.accounts.access import Actor
 from leadtracker.domain.model.leads.fields import DETAIL_FIELDS, TOUCH_FIELDS
 from leadtracker.domain.model.leads.queries.lead_query import Duplicates, LeadFilter, Sort
 from leadtracker.domain.model.leads.queries.search import Search
 from leadtracker.domain.model.values.field_errors import InvalidValue
-from leadtracker.entrypoints.formats.field_messages import field_messages
-from leadtracker.entrypoints.http.middleware.language import LANGUAGE_PARAMETER
 from leadtracker.entrypoints.http.requests.lead_params import Due, LeadListParams
 from leadtracker.entrypoints.http.requests.query import QueryParams, parsed_by
 from leadtracker.entrypoints.http.web.lists.last_views import EVERYONE
+from leadtracker.entrypoints.http.web.lists.page_params import read_page_params
 
-Value = TypeVar("Value")
 _COLUMNS = "columns"
 
 
@@ -59,7 +56,12 @@ class LeadListView:
 
     @classmethod
     def read(
-        cls, args: "MultiDict[str, str]", zone: tzinfo, parse_search: Callable[[str], Search], actor: Actor
+        cls,
+        args: "MultiDict[str, str]",
+        zone: tzinfo,
+        parse_search: Callable[[str], Search],
+        actor: Actor,
+        other_errors: Mapping[str, str] | None = None,
     ) -> "LeadListView":
         """Parse the parameters of a URL.
 
@@ -68,20 +70,17 @@ class LeadListView:
             zone: the business's time zone, in which days begin.
             parse_search: of ``FindLeads``.
             actor: the caller, whom ``me`` means as the owner.
+            other_errors: the messages for parameters beside those of the list.
         """
         own = MultiDict([(name, value) for name, value in args.items(multi=True) if name == _COLUMNS])
-        others = MultiDict(
-            [
-                (name, value)
-                for name, value in args.items(multi=True)
-                if name not in {_COLUMNS, LANGUAGE_PARAMETER}
-            ]
+        others = MultiDict([item for item in args.items(multi=True) if item[0] != _COLUMNS])
+        shown, column_errors = read_page_params(_ColumnParams, own)
+        params, errors = read_page_params(
+            LeadListParams, others, zone=zone, parse_search=parse_search, actor=actor
         )
-        errors: dict[str, str] = {}
-        columns = _or_errors(lambda: _read_columns(own), errors)
-        context = {"zone": zone, "parse_search": parse_search, "actor": actor}
-        params = _or_errors(lambda: LeadListParams.read(others, **context), errors)
-        return cls(args, params, columns or DEFAULT_COLUMNS, errors)
+        columns = tuple(column for column in COLUMNS if shown and column in shown.columns)
+        all_errors = {**column_errors, **errors, **(other_errors or {})}
+        return cls(args, None if all_errors else params, columns or DEFAULT_COLUMNS, all_errors)
 
     @property
     def sort(self) -> Sort:
@@ -145,16 +144,3 @@ class _ColumnParams(QueryParams):
     columns: list[Annotated[str, parsed_by(_read_column, enum=list(COLUMNS))]] = Field(
         [], description="The columns to show."
     )
-
-
-def _read_columns(args: "MultiDict[str, str]") -> tuple[str, ...]:
-    columns = _ColumnParams.read(args).columns
-    return tuple(column for column in COLUMNS if column in columns)
-
-
-def _or_errors(read: Callable[[], Value], errors: dict[str, str]) -> Value | None:
-    try:
-        return read()
-    except InvalidInput as error:
-        errors.update(field_messages(error))
-        return None
