@@ -43,15 +43,17 @@ def run_forever(container: Container) -> None:
 def run_once(container: Container) -> bool:
     """Do everything that is due now; False if an attempt to send something failed."""
     jobs = Jobs(container, _stop_on_signals())
+    # What causes mails and events comes first, so that nothing is due at the end.
     jobs.seal()
     jobs.remind()
     jobs.enqueue_account_mails()
     jobs.enqueue_digest()
     jobs.alert_silence()
+    jobs.enforce_retention()
     outcomes = [jobs.run_canary(), jobs.send_reports(), jobs.send_mail(), jobs.discard_events()]
     outcomes.append(jobs.run_canary())  # its mail was sent
     outcomes.extend(map(jobs.send_events, jobs.endpoints()))
-    jobs.enforce_retention()
+    jobs.cleanup()
     jobs.sweep_resumes()
     jobs.roll_up()
     return all(outcomes)

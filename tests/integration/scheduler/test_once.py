@@ -2,11 +2,14 @@
 
 from datetime import UTC, datetime, timedelta
 
+import orjson
+
 from leadtracker.domain.model.reports.week import Week
 from tests.integration.scheduler.conftest import show, week_and_number
 from tests.support.clients.command_line import CommandLine
 from tests.support.database import on_sqlite
 from tests.support.examples.weeks import closed_weeks, within
+from tests.support.instruments.deliveries import SECRET
 from tests.support.raw_database import RawDatabase
 from tests.support.servers.processes import Program
 from tests.support.servers.receiver import Receiver
@@ -101,3 +104,27 @@ def test_clock_jump_pauses_sealing(
     assert [week_and_number(request)[0] for request in retool.requests][1:] == [week.name]
     assert leadtracker.run("scheduler", "--once").status == 0
     assert raw_db.execute("SELECT paused_since FROM scheduler_heartbeat") == [(None,)]
+
+
+@on_sqlite
+def test_nothing_is_due_after_an_erasure(
+    leadtracker: CommandLine, retool: Receiver, raw_db: RawDatabase
+) -> None:
+    raw_db.add_lead("ann@example.com", "2020-01-01T00:00:00.000000Z")
+    once = leadtracker.with_settings(
+        RETOOL_URL="", RETENTION="PENDING=24", WEBHOOK_URLS=retool.url, WEBHOOK_SECRET=SECRET
+    )
+    assert once.run("scheduler", "--once").status == 0
+    assert [orjson.loads(request.body)["type"] for request in retool.requests] == ["lead.erased"]
+    assert raw_db.execute("SELECT state FROM deliveries WHERE due_at IS NOT NULL") == []
+
+
+@on_sqlite
+def test_expired_records_are_purged(leadtracker: CommandLine, raw_db: RawDatabase) -> None:
+    old, new = (
+        (datetime.now(UTC) - timedelta(hours=hours)).isoformat().replace("+00:00", "Z") for hours in (25, 23)
+    )
+    for digest, at in (("old", old), ("new", new)):
+        raw_db.execute("INSERT INTO idempotency_keys (digest, fingerprint, at) VALUES (?, '', ?)", digest, at)
+    assert leadtracker.run("scheduler", "--once").status == 0
+    assert raw_db.execute("SELECT digest FROM idempotency_keys") == [("new",)]
