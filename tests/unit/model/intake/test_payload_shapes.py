@@ -78,6 +78,49 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
         {"payload": {"name": "Contact form", "data": {"name": "Jane Roe", "email": "jane@example.com"}}},
         {"payload name": "Contact form"},
     ),
+    "Webflow, whose body has the name of the form": (
+        {"name": "Contact form", "data": {"Name": "Jane Roe", "Email": "jane@example.com"}},
+        {"form name": "Contact form"},
+    ),
+    "Elementor and Ninja Forms, as JSON": (
+        {"form": {"name": "Contact"}, "fields": {
+            "name": {"id": "name", "type": "text", "title": "", "value": "Jane Roe"},
+            "field_1": {"id": "field_1", "title": "E-mail", "value": "jane@example.com"},
+            "2": {"key": "budget", "label": "Budget", "value": "500"}}},
+        {"form": '{"name": "Contact"}', "Budget": "500"},
+    ),
+    "Elementor without labels": ({"No Label name": "Jane Roe", "No Label email": "jane@example.com"}, {}),
+    "Formstack": (
+        {"Name": {"value": {"first": "Jane", "last": "Roe"}, "field_type": "name"},
+         "Email": {"value": "jane@example.com", "field_type": "email"}},
+        {},
+    ),
+    "Fillout": (
+        {"submission": {"questions": [{"id": "a", "name": "Name", "type": "ShortAnswer", "value": "Jane Roe"},
+                                      {"id": "b", "name": "E-mail", "value": "jane@example.com"}]}},
+        {},
+    ),
+    "Paperform": (
+        {"data": [{"title": "Name", "key": "1f", "value": "Jane Roe"},
+                  {"title": "Email", "key": "2f", "type": "email", "value": "jane@example.com"}]},
+        {},
+    ),
+    "Google Forms": (
+        {"Name": ["Jane Roe"], "Email Address": ["jane@example.com"], "Topic": ["Will", "Tax"],
+         "Budget": [""]},
+        {"Topic": ["Will", "Tax"]},
+    ),
+    "Google Forms, the event": (
+        {"namedValues": {"Name": ["Jane Roe"], "email": ["jane@example.com"], "Topic": []},
+         "source": {}, "values": ["Jane Roe"]},
+        {"event source": "{}", "event values": '["Jane Roe"]'},
+    ),
+    "Unbounce": (
+        {"page_id": "1", "data.json": '{"name": ["Jane Roe"], "email": ["jane@example.com"],'
+                                      ' "topic": ["a"]}'},
+        {"page_id": "1", "topic": "a"},
+    ),
+    "Unbounce, broken": (JANE | {"data.json": "{"}, {"data json": "{"}),
     "JSON:API": (
         {"data": {"kind": "lead", "attributes": {"first-name": "Jane", "last-name": "Roe",
                                                  "email": "jane@example.com"}}},
@@ -111,6 +154,18 @@ def test_objects_without_a_person_stay_whole(name: str, value: object) -> None:
     inputs = Inputs.of(JANE | {name: value})
     assert inputs.fields == JANE
     assert list(inputs.answers) == [name]
+
+
+@pytest.mark.parametrize("person", [{"email": "jane@example.com"}, {"phone": "1234"}])
+def test_name_beside_an_object_without_one_is_that_of_the_person(person: dict[str, str]) -> None:
+    inputs = Inputs.of({"name": "Jane Roe", "contact": person})
+    assert inputs.fields == {"first_name": "Jane", "last_name": "Roe"} | person
+
+
+@pytest.mark.parametrize("field", ["first_name", "email"])
+def test_list_among_texts_is_no_field(field: str) -> None:
+    raw = JANE | {field: ["a"]}
+    assert Inputs.of(raw).fields == raw
 
 
 @pytest.mark.parametrize("name", ["notes", "body", "text", "mail", "nombre", "utm_source"])

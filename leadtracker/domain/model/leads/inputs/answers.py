@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import define, field, frozen
 
-from leadtracker.domain.model.leads.inputs.field_names import MAX_INPUT_NAME_LENGTH, is_kept
+from leadtracker.domain.model.leads.inputs.field_names import MAX_INPUT_NAME_LENGTH, is_kept, is_secret
 from leadtracker.domain.model.values.field_parser import readable_text
 
 Answer = str | list[str]
@@ -154,10 +154,18 @@ def _is_too_long(text: str) -> bool:
     return len(text) > MAX_ANSWER_LENGTH and len(text.strip()) > MAX_ANSWER_LENGTH
 
 
+def _without_secrets(value: object) -> object:
+    """Return a JSON value without the members of objects that are named like a token or a password."""
+    if isinstance(value, dict):
+        kept = {name: one for name, one in value.items() if not is_secret(name[:MAX_INPUT_NAME_LENGTH])}
+        return {name: _without_secrets(one) for name, one in kept.items()}
+    return [_without_secrets(one) for one in value] if isinstance(value, list | tuple) else value
+
+
 def _text_of(value: object) -> str:
     if value is None:
         return ""
     try:
-        return json.dumps(value, ensure_ascii=False)
+        return json.dumps(_without_secrets(value), ensure_ascii=False)
     except (TypeError, ValueError, RecursionError):
         return ""  # a file, which is no answer

@@ -54,8 +54,11 @@ _ALIASES: Mapping[str, str] = MappingProxyType(
         "eingangsdatum, zeitstempel, date de création, fecha",
     }
 )
+_BRACKETS = re.compile(r"[\[\]]+")
 _IGNORED = re.compile(r"[\s\[\]_-]+")
-_PREFIX = re.compile(r"(?:q\d{1,4}_|field:|(?:your|ihre?|deine?|votre|vos|tus?|sus?)[\s_-]+)(?=\w)")
+_PREFIX = re.compile(
+    r"(?:q\d{1,4}_|field:|(?:your|no[\s_-]label|ihre?|deine?|votre|vos|tus?|sus?)[\s_-]+)(?=\w)"
+)
 _JOTFORM_NUMBER = re.compile(r"^(q\d{1,4}_[a-z]+)\d+")  # of “q6_message6”
 # Of “Name *”, “E-mail (required)”, “Comment(s)” and “Your phone?”.
 _MARKS_BEHIND = " \t*:?!.,"
@@ -76,7 +79,8 @@ _NEVER_KEPT = frozenset(
     }
 )
 _SECRET = re.compile(
-    r"^_|^csrf|-response$|captcha|token$|passw|passphrase|passcode|pwd|kennwort|mot.?de.?passe|contrase|"
+    # “annonce” is an advertisement
+    r"^_*[cx]srf|-response$|captcha|^altcha|token$|(?:^|[\s_-]|wp|form)nonce$|passw|passphrase|passcode|pwd|kennwort|mot.?de.?passe|contrase|"
     # “user_pass” and “pass2”, but neither “passport” nor “boarding pass”
     r"^(?:(?:account|confirm|login|my|new|old|repeat|user)[\s_-]?)?(?:pass|pw)"
     r"[\s_-]?(?:\d|again|check|confirm|confirmation|repeat)?$",
@@ -130,11 +134,32 @@ def _without_remark(name: str) -> tuple[str, str]:
 def is_kept(name: str) -> bool:
     """Return False for tokens, captchas, passwords and the technical inputs of forms.
 
+    What stands in the brackets of a name such as ``wpforms[token]`` counts, too.
+
     Args:
         name: at most ``MAX_INPUT_NAME_LENGTH`` characters.
     """
+    return not is_secret(name) and not any(map(_is_technical, [name, *_parts_of(name)]))
+
+
+@lru_cache(maxsize=4_096)
+def is_secret(name: str) -> bool:
+    """Return True for the names of tokens, captchas and passwords.
+
+    Args:
+        name: at most ``MAX_INPUT_NAME_LENGTH`` characters.
+    """
+    return any(_SECRET.search(part.strip().lower()) for part in [name, *_parts_of(name)])
+
+
+def _parts_of(name: str) -> list[str]:
+    """Return what stands before, between and in the brackets of a name; nothing without brackets."""
+    return [part for part in _BRACKETS.split(name) if part] if "[" in name else []
+
+
+def _is_technical(name: str) -> bool:
     lower = name.strip().lower()
-    return not _SECRET.search(lower) and _IGNORED.sub("", lower) not in _NEVER_KEPT
+    return lower.startswith("_") or _IGNORED.sub("", lower) in _NEVER_KEPT
 
 
 def columns_named(header: Iterable[str]) -> list[str]:

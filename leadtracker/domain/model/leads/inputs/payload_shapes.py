@@ -32,14 +32,17 @@ _CONTAINERS = frozenset(
         "user",
     ]
 )
-_LISTS = frozenset(["fields", "user_column_data", "field_data", "data"])
+_LISTS = frozenset(["fields", "user_column_data", "field_data", "data", "questions"])
 _ELEMENTOR = re.compile(r"((?:form_)?fields)\[([^\]]{1,100})\](?:\[([a-z_]{1,20})\])?")
 _ELEMENTOR_PARTS = frozenset(["id", "type", "title", "raw_value", "required"])
 _BRACKETS = re.compile(r"([a-z_]{1,20})\[([^\]]{1,100})\]((?:\[[^\]]{0,100}\])*)")
-_JOTFORM = "rawRequest"  # the inputs of a form as JSON, in a field of a form
+# The inputs of a form as JSON, in a field of a form, by Jotform and Unbounce; and its name if it is no JSON.
+_JSON_TEXTS = {"rawRequest": "raw request", "data.json": "data json"}
+_NAMED_VALUES = "namedValues"  # of an event in Google Apps Script
 _VALUE_NAMES = ("value", "string_value", "values")
-_LABEL_NAMES = ("label", "name", "column_id", "column_name", "key")
-_IDENTIFYING = frozenset([FULL_NAME, "first_name", "last_name", "email", "phone"])
+_LABEL_NAMES = ("label", "title", "name", "column_id", "column_name", "key")
+_NAMES = frozenset([FULL_NAME, "first_name", "last_name"])
+_IDENTIFYING = _NAMES | {"email", "phone"}
 _FIELD_OF_TYPE = {
     "email": "email",
     "phone_number": "phone",
@@ -53,18 +56,38 @@ def inputs_in(raw: Mapping[str, object]) -> tuple[tuple[str, ...], Sequence[obje
 
     Understood are names such as ``form_fields[email]``, ``fields[email][value]`` (Elementor) and
     ``contact[email]``; ``fields`` (HubSpot), ``user_column_data`` (Google Ads), ``field_data`` (Meta), and
-    ``data`` with ``fields`` (Tally); ``form_response`` (Typeform) and ``rawRequest`` (Jotform); and objects
-    such as ``contact`` and ``data`` that hold the name or the address of a person.
+    ``data`` with ``fields`` (Tally); ``form_response`` (Typeform), ``rawRequest`` (Jotform), ``data.json``
+    (Unbounce) and ``namedValues`` (Google Forms); and objects such as ``contact`` and ``data`` that hold the
+    name or the address of a person.
     """
-    if _ONLY_TEXTS.issuperset(map(type, raw.values())) and _JOTFORM not in raw and "[" not in "".join(raw):
+    names = "".join(raw)
+    has_json = any(name in raw for name in _JSON_TEXTS)
+    if _ONLY_TEXTS.issuperset(map(type, raw.values())) and not has_json and "[" not in names:
         return tuple(raw), list(raw.values())  # the fast path of almost all bodies
-    pairs = list(_pairs_in_shapes(raw, 0))
+    pairs = list(_pairs_in_body(raw))
     return tuple([name for name, _ in pairs]), [value for _, value in pairs]
 
 
+def _pairs_in_body(raw: Mapping[str, object]) -> Iterator[Pair]:
+    named = raw.get(_NAMED_VALUES)
+    if _has_lists_of_texts(named):
+        # The members of the event beside it are no inputs of the form.
+        raw = {name if name == _NAMED_VALUES else f"event {name}": value for name, value in raw.items()}
+    elif not _holds(raw, _IDENTIFYING - {FULL_NAME}) and any(
+        isinstance(value, dict) and _is_container(name, value, 0) and _holds(value, _NAMES)
+        for name, value in raw.items()
+    ):
+        # The name beside the object that holds that of the person is that of the form.
+        raw = {f"form {name}" if _is_name(name) else name: value for name, value in raw.items()}
+    yield from _pairs_in_shapes(raw, 0)
+
+
 def _pairs_in_shapes(raw: Mapping[str, object], depth: int) -> Iterator[Pair]:
+    if _has_lists_of_texts(raw):
+        yield from ((name, tuple(texts) or "") for name, texts in raw.items() if isinstance(texts, list))
+        return
     for name, value in raw.items():
-        if isinstance(value, str) and "[" not in name and name != _JOTFORM:
+        if isinstance(value, str) and "[" not in name and name not in _JSON_TEXTS:
             yield name, value
         elif isinstance(value, list):
             yield from map(_unwrapped, value) if name in _LISTS and _is_shape(value) else ((name, value),)
@@ -72,8 +95,8 @@ def _pairs_in_shapes(raw: Mapping[str, object], depth: int) -> Iterator[Pair]:
             for inner, one in _pairs_in_object(name, value, depth):
                 # A field of the body itself wins.
                 yield (f"{name} {inner}" if inner in raw and inner != name else inner), one
-        elif name == _JOTFORM and isinstance(value, str) and depth < _MAX_DEPTH:
-            yield from _pairs_in_shapes(_parsed(value) or {"raw request": value}, depth + 1)
+        elif name in _JSON_TEXTS and isinstance(value, str) and depth < _MAX_DEPTH:
+            yield from _pairs_in_shapes(_parsed(value) or {_JSON_TEXTS[name]: value}, depth + 1)
         else:
             yield from _pairs_in_brackets(raw, name, value)
 
@@ -86,23 +109,31 @@ def _pairs_in_object(name: str, value: Mapping[str, object], depth: int) -> Iter
         and all(isinstance(one, dict) for one in answers)
     ):
         yield from _typeform(value, answers)
+    elif name == _NAMED_VALUES and _has_lists_of_texts(value):
+        yield from _pairs_in_shapes(value, depth + 1)
+    elif name in _LISTS and _is_table(value):
+        yield from (_unwrapped(one, key) for key, one in value.items() if isinstance(one, dict))
     elif _is_container(name, value, depth):
         if not _holds(value, _IDENTIFYING - {FULL_NAME}) and _holds_container(value, depth):
             # The name of an envelope is that of the form.
             value = {f"{name} {key}" if _is_name(key) else key: one for key, one in value.items()}
         yield from _pairs_in_shapes(value, depth + 1)
-    elif (field := field_named(name[:MAX_INPUT_NAME_LENGTH])) == FULL_NAME:
-        yield from ((f"{name}[{part}]", text) for part, text in value.items())
     else:
-        # HubSpot has each property of a contact as an object.
-        yield name, value["value"] if field and "value" in value else value
+        field = field_named(name[:MAX_INPUT_NAME_LENGTH])
+        # HubSpot has each property of a contact as an object, as Formstack has each input.
+        inner = value["value"] if field and "value" in value else value
+        if field == FULL_NAME and isinstance(inner, dict):
+            yield from ((f"{name}[{part}]", text) for part, text in inner.items())
+        else:
+            yield name, inner
 
 
 def _is_container(name: str, value: object, depth: int) -> bool:
     """Return True for an object that holds the inputs of a person, maybe in further objects."""
     if not isinstance(value, dict) or name.lower() not in _CONTAINERS or depth >= _MAX_DEPTH:
         return False
-    return _is_shape(value.get("fields")) or _holds(value, _IDENTIFYING) or _holds_container(value, depth)
+    has_inputs = any(_is_shape(value.get(one)) or _is_table(value.get(one)) for one in _LISTS)
+    return has_inputs or _holds(value, _IDENTIFYING) or _holds_container(value, depth)
 
 
 def _holds_container(value: Mapping[str, object], depth: int) -> bool:
@@ -143,9 +174,28 @@ def _is_input(one: object) -> bool:
     )
 
 
-def _unwrapped(one: Mapping[str, object]) -> Pair:
-    label = next(text for name in _LABEL_NAMES if isinstance(text := one.get(name), str))
-    label = _field_or_label([label], one.get("type"))
+def _is_table(value: object) -> bool:
+    """Return True for an object that has an object with its value for each input."""
+    return isinstance(value, dict) and bool(value) and all(map(_has_value, value.values()))
+
+
+def _has_value(one: object) -> bool:
+    return isinstance(one, dict) and any(name in one for name in _VALUE_NAMES)
+
+
+def _has_lists_of_texts(value: object) -> bool:
+    """Return True for an object that has a list of texts for each input, as Google Forms and Unbounce do."""
+    return isinstance(value, dict) and bool(value) and all(map(_is_list_of_texts, value.values()))
+
+
+def _is_list_of_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(text, str) for text in value)
+
+
+def _unwrapped(one: Mapping[str, object], key: str = "") -> Pair:
+    """Return an input that an object describes; ``key`` is its name in an object of inputs."""
+    labels = [text for name in _LABEL_NAMES if isinstance(text := one.get(name), str) and text]
+    label = _field_or_label([*labels, key], one.get("type"))
     value = next(one[name] for name in _VALUE_NAMES if name in one)
     if isinstance(value, list):
         names = _texts_by_id(one.get("options"), "text")

@@ -1,8 +1,9 @@
-"""Recognise the fields of forms whose inputs have numbers instead of names.
+"""Recognise the fields of forms whose inputs have numbers or unknown parts in their names.
 
-WordPress plugins send ``wpforms[fields][3]``, ``input_2`` or ``email-1``. Only a submission that would
-otherwise lack a name or an address is read in this way, so that no named input ever gets another meaning;
-and a value decides only if exactly one input has such a value.
+WordPress plugins send ``wpforms[fields][3]``, ``input_2`` or ``email-1``, frameworks ``contact_form[email]``
+and others ``customer_email``. Only a submission that would otherwise lack a name or an address is read in
+this way, so that no named input ever gets another meaning; and a value decides only if exactly one input has
+such a value.
 """
 
 import re
@@ -29,8 +30,13 @@ _TECHNICAL = frozenset(
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _NUMBERED = re.compile(r"(.*?[^\W\d])[\s_.-]*\d{1,4}")
-_IN_BRACKETS = re.compile(r"[^\[\]]+\[([^\[\]]+)\]")
-_IDENTIFYING = frozenset([FULL_NAME, "first_name", "last_name", "email", "phone"])
+_IN_BRACKETS = re.compile(r"[^\[\]]+(?:\[[^\[\]]*\])*?\[([^\[\]]+)\](?:\[\])?")
+_OF_SENDER = re.compile(
+    r"(?:absender|applicant|client|contact|customer|from|guest|kontakt|kunden?|lead|person|sender|user|visitor)"
+    r"[\s_-]*(?=\w)",
+    re.IGNORECASE,
+)
+_RECOGNISED = frozenset([FULL_NAME, "first_name", "last_name", "email", "phone", "message"])
 _PART_OF_NAME = re.compile(
     r"wpforms\[fields\]\[\d{1,4}\]\[(first|last)\]|name-\d{1,4}-(first|last)-name", re.ASCII
 )
@@ -55,7 +61,7 @@ def recognise(others: Iterable[Pair]) -> tuple[Found, list[Pair]]:
     found: Found = []
     rest: list[Pair] = []
     for name, value in inputs:
-        field = names.get(name) or _field_with_number(name)
+        field = names.get(name) or _field_of_part(name)
         if field and isinstance(value, str) and value.strip():
             found.append((field, name, value))
         else:
@@ -87,12 +93,15 @@ def _parts_of_names(inputs: Iterable[Pair]) -> dict[str, str]:
     return parts
 
 
-def _field_with_number(name: str) -> str | None:
-    """Return the field of a name such as ``email-1`` or ``names[first_name]``; None if it means none."""
+def _field_of_part(name: str) -> str | None:
+    """Return the field of ``email-1``, ``names[first_name]`` or ``customer_email``; None if it means none."""
     short = name[:MAX_INPUT_NAME_LENGTH]
-    inner = _NUMBERED.fullmatch(short) or _IN_BRACKETS.fullmatch(short)
-    field = field_named(inner[1]) if inner else None
-    return field if field in _IDENTIFYING else None
+    inner = _IN_BRACKETS.fullmatch(short) or _NUMBERED.fullmatch(short)
+    bare = inner[1] if inner else short
+    field = field_named(bare) or field_named(
+        _OF_SENDER.sub("", bare, count=1) if _OF_SENDER.match(bare) else ""
+    )
+    return field if field in _RECOGNISED else None
 
 
 def _is_technical(name: str) -> bool:

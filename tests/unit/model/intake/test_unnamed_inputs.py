@@ -1,0 +1,74 @@
+"""Inputs with numbers or unknown parts in their names are recognised where a lead would lack its person."""
+
+import pytest
+
+from leadtracker.domain.model.leads.inputs.inputs import Inputs
+
+JANE = {"first_name": "Jane", "last_name": "Roe", "email": "jane@example.com"}
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        {"wpforms[fields][0][first]": "Jane", "wpforms[fields][0][last]": "Roe",
+         "wpforms[fields][1]": "jane@example.com"},
+        {"input_1.3": "Jane", "input_1.6": "Roe", "input_2": "jane@example.com"},
+        {"1.3": "Jane", "1.6": "Roe", "2": "jane@example.com"},
+        {"name-1": "Jane Roe", "email-1": "jane@example.com"},
+        {"name-1-first-name": "Jane", "name-1-last-name": "Roe", "email-1": "jane@example.com"},
+        {"your-name": "Jane Roe", "item_meta[6]": "jane@example.com"},
+        {"name": "Jane Roe", "entry.2005620554": "mailto:jane@example.com"},
+        {"contact_form[name]": "Jane Roe", "contact_form[email]": "jane@example.com",
+         "contact_form[_token]": "x"},
+        {"jform[contact_name]": "Jane Roe", "jform[contact_email]": "jane@example.com"},
+        {"tx_mail[field][vorname]": "Jane", "tx_mail[field][nachname]": "Roe", "tx_mail[field][e_mail][]":
+         "jane@example.com"},
+        {"user_name": "Jane Roe", "user_email": "jane@example.com"},
+        {"customerName": "Jane Roe", "from_email": "jane@example.com"},
+    ],
+)  # fmt: skip
+def test_inputs_with_numbers_instead_of_names_are_recognised(raw: dict[str, object]) -> None:
+    inputs = Inputs.of(raw)
+    fields = {name: str(value).removeprefix("mailto:") for name, value in inputs.fields.items()}
+    assert (fields, inputs.answers) == (JANE, {})
+
+
+@pytest.mark.parametrize("name", ["a[body]", "a[b][nachricht]", "contact_message", "sender-text"])
+def test_message_of_a_form_in_brackets_is_recognised(name: str) -> None:
+    raw = {"inquiry[name]": "Jane Roe", "inquiry[email]": "jane@example.com", name: "Hello"}
+    assert Inputs.of(raw).fields == JANE | {"message": "Hello"}
+
+
+@pytest.mark.parametrize("name", ["customer_email", "user_name", "contact_message", "form[message]"])
+def test_inputs_of_a_complete_lead_keep_their_names(name: str) -> None:
+    inputs = Inputs.of(JANE | {name: "Joe"})
+    assert (inputs.fields, inputs.answers) == (JANE, {name: "Joe"})
+
+
+def test_an_address_may_be_confirmed() -> None:
+    inputs = Inputs.of({"name": "Jane", "input_2": "jane@example.com", "input_2_2": "Jane@example.com"})
+    assert inputs.fields["email"] == "jane@example.com"
+    assert inputs.answers == {"input_2_2": "Jane@example.com"}
+
+
+def test_a_number_is_recognised_by_its_value() -> None:
+    answers = {"input_2": "01.02.2026", "input_3": "5000000", "input_5": "1234"}
+    inputs = Inputs.of({"name": "Jane", "input_4": "(030) 901820-0", **answers})
+    assert (inputs.fields["phone"], inputs.answers) == ("(030) 901820-0", answers)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        {"name": "Jane", "input_2": "jane@example.com", "input_3": "joe@example.com"},
+        {"name": "Jane", "input_2": "+44 20 7946 0018", "input_3": "+44 20 7946 0019"},
+        {"name": "Jane", "referred by": "joe@example.com"},
+        {"name": "Jane", "customer": "0012345678"},
+        {"name": "Jane", "input_2": "write to joe@example.com", "input_3": "call +44 20 7946 0018"},
+        {"email": "jane@example.com", "input_1.1": "High St", "input_1.3": "Hull", "input_1.6": "UK"},
+    ],
+)
+def test_ambiguous_inputs_stay_answers(raw: dict[str, object]) -> None:
+    inputs = Inputs.of(raw)
+    assert inputs.fields.keys() - {"first_name", "last_name"} == raw.keys() & {"email"}
+    assert inputs.answers == {name: value for name, value in raw.items() if name not in {"name", "email"}}
