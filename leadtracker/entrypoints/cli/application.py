@@ -4,15 +4,19 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, NoReturn
+from datetime import datetime
+from typing import Any, NoReturn, TypeVar
 
 import click
 from attrs import frozen
 
 from leadtracker.container import Container
+from leadtracker.domain.model.values.timestamps import bound_of_day
 from leadtracker.entrypoints.formats.as_json import dump
 from leadtracker.entrypoints.logs import configure_logging
 from leadtracker.settings import PREFIX, LoadedSettings, Settings, SettingsError, load_settings
+
+CommandT = TypeVar("CommandT", bound=Callable[..., Any])
 
 EXIT_FAILED = 1
 EXIT_USAGE = 2
@@ -89,6 +93,23 @@ def _warn(loaded: LoadedSettings) -> None:
 
 
 pass_application = click.make_pass_decorator(Application)
+
+
+def range_option(*names: str, is_end: bool = False, help: str) -> Callable[[CommandT], CommandT]:  # noqa: A002 - as click
+    """Return a decorator that adds an option for the day at which a time range begins, or ends.
+
+    The command gets the timestamp of that bound, in the business's time zone; None without the option.
+    """
+
+    def read(context: click.Context, _parameter: click.Parameter, text: str | None) -> datetime | None:
+        if text is None:
+            return None
+        try:
+            return bound_of_day(text, context.ensure_object(Application).settings.timezone, is_end=is_end)
+        except ValueError:
+            raise click.BadParameter("must be a day, such as 2026-11-20") from None
+
+    return click.option(*names, metavar="DATE", callback=read, help=help)
 
 
 def say(text: str) -> None:

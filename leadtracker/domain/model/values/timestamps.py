@@ -16,6 +16,7 @@ _RFC3339 = re.compile(
     r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?([Zz]|[+-]\d\d:\d\d)",
     re.ASCII,
 )
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _WALL_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,3})?)?", re.ASCII)
 
 _FIRST_WINDOW = datetime(2000, 1, 1, tzinfo=UTC)
@@ -102,6 +103,21 @@ def start_of_day(day: date, zone: "tzinfo") -> datetime:
         OverflowError: the timestamp lies outside the years 1 to 9999.
     """
     return timestamp_at(day, time.min, zone)
+
+
+def bound_of_day(text: str, zone: "tzinfo", *, is_end: bool) -> datetime:
+    """Return when a day that is written like ``2026-11-20`` begins in ``zone``, or ends.
+
+    Raises:
+        ValueError: ``text`` is no day or is written otherwise, or the bound lies outside the years 1 to 9999.
+    """
+    if not _DAY.fullmatch(text):
+        message = "A day is written like 2026-11-20."
+        raise ValueError(message)
+    try:
+        return start_of_day(date.fromisoformat(text) + timedelta(days=is_end), zone)
+    except OverflowError as error:
+        raise ValueError(str(error)) from error
 
 
 def timestamp_at(day: date, time_of_day: time, zone: "tzinfo") -> datetime:

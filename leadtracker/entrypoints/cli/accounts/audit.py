@@ -7,7 +7,7 @@ import click
 from leadtracker.domain.model.accounts.access import OPERATOR
 from leadtracker.domain.model.accounts.audit_entry import AuditFilter
 from leadtracker.domain.model.values.timestamps import format_timestamp
-from leadtracker.entrypoints.cli.application import Application, pass_application, print_json
+from leadtracker.entrypoints.cli.application import Application, pass_application, print_json, range_option
 from leadtracker.entrypoints.cli.terminal import print_table
 from leadtracker.entrypoints.formats.json_models.audit import AuditEntryJson
 
@@ -20,19 +20,13 @@ def audit() -> None:
 
 
 @audit.command("list")
-@click.option(
-    "--since",
-    type=click.DateTime(["%Y-%m-%d"]),
-    metavar="DATE",
-    help="List entries from this day on (2026-11-16), in the business's time zone.",
-)
+@range_option("--since", help="List entries from this day on (2026-11-16), in the business's time zone.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @pass_application
 def list_entries(application: Application, since: datetime | None, *, as_json: bool) -> None:
     """List the audit log, newest first."""
     with application.container() as container:
-        start = since and since.replace(tzinfo=container.settings().timezone)
-        entries = list(container.read_audit_log().export(OPERATOR, AuditFilter(start=start)))
+        entries = list(container.read_audit_log().export(OPERATOR, AuditFilter(start=since)))
     if as_json:
         print_json([AuditEntryJson.of_entry(entry) for entry in entries])
         return

@@ -1,13 +1,11 @@
 """The option ``--role`` of commands that add users and API keys."""
 
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
 
 import click
 
 from leadtracker.domain.model.accounts.access import Role
-
-CommandT = TypeVar("CommandT", bound=Callable[..., Any])
+from leadtracker.entrypoints.cli.application import CommandT
 
 
 def role_option(roles: Iterable[Role]) -> Callable[[CommandT], CommandT]:

@@ -1,48 +1,40 @@
 """The command that prints statistics of leads."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta, tzinfo
+from datetime import datetime
 
 import click
 
 from leadtracker.domain.model.accounts.access import OPERATOR
 from leadtracker.domain.model.reports.cohort_counts import CohortStatistics, GroupCounts, Groups
 from leadtracker.domain.model.reports.statistics import Delays
-from leadtracker.domain.model.values.timestamps import TimeRange, start_of_day
-from leadtracker.entrypoints.cli.application import Application, pass_application, print_json
+from leadtracker.domain.model.values.timestamps import TimeRange
+from leadtracker.entrypoints.cli.application import Application, pass_application, print_json, range_option
 from leadtracker.entrypoints.cli.terminal import print_table
 from leadtracker.entrypoints.formats.json_models.statistics import StatisticsJson
 from leadtracker.i18n.formats import format_duration
 
-_DAY = click.DateTime(["%Y-%m-%d"])
 _HEADS = ("LEADS", "CONTACTED", "CONVERTED", "LOST")
 _NO_LEADS = "No lead came in this time."
 
 
 @click.command(short_help="Count leads and their progress.")
-@click.option("--from", "first", type=_DAY, metavar="DATE", help="Leads from this day on (2026-11-16).")
-@click.option("--to", "last", type=_DAY, metavar="DATE", help="Leads up to the end of this day.")
+@range_option("--from", "start", help="Leads from this day on (2026-11-16).")
+@range_option("--to", "end", is_end=True, help="Leads up to the end of this day.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @pass_application
-def stats(application: Application, first: datetime | None, last: datetime | None, *, as_json: bool) -> None:
+def stats(application: Application, start: datetime | None, end: datetime | None, *, as_json: bool) -> None:
     """Count the leads received in a range of days, and their progress since.
 
     Days are in the business's time zone; both are included.
     """
     with application.container() as container:
-        cohort = _time_range(first, last, container.settings().timezone)
+        cohort = TimeRange(start, end)
         statistics = container.read_statistics()(OPERATOR, cohort)
     if as_json:
         print_json(StatisticsJson.of_cohort(cohort, statistics))
         return
     _print_statistics(statistics)
-
-
-def _time_range(first: datetime | None, last: datetime | None, zone: tzinfo) -> TimeRange:
-    return TimeRange(
-        first and start_of_day(first.date(), zone),
-        last and start_of_day(last.date() + timedelta(days=1), zone),
-    )
 
 
 def _print_statistics(statistics: CohortStatistics) -> None:

@@ -6,7 +6,8 @@ of a query are reported together, each by the parameter's name and a whole-word 
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime, timedelta
+from contextlib import suppress
+from datetime import datetime
 from enum import StrEnum
 from functools import cache
 from typing import Annotated, Any, Self, TypeAlias, TypeVar, get_origin
@@ -25,12 +26,11 @@ from leadtracker.domain.errors import FieldError, InvalidInput
 from leadtracker.domain.model.leads.queries.lead_query import MAX_PAGE_SIZE
 from leadtracker.domain.model.values.field_errors import InvalidValue
 from leadtracker.domain.model.values.field_parser import field_error
-from leadtracker.domain.model.values.timestamps import parse_timestamp, start_of_day
+from leadtracker.domain.model.values.timestamps import bound_of_day, parse_timestamp
 
 Choice = TypeVar("Choice", bound=StrEnum)
 Schema: TypeAlias = dict[str, Any]
 
-_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _WHOLE_NUMBER = re.compile(r"\d{1,9}", re.ASCII)
 _SPACE_FOR_PLUS = re.compile(r" (?=\d\d:\d\d$)")
 
@@ -106,21 +106,20 @@ def _read_limit(text: str) -> int:
 
 
 def _range_start(text: str, info: ValidationInfo) -> datetime:
-    return _timestamp(text, info, days_after=0)
+    return _range_bound(text, info, is_end=False)
 
 
 def _range_end(text: str, info: ValidationInfo) -> datetime:
-    return _timestamp(text, info, days_after=1)
+    return _range_bound(text, info, is_end=True)
 
 
-def _timestamp(text: str, info: ValidationInfo, *, days_after: int) -> datetime:
+def _range_bound(text: str, info: ValidationInfo, *, is_end: bool) -> datetime:
+    with suppress(ValueError):
+        return bound_of_day(text, (info.context or {})["zone"], is_end=is_end)
     try:
-        if _DAY.fullmatch(text):
-            zone = (info.context or {})["zone"]
-            return start_of_day(date.fromisoformat(text) + timedelta(days=days_after), zone)
         # A plus sign that was not percent-encoded arrives as a space.
         return parse_timestamp(_SPACE_FOR_PLUS.sub("+", text))
-    except (ValueError, OverflowError):
+    except ValueError:
         raise InvalidValue("not-day-or-time") from None
 
 

@@ -35,8 +35,28 @@ def test_range_of_days_and_json(leadtracker: CommandLine, client: Client) -> Non
     assert (past["to"], past["by_week"]) == ("2020-01-02T00:00:00.000000Z", [])
 
 
+@pytest.mark.parametrize(
+    "day", ["x", "2026-13-01", "20261101", "2026-W46-1", "2026-11-01T10:00", "10000-01-01"]
+)
 @pytest.mark.parametrize("option", ["--from", "--to"])
-def test_invalid_day_is_a_usage_error(leadtracker: CommandLine, option: str) -> None:
-    ended = leadtracker.run("stats", option, "x")
+def test_invalid_day_is_a_usage_error(leadtracker: CommandLine, option: str, day: str) -> None:
+    ended = leadtracker.run("stats", option, day)
     assert ended.status == 2
-    assert "2026" in ended.err or "%Y-%m-%d" in ended.err
+    assert "must be a day, such as 2026-11-20" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("zone", "arguments"),
+    [
+        ("Asia/Tokyo", ["stats", "--from", "0001-01-01"]),
+        ("UTC", ["stats", "--to", "9999-12-31"]),
+        ("America/New_York", ["stats", "--to", "9999-12-31"]),
+        ("Asia/Tokyo", ["audit", "list", "--since", "0001-01-01"]),
+    ],
+)
+def test_day_beyond_all_times_is_a_usage_error(
+    leadtracker: CommandLine, zone: str, arguments: list[str]
+) -> None:
+    ended = leadtracker.with_settings(TIMEZONE=zone).run(*arguments)
+    assert ended.status == 2
+    assert "must be a day, such as 2026-11-20" in ended.err

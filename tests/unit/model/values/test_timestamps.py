@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadtracker.domain.model.values.timestamps import (
+    bound_of_day,
     check_utc,
     format_timestamp,
     parse_local,
@@ -139,6 +140,21 @@ def test_known_days(day: str, zone: str, start: str) -> None:
 def test_first_day_underflows_in_the_east() -> None:
     with pytest.raises(OverflowError):
         start_of_day(date.min, ZoneInfo("Asia/Tokyo"))
+
+
+@given(zones, st.dates(date(1, 1, 3), date(9999, 12, 29)))
+def test_written_day_ends_when_the_next_begins(zone: ZoneInfo, day: date) -> None:
+    assert bound_of_day(day.isoformat(), zone, is_end=False) == start_of_day(day, zone)
+    assert bound_of_day(day.isoformat(), zone, is_end=True) == start_of_day(day + timedelta(days=1), zone)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_end"),
+    [("9999-12-31", True), ("0001-01-01", False), ("2026-02-29", False), ("2026-W46-1", False), ("", False)],
+)
+def test_other_texts_are_no_day(text: str, *, is_end: bool) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        bound_of_day(text, ZoneInfo("Asia/Tokyo"), is_end=is_end)
 
 
 @given(timestamps(), zones)
