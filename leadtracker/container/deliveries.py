@@ -90,7 +90,12 @@ class Deliveries(Ports):
         endpoints=Ports.endpoints,
     )
     send_test_mail = Singleton(
-        SendTestMail, clock=Ports.clock, ids=Ports.ids, writer=Ports.email_writer, sender=Ports.email_sender
+        SendTestMail,
+        unit_of_work=Ports.unit_of_work,
+        clock=Ports.clock,
+        ids=Ports.ids,
+        writer=Ports.email_writer,
+        sender=Ports.email_sender,
     )
     digest_time = Singleton(
         DailyTime, zone=Ports.settings.provided.timezone, time_of_day=Ports.settings.provided.digest_time

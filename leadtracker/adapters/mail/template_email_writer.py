@@ -1,7 +1,7 @@
 """Mails from Jinja templates: a folder per kind, with ``subject.txt``, ``text.txt`` and ``html.html``.
 
-The folder ``test`` is for the test mail, which has no delivery. To add a kind, add its folder. The operator
-can override single files in a folder with the same structure (``LEADTRACKER_MAIL_TEMPLATES``).
+To add a kind, add its folder. The operator can override single files in a folder with the same structure
+(``LEADTRACKER_MAIL_TEMPLATES``).
 """
 
 from collections.abc import Mapping, Sequence
@@ -32,7 +32,7 @@ from leadtracker.adapters.mail.mail_contexts import (
     planned,
     retention_of,
 )
-from leadtracker.domain.model.deliveries.delivery import MAILS, Delivery, DeliveryKind, message_id_of
+from leadtracker.domain.model.deliveries.delivery import MAILS, Delivery, DeliveryKind
 from leadtracker.domain.model.deliveries.digest import Digest
 from leadtracker.domain.model.deliveries.email import Email
 from leadtracker.domain.model.leads.fields import DETAIL_FIELDS, LONG_FIELDS
@@ -48,7 +48,6 @@ from leadtracker.i18n.texts import install_translations, using_language
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _PARTS = ("subject.txt", "text.txt", "html.html")
-_TEST = "test"
 MAX_LISTED = 10
 """The maximum number of follow-ups, and of leads, that a weekly report lists."""
 
@@ -120,7 +119,7 @@ class JinjaEmailWriter(EmailWriter):
         self._language = letterhead.language
         self._users_language = supported_language(letterhead.language, DASHBOARD_LANGUAGES) or SOURCE_LANGUAGE
         if folder is not None:  # tests check the built-in templates
-            for kind in (*MAILS, _TEST):
+            for kind in MAILS:
                 for part in _PARTS:
                     self._check(f"{kind}/{part}")
 
@@ -194,10 +193,8 @@ class JinjaEmailWriter(EmailWriter):
         context = account_change_of(delivery.text or "", delivery.created_at)
         return self._email(delivery, {**context, "url": f"{self._base_url}/dashboard/account"})
 
-    def write_test(self, mail_id: str, recipient: str) -> Email:
-        with using_language(self._users_language):
-            message_id = message_id_of(mail_id, self._domain)
-            return self._compose(_TEST, message_id, recipient, {"url": self._base_url})
+    def write_test(self, delivery: Delivery) -> Email:
+        return self._email(delivery, {"url": self._base_url})
 
     def _check(self, name: str) -> None:
         try:

@@ -89,6 +89,7 @@ _KINDS: Mapping[StrEnum, str] = {
     DeliveryKind.PASSWORD_RESET: "Password reset",
     DeliveryKind.REMINDER: "Reminder",
     DeliveryKind.SILENCE_ALERT: "Silence alert",
+    DeliveryKind.TEST: "Test",
     DeliveryKind.WEEKLY_REPORT: "Weekly report",
     DeliveryKind.LEAD_CREATED: "Lead created",
     DeliveryKind.LEAD_UPDATED: "Lead updated",

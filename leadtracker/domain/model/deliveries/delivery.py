@@ -55,6 +55,8 @@ class DeliveryKind(StrEnum):
     """An e-mail about a follow-up that has come due."""
     SILENCE_ALERT = "silence_alert"
     """An e-mail about a source from which no lead has come for improbably long."""
+    TEST = "test"
+    """An e-mail by which a user tests whether e-mails arrive."""
     WEEKLY_REPORT = "weekly_report"
     """The e-mail about a sealed week."""
     LEAD_CREATED = "lead.created"

@@ -75,6 +75,6 @@ class EmailWriter(Protocol):
         """Compose the e-mail about a change of what proves a user; the text of the delivery states it."""
         ...
 
-    def write_test(self, mail_id: str, recipient: str) -> Email:
-        """Compose a test e-mail, which belongs to no delivery."""
+    def write_test(self, delivery: Delivery) -> Email:
+        """Compose a test e-mail."""
         ...

@@ -108,6 +108,7 @@ class MailQueue(DeliveryQueue[Delivery]):
             DeliveryKind.INVITATION: self._compose_account_link,
             DeliveryKind.PASSWORD_RESET: self._compose_account_link,
             DeliveryKind.SILENCE_ALERT: self._compose_silence_alert,
+            DeliveryKind.TEST: self._writer.write_test,
             DeliveryKind.WEEKLY_REPORT: self._compose_weekly_report,
         }
         return compose.get(delivery.kind, self._compose_bundle)(delivery)

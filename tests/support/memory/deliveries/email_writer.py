@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from attrs import evolve
 
-from leadtracker.domain.model.deliveries.delivery import Delivery, DeliveryKind, message_id_of
+from leadtracker.domain.model.deliveries.delivery import Delivery, DeliveryKind
 from leadtracker.domain.model.deliveries.digest import MAX_COUNTED, Digest
 from leadtracker.domain.model.deliveries.email import Email
 from leadtracker.domain.model.leads.follow_up import FollowUp
@@ -78,9 +78,8 @@ class MemoryEmailWriter(EmailWriter):
             html=text,
         )
 
-    def write_test(self, mail_id: str, recipient: str) -> Email:
-        message_id = message_id_of(mail_id, "leadtracker")
-        return Email(message_id=message_id, recipient=recipient, subject="test", text="test", html="test")
+    def write_test(self, delivery: Delivery) -> Email:
+        return self._email(delivery, "test")
 
 
 def _name(lead: Lead) -> str:

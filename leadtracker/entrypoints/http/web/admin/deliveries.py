@@ -6,16 +6,18 @@ from flask import Blueprint, Response, g, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.container import Container
-from leadtracker.domain.errors import Conflict
+from leadtracker.domain.errors import Conflict, InvalidInput
 from leadtracker.domain.model.accounts.access import Permission
 from leadtracker.domain.model.deliveries.delivery import Delivery, DeliveryState
+from leadtracker.domain.model.leads.queries.lead_query import DEFAULT_PAGE_SIZE
 from leadtracker.domain.model.values.paging import Page
+from leadtracker.entrypoints.formats.field_messages import field_messages
 from leadtracker.entrypoints.http.auth.login_sessions import LoginSessions
 from leadtracker.entrypoints.http.requests.cursors import write_cursor
 from leadtracker.entrypoints.http.requests.list_params import DeliveryListParams, delivery_list_name
 from leadtracker.entrypoints.http.web.lists.page_params import read_page_params
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
-from leadtracker.entrypoints.http.web.rendering.page import page, redirect_with_message
+from leadtracker.entrypoints.http.web.rendering.page import form_fields, page, redirect_with_message
 from leadtracker.i18n.texts import gettext as _
 from leadtracker.i18n.texts import ngettext
 
@@ -24,6 +26,7 @@ def delivery_pages(container: Container, login_sessions: LoginSessions) -> Bluep
     """Create the routes of the deliveries page."""
     blueprint = dashboard_blueprint("delivery_pages", login_sessions, "/deliveries")
     manage_deliveries = container.manage_deliveries()
+    send_test_mail = container.send_test_mail()
 
     @blueprint.get("")
     def listing() -> Response:
@@ -33,6 +36,17 @@ def delivery_pages(container: Container, login_sessions: LoginSessions) -> Bluep
             return _list_page(Page[Delivery]((), None), None, errors)
         found = manage_deliveries.page(g.actor, params.state, limit=params.limit, after=params.after)
         return _list_page(found, params.state)
+
+    @blueprint.post("/test")
+    def send_test() -> AnyResponse:
+        given = form_fields()
+        try:
+            mail = send_test_mail.enqueue(g.actor, given.get("address", ""))
+        except InvalidInput as error:
+            found = manage_deliveries.page(g.actor, None, limit=DEFAULT_PAGE_SIZE, after=None)
+            return _list_page(found, None, test=given, test_errors=field_messages(error))
+        message = _("The test e-mail to %(address)s will be sent within seconds.", address=mail.recipient)
+        return redirect_with_message("delivery_pages.listing", message)
 
     @blueprint.post("/<name:delivery_id>/retry")
     def retry(delivery_id: str) -> AnyResponse:
@@ -58,14 +72,22 @@ def delivery_pages(container: Container, login_sessions: LoginSessions) -> Bluep
 
 
 def _list_page(
-    found: Page[Delivery], state: DeliveryState | None, errors: Mapping[str, str] | None = None
+    found: Page[Delivery],
+    state: DeliveryState | None,
+    errors: Mapping[str, str] | None = None,
+    *,
+    test: Mapping[str, str] | None = None,
+    test_errors: Mapping[str, str] | None = None,
 ) -> Response:
+    """Render the list; ``test`` is the form for a test e-mail as it was sent, with its errors."""
     cursor = found.next
     more = cursor and write_cursor(delivery_list_name(state), cursor.at, cursor.id)
     return page(
         "admin/deliveries.html",
-        422 if errors else 200,
+        422 if errors or test_errors else 200,
         errors=errors,
+        test=test or {},
+        test_errors=test_errors or {},
         deliveries=found.items,
         state=state,
         states=list(DeliveryState),
