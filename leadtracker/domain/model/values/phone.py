@@ -11,7 +11,7 @@ _MIN_DIGITS, _MAX_DIGITS = 4, 15  # E.164 allows at most 15
 _MIN_WHOLE_DIGITS = 7  # of a number with its area code
 _MAX_TWO_NUMBERS = 2 * MAX_PHONE_LENGTH
 _EXTENSION = re.compile(
-    r"\s*(?:;\s*ext=|[,;]?\s*(?:ext(?:ension)?\b\.?|x|durchwahl|poste)\s*[:=]?)\s*(\d{1,11})", re.IGNORECASE
+    r"\s*(?:;\s*ext=|[,;]?\s*(?:ext(?:ension)?\.?|x|#|durchwahl|poste)\s*[:=]?)\s*(\d{1,11})", re.IGNORECASE
 )
 _NOTE = re.compile(r"(?<=\d)\s*\([^()\d]{1,20}\)$")  # such as “(private)”
 _TWO_NUMBERS = re.compile(
