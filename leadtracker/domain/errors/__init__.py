@@ -27,6 +27,7 @@
     ├── Conflict
     │   ├── AlreadyOwned            another user owns the lead
     │   ├── DuplicateLead           the e-mail address or phone number belongs to another lead
+    │   ├── ImportExists            an uploaded file is imported once
     │   ├── ImportStopped           an undo has stopped the import
     │   ├── IllegalTransition       the new state cannot follow the current one
     │   ├── LeadOnHold              a legal hold keeps the lead from being erased
@@ -80,6 +81,7 @@ from leadtracker.domain.errors.deliveries import (
 from leadtracker.domain.errors.general import Conflict, FieldError, InvalidInput, LeadTrackerError, NotFound
 from leadtracker.domain.errors.intake import (
     IdempotencyKeyReused,
+    ImportExists,
     ImportFileNotFound,
     ImportNotFound,
     ImportRejected,
@@ -120,6 +122,7 @@ __all__ = [
     "IdempotencyKeyReused",
     "IdentityRejected",
     "IllegalTransition",
+    "ImportExists",
     "ImportFileNotFound",
     "ImportNotFound",
     "ImportRejected",

@@ -26,6 +26,16 @@ class ImportNotFound(NotFound):
     kind = "import"
 
 
+class ImportExists(Conflict):
+    """There is an import with this id: the uploaded file was imported, or is being imported, already."""
+
+    code = "import-exists"
+
+    def __init__(self, import_id: str) -> None:
+        self.import_id = import_id
+        super().__init__("the file was imported already")
+
+
 class ImportStopped(Conflict):
     """The import ``import_id`` was undone while its rows were being stored."""
 

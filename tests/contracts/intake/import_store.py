@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from attrs import evolve
 
-from leadtracker.domain.errors import ImportNotFound
+from leadtracker.domain.errors import ImportExists, ImportNotFound
 from leadtracker.domain.model.intake.lead_import import FilePiece, ImportState, LeadImport
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.queries.lead_query import LeadFilter
@@ -78,6 +78,13 @@ class ImportStoreContract:
             tx.commit()
         with unit_of_work.read_only() as tx:
             assert [tx.imports.get(one) for one in ("import-1", "other")] == [later, make_import("other")]
+
+    def test_id_of_an_import_is_taken(self, unit_of_work: UnitOfWorkFactory) -> None:
+        add(unit_of_work, make_import())
+        with unit_of_work() as tx:
+            with pytest.raises(ImportExists):
+                tx.imports.add(make_import(file_name="again.csv"))
+            assert tx.imports.get("import-1") == make_import()
 
     def test_unknown_import_is_not_found(self, unit_of_work: UnitOfWorkFactory) -> None:
         with unit_of_work() as tx:

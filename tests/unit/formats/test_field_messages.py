@@ -44,5 +44,5 @@ def test_error_without_a_code_is_its_own_sentence() -> None:
 
 
 def test_first_error_of_a_field_counts() -> None:
-    error = InvalidInput([FieldError("name", "is odd"), FieldError("name", "is short")])
-    assert field_messages(error) == {"name": "Is odd."}
+    errors = [FieldError("name", "is odd"), FieldError("from", "is late"), FieldError("name", "is short")]
+    assert list(field_messages(InvalidInput(errors)).items()) == [("name", "Is odd."), ("from", "Is late.")]

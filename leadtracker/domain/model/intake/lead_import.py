@@ -96,7 +96,7 @@ class FilePiece:
     """A piece of a file that is to be imported, or of the rejected rows of an import.
 
     Attributes:
-        file_id: for rejected rows, the id of the import.
+        file_id: of an uploaded file, which its import has, too; or of the rejected rows of an import.
         number: counts the pieces of a file, beginning with 0.
         name: of the file.
     """

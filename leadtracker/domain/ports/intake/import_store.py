@@ -11,7 +11,11 @@ class ImportStore(Protocol):
     """Stores what is known about each import; its leads know its id."""
 
     def add(self, lead_import: LeadImport) -> None:
-        """Store a new import."""
+        """Store a new import.
+
+        Raises:
+            ImportExists: an import has that id.
+        """
         ...
 
     def get(self, import_id: str) -> LeadImport:

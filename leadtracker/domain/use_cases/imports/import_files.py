@@ -12,6 +12,8 @@ from leadtracker.domain.model.intake.lead_import import FilePiece
 from leadtracker.domain.ports.system import Clock, IdSource
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 
+_REJECTED_NAME = "rejected.csv"
+
 FILE_LIFETIME = timedelta(days=1)
 """How long a file is kept; it holds personal data that no erasure finds."""
 
@@ -24,20 +26,23 @@ class ImportFiles:
     _clock: Clock
     _ids: IdSource
 
-    def add(self, actor: Actor, name: str, pieces: Iterable[bytes], file_id: str | None = None) -> str:
-        """Store a file and return its id; a new one unless ``file_id`` is given.
+    def add(self, actor: Actor, name: str, pieces: Iterable[bytes]) -> str:
+        """Store a file and return its id, which is to be the id of its import.
 
         Raises:
             PermissionDenied: the actor may not import leads.
         """
-        actor.require(Permission.LEAD_IMPORT)
-        now = self._clock.now()
-        file_id = file_id or self._ids.new_id(now)
-        for number, content in enumerate(pieces):
-            with self._unit_of_work() as tx:
-                tx.imports.add_piece(FilePiece(file_id, number, name, now, content))
-                tx.commit()
+        file_id = self._ids.new_id(self._clock.now())
+        self._add(actor, file_id, name, pieces)
         return file_id
+
+    def add_rejected_rows(self, actor: Actor, import_id: str, pieces: Iterable[bytes]) -> None:
+        """Store the rejected rows of an import.
+
+        Raises:
+            PermissionDenied: the actor may not import leads.
+        """
+        self._add(actor, _id_of_rejected(import_id), _REJECTED_NAME, pieces)
 
     def name(self, actor: Actor, file_id: str) -> str:
         """Return the name of a file.
@@ -64,21 +69,21 @@ class ImportFiles:
             PermissionDenied: the actor may not import leads.
             ImportFileNotFound: the import has no rejected rows, or they have expired.
         """
-        first = self._first(actor, import_id)
+        first = self._first(actor, _id_of_rejected(import_id))
         with self._unit_of_work() as tx:
             record = AuditRecord.by(actor, AuditAction.REJECTED_ROWS_DOWNLOADED, self._clock.now(), import_id)
             tx.audit_log.append(record)
             tx.commit()
         return self._content(first)
 
-    def has(self, actor: Actor, file_id: str) -> bool:
-        """Return True if there is such a file.
+    def has_rejected_rows(self, actor: Actor, import_id: str) -> bool:
+        """Return True if rejected rows of an import are stored.
 
         Raises:
             PermissionDenied: the actor may not import leads.
         """
         try:
-            self._first(actor, file_id)
+            self._first(actor, _id_of_rejected(import_id))
         except ImportFileNotFound:
             return False
         return True
@@ -94,6 +99,14 @@ class ImportFiles:
         with self._unit_of_work() as tx:
             tx.imports.purge_files(self._clock.now() - FILE_LIFETIME)
             tx.commit()
+
+    def _add(self, actor: Actor, file_id: str, name: str, pieces: Iterable[bytes]) -> None:
+        actor.require(Permission.LEAD_IMPORT)
+        now = self._clock.now()
+        for number, content in enumerate(pieces):
+            with self._unit_of_work() as tx:
+                tx.imports.add_piece(FilePiece(file_id, number, name, now, content))
+                tx.commit()
 
     def _first(self, actor: Actor, file_id: str) -> FilePiece:
         actor.require(Permission.LEAD_IMPORT)
@@ -111,3 +124,8 @@ class ImportFiles:
     def _piece(self, file_id: str, number: int) -> FilePiece | None:
         with self._unit_of_work.read_only() as tx:
             return tx.imports.piece(file_id, number)
+
+
+def _id_of_rejected(import_id: str) -> str:
+    """Return the id of the file of rejected rows; the uploaded file has that of the import."""
+    return f"{import_id}-rejected"

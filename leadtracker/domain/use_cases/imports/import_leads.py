@@ -57,6 +57,7 @@ class ImportLeads:
         update: bool = False,
         owner: str | None = None,
         file_name: str | None = None,
+        import_id: str | None = None,
     ) -> RunningImport:
         """Return an import, which begins when its results are read.
 
@@ -69,22 +70,26 @@ class ImportLeads:
                 change nothing, and neither do ``state`` and ``created_at``.
             owner: the user who owns the new leads whose rows name no owner.
             file_name: what the file is called, for the list of imports.
+            import_id: that of a file, which is imported once; by default a new one.
 
         Raises:
             PermissionDenied: the actor may not import leads; raised before the first row is read.
             InvalidInput: ``owner`` is no enabled user.
+            ImportExists: another import has ``import_id``; raised instead of the first result.
         """
         actor.require(Permission.LEAD_IMPORT)
         with self._unit_of_work.read_only() as tx:
             check_owner(tx, owner)
-        record = self._new_record(actor, file_name, notify=notify)
+        record = self._new_record(actor, file_name, import_id, notify=notify)
         run = ImportRun(actor, record, update=update, owner=owner, dry_run_keys=set() if dry_run else None)
         return RunningImport(run, self._results(run, iter(rows)))
 
-    def _new_record(self, actor: Actor, file_name: str | None, *, notify: bool) -> LeadImport:
+    def _new_record(
+        self, actor: Actor, file_name: str | None, import_id: str | None, *, notify: bool
+    ) -> LeadImport:
         now = self._clock.now()
         return LeadImport(
-            id=self._ids.new_id(now),
+            id=import_id or self._ids.new_id(now),
             started_at=now,
             updated_at=now,
             actor=actor.name,

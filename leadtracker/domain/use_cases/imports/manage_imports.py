@@ -1,9 +1,11 @@
 """List imports and undo them."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from attrs import evolve, frozen
 
+from leadtracker.domain.errors import ImportExists, ImportNotFound
 from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.accounts.audit_entry import AuditAction, AuditRecord
 from leadtracker.domain.model.intake.lead_import import ImportState, KeptLead, LeadImport, change_since_import
@@ -62,6 +64,16 @@ class ManageImports:
         actor.require(Permission.LEAD_IMPORT)
         with self._unit_of_work.read_only() as tx:
             return tx.imports.get(import_id).seen_at(self._clock.now())
+
+    def check_new(self, actor: Actor, import_id: str) -> None:
+        """Check that a file is not imported yet whose import will have this id.
+
+        Raises:
+            PermissionDenied: the actor may not import leads.
+            ImportExists: it is imported, or is being imported.
+        """
+        with suppress(ImportNotFound):
+            raise ImportExists(self.get(actor, import_id).id)
 
     def undo(self, actor: Actor, import_id: str) -> UndoneImport:
         """Remove the leads that an import created and that were not changed since.

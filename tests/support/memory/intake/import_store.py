@@ -4,7 +4,7 @@ from datetime import datetime
 
 from attrs import frozen
 
-from leadtracker.domain.errors import ImportNotFound
+from leadtracker.domain.errors import ImportExists, ImportNotFound
 from leadtracker.domain.model.intake.lead_import import FilePiece, LeadImport
 from leadtracker.domain.model.values.paging import Cursor
 from leadtracker.domain.ports.intake.import_store import ImportStore
@@ -18,7 +18,9 @@ class MemoryImportStore(ImportStore):
     _transaction: Transaction
 
     def add(self, lead_import: LeadImport) -> None:
-        self._transaction.for_writing().imports[lead_import.id] = lead_import
+        if lead_import.id in self._transaction.tables.imports:
+            raise ImportExists(lead_import.id)
+        self._set(lead_import)
 
     def get(self, import_id: str) -> LeadImport:
         found = self._transaction.tables.imports.get(import_id)
@@ -28,7 +30,7 @@ class MemoryImportStore(ImportStore):
 
     def save(self, lead_import: LeadImport) -> None:
         self.get(lead_import.id)
-        self.add(lead_import)
+        self._set(lead_import)
 
     def page(self, *, limit: int, after: Cursor | None = None) -> list[LeadImport]:
         stored = self._transaction.tables.imports.values()
@@ -48,6 +50,9 @@ class MemoryImportStore(ImportStore):
     def purge_files(self, before: datetime) -> int:
         pieces = self._transaction.tables.import_files
         return self._drop([key for key, piece in pieces.items() if piece.received_at < before])
+
+    def _set(self, lead_import: LeadImport) -> None:
+        self._transaction.for_writing().imports[lead_import.id] = lead_import
 
     def _drop(self, keys: list[tuple[str, int]]) -> int:
         files = self._transaction.for_writing().import_files

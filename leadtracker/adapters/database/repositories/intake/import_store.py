@@ -11,7 +11,7 @@ from leadtracker.adapters.database.engine.paging import page_of
 from leadtracker.adapters.database.engine.statement_names import Row, param
 from leadtracker.adapters.database.engine.statements import RowLock, StatementExecutor
 from leadtracker.adapters.database.tables import ImportFileRow, LeadImportRow
-from leadtracker.domain.errors import ImportNotFound
+from leadtracker.domain.errors import ImportExists, ImportNotFound
 from leadtracker.domain.model.intake.lead_import import FilePiece, ImportState, LeadImport
 from leadtracker.domain.model.values.paging import Cursor
 from leadtracker.domain.ports.intake.import_store import ImportStore
@@ -28,7 +28,8 @@ class PeeweeImportStore(ImportStore):
     _executor: StatementExecutor
 
     def add(self, lead_import: LeadImport) -> None:
-        self._executor.write(_insert, **_to_values(lead_import))
+        if self._executor.write_if_unique(_insert, **_to_values(lead_import)) is None:
+            raise ImportExists(lead_import.id)
 
     def get(self, import_id: str) -> LeadImport:
         row = self._executor.row(_select, self._executor.lock_row, id=import_id)

@@ -38,8 +38,8 @@ class BackgroundImports:
     _uploaded_files: UploadedFiles
     _import_leads: ImportLeads
 
-    def start(self, actor: Actor, file_id: str, chosen: Mapping[str, str]) -> str:
-        """Import the first rows of a file and return the id of the import; a thread continues.
+    def start(self, actor: Actor, file_id: str, chosen: Mapping[str, str]) -> None:
+        """Import the first rows of a file; a thread continues. The import has the id of the file.
 
         Args:
             actor: the caller.
@@ -48,6 +48,7 @@ class BackgroundImports:
                 ``notify`` if they are ticked.
 
         Raises:
+            ImportExists: the file is being imported already.
             ImportFileNotFound: there is no such file, or it has expired.
             ImportRejected: the file cannot be imported as it is matched.
             InvalidInput: the owner is no enabled user.
@@ -64,17 +65,16 @@ class BackgroundImports:
                 notify="notify" in chosen,
                 owner=chosen_owner(chosen.get("owner", "")),
                 file_name=file_name,
+                import_id=file_id,
             )
-            import_id = str(running.import_id)
             rejected = _RejectedRows(stack.enter_context(TemporaryFile()), leads_csv)
             for result in islice(running, 1):  # stores rows, so that the import is listed from now on
                 rejected.add(result)
             started = _StartedImport(
-                actor, file_id, import_id, leads_csv, running, rejected, stack.pop_all(), language_in_use()
+                actor, file_id, leads_csv, running, rejected, stack.pop_all(), language_in_use()
             )
-        name = f"{THREAD_NAME_PREFIX}{import_id}"
+        name = f"{THREAD_NAME_PREFIX}{file_id}"
         threading.Thread(target=self._continue, args=(started,), name=name, daemon=True).start()
-        return import_id
 
     def _continue(self, started: "_StartedImport") -> None:
         try:
@@ -84,8 +84,8 @@ class BackgroundImports:
                     started.rejected.add(result)
                 if started.rejected.number:
                     pieces = started.rejected.pieces()
-                    self._files.add(started.actor, "rejected.csv", pieces, started.import_id)
-                self._files.remove(started.file_id)
+                    self._files.add_rejected_rows(started.actor, started.import_id, pieces)
+                self._files.remove(started.import_id)
         except Exception:  # noqa: BLE001 - the end of a thread is reported by its own log entry only
             structlog.get_logger(__name__).exception("import interrupted", import_id=started.import_id)
 
@@ -99,7 +99,6 @@ class _StartedImport:
     """
 
     actor: Actor
-    file_id: str
     import_id: str
     leads_csv: LeadCsv
     running: RunningImport

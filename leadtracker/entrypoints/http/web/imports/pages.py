@@ -7,7 +7,12 @@ from werkzeug.exceptions import NotFound, RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.container import Container
-from leadtracker.domain.errors import ImportRejected, InvalidInput
+from leadtracker.domain.errors import (
+    ImportExists,
+    ImportFileNotFound,
+    ImportRejected,
+    InvalidInput,
+)
 from leadtracker.domain.model.intake.lead_import import ImportState, LeadImport
 from leadtracker.domain.model.leads.lead_file import Upload
 from leadtracker.entrypoints.formats.field_messages import field_message
@@ -54,6 +59,10 @@ def _add_upload(
         max_mb = MAX_FILE_BYTES // 1024**2
         return page("imports/start.html", status, imports=imports, error=error, max_mb=max_mb)
 
+    @blueprint.errorhandler(ImportFileNotFound)
+    def gone(_error: ImportFileNotFound) -> Response:
+        return start(404, _("This file is no longer here. Choose it again."))
+
     @blueprint.get("")
     def listing() -> Response:
         return start()
@@ -95,6 +104,7 @@ def _read_upload(login_sessions: LoginSessions) -> Upload | None:
 
 def _add_matching(blueprint: Blueprint, container: Container, files: UploadedFiles) -> None:
     import_files, find_owners = container.import_files(), container.find_owners()
+    manage_imports = container.manage_imports()
     imports = BackgroundImports(import_files, files, container.import_leads())
 
     def show(file_id: str, chosen: dict[str, str], status: int = 200) -> Response:
@@ -111,20 +121,26 @@ def _add_matching(blueprint: Blueprint, container: Container, files: UploadedFil
             previewed=PREVIEWED_ROWS,
         )
 
+    @blueprint.errorhandler(ImportExists)
+    def to_import(error: ImportExists) -> AnyResponse:
+        return redirect(url_for("import_pages.show", import_id=error.import_id), 303)
+
     @blueprint.get("/files/<name:file_id>")
     def match(file_id: str) -> Response:
+        manage_imports.check_new(g.actor, file_id)
         return show(file_id, {})
 
     @blueprint.post("/files/<name:file_id>")
     def begin(file_id: str) -> AnyResponse:
+        manage_imports.check_new(g.actor, file_id)
         chosen = form_fields()
         if chosen.get("do") != "import":
             return show(file_id, chosen)
         try:
-            import_id = imports.start(g.actor, file_id, chosen)
+            imports.start(g.actor, file_id, chosen)
         except ImportRejected:
             return show(file_id, chosen, 422)
-        return redirect(url_for("import_pages.show", import_id=import_id), 303)
+        return redirect(url_for("import_pages.show", import_id=file_id), 303)
 
     @blueprint.post("/files/<name:file_id>/discard")
     def discard(file_id: str) -> AnyResponse:
@@ -140,13 +156,13 @@ def _add_results(blueprint: Blueprint, container: Container) -> None:
     @blueprint.get("/<name:import_id>")
     def show(import_id: str) -> Response:
         record = manage_imports.get(g.actor, import_id)
-        has_rejected = import_files.has(g.actor, import_id)
+        has_rejected = import_files.has_rejected_rows(g.actor, import_id)
         is_busy = _is_busy(record, clock.now(), has_rejected=has_rejected)
         return page("imports/result.html", record=record, has_rejected=has_rejected, is_busy=is_busy)
 
     @blueprint.get("/<name:import_id>/rejected")
     def rejected(import_id: str) -> Response:
-        if not import_files.has(g.actor, import_id):
+        if not import_files.has_rejected_rows(g.actor, import_id):
             raise NotFound
         pieces = import_files.rejected_rows(g.actor, import_id)
         headers = {"Content-Disposition": 'attachment; filename="rejected.csv"'}
