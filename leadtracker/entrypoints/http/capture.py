@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response
 
 from leadtracker.domain.errors import FieldError, IdempotencyKeyReused, InvalidInput, LeadTrackerError
 from leadtracker.domain.model.accounts.access import Actor
-from leadtracker.domain.model.intake.consent import ConsentForm
+from leadtracker.domain.model.intake.consent import ConsentForm, means_consent
 from leadtracker.domain.model.intake.form_token import FormToken
 from leadtracker.domain.model.intake.submission import Submission
 from leadtracker.domain.model.leads.inputs.field_names import CONSENT_FIELD, HONEYPOT_FIELD, TOKEN_FIELD
@@ -138,7 +138,7 @@ class LeadSubmission:
             has_invalid_token=is_ours and form_token is None,
             filled_honeypot=bool(fields.get(HONEYPOT_FIELD)),
             requested_consent=self._consent() if is_ours else None,
-            has_consented=bool(fields.get(CONSENT_FIELD)),
+            has_consented=means_consent(fields.get(CONSENT_FIELD)),
             has_outdated_consent=form_token is not None and self._tokens.is_outdated(form_token),
             consent_form=ConsentForm.EMBEDDED if EMBEDDED_PARAMETER in request.args else ConsentForm.PAGE,
             language=_language(actor, fields.get(_LANGUAGE_FIELD)),

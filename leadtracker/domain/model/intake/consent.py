@@ -9,6 +9,8 @@ from attrs import field, frozen
 from leadtracker.domain.model.values.timestamps import check_utc
 
 _TOKEN_DIGITS = 16
+_REFUSALS = frozenset(["", "0", "f", "false", "n", "nein", "no", "non", "none", "null", "off", "undefined"])
+"""What forms send for a box that is not ticked, in lower case."""
 
 
 class ConsentForm(StrEnum):
@@ -37,6 +39,18 @@ class Consent:
     at: datetime = field(validator=check_utc)
     form: ConsentForm
     language: str | None = None
+
+
+def means_consent(value: object) -> bool:
+    """Return True for a value of the input of the consent with which the sender agrees.
+
+    Args:
+        value: a text or any JSON value; of several values, such as those of a hidden input and a box behind
+            it, one is enough.
+    """
+    if isinstance(value, list | tuple):
+        return any(map(means_consent, value))
+    return value.strip().lower() not in _REFUSALS if isinstance(value, str) else bool(value)
 
 
 def text_digest(text: str) -> str:

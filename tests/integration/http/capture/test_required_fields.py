@@ -9,6 +9,7 @@ from tests.integration.http.conftest import Accounts, MakeContainer
 from tests.support.builders import make_fields
 from tests.support.clients.html_client import HtmlClient
 from tests.support.database import on_sqlite
+from tests.support.examples.cases import each
 from tests.support.http import Client, fields_in
 
 pytestmark = on_sqlite
@@ -26,6 +27,18 @@ def test_missing_required_fields_are_all_named(public: Client) -> None:
 
 def test_complete_lead_is_taken(public: Client) -> None:
     fields = make_fields(phone="+49 30 901820", message="Please call.", consent=True)
+    assert public.post("/leads", fields).status == 201
+
+
+@each("value", [False, "false", "0", 0, " No ", "off", "nein", "", None, [], ["0", "no"], {}])
+def test_refused_consent_is_none(public: Client, value: object) -> None:
+    fields = make_fields(phone="+49 30 901820", message="Please call.", consent=value)
+    assert fields_in(public.post("/leads", fields)) == ["consent"]
+
+
+@each("value", [["0", "1"], "on", "yes", "I agree", 1])
+def test_any_other_value_is_consent(public: Client, value: object) -> None:
+    fields = make_fields(phone="+49 30 901820", message="Please call.", consent=value)
     assert public.post("/leads", fields).status == 201
 
 

@@ -173,7 +173,8 @@ def test_further_values_of_a_repeated_field_become_answers() -> None:
      "redirect_to", "submit", "Submit", "password", "Passwort", "user_pwd", "confirm-password", "google_key",
      "authenticity_token", "h-captcha", "user_pass", "Pass 2", "userpass", "pw", "wpforms[token]",
      "contact[_token]", "user[password]", "form[fields][pass]", "wpforms[submit]", "submit[x]", "altcha",
-     "nonce", "forminator_nonce", "XSRF-TOKEN", "xsrf"],
+     "nonce", "forminator_nonce", "XSRF-TOKEN", "xsrf", "Wachtwoord", "Senha",
+     "Hasło", "Пароль"],
 )  # fmt: skip
 def test_secrets_and_technical_inputs_are_not_kept(name: str) -> None:
     assert Inputs.of({name: "x"}) == Inputs({}, {}, 0)
@@ -181,7 +182,17 @@ def test_secrets_and_technical_inputs_are_not_kept(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["passport", "Boarding pass", "bypass", "compass", "spw", "pass type", "annonce", "form[x][passport]"],
+    [
+        "passport",
+        "Boarding pass",
+        "bypass",
+        "compass",
+        "spw",
+        "pass type",
+        "annonce",
+        "form[x][passport]",
+        "desenhar",
+    ],
 )
 def test_names_that_only_resemble_those_of_passwords_are_kept(name: str) -> None:
     assert Inputs.of({name: "x"}).answers == {name: "x"}

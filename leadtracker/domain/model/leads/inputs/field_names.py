@@ -81,6 +81,7 @@ _NEVER_KEPT = frozenset(
 _SECRET = re.compile(
     # “annonce” is an advertisement
     r"^_*[cx]srf|-response$|captcha|^altcha|token$|(?:^|[\s_-]|wp|form)nonce$|passw|passphrase|passcode|pwd|kennwort|mot.?de.?passe|contrase|"
+    r"wachtwoord|passord|adgangskode|lösenord|salasana|hasło|парол|(?<![a-z])senha(?![a-z])|"
     # “user_pass” and “pass2”, but neither “passport” nor “boarding pass”
     r"^(?:(?:account|confirm|login|my|new|old|repeat|user)[\s_-]?)?(?:pass|pw)"
     r"[\s_-]?(?:\d|again|check|confirm|confirmation|repeat)?$",

@@ -61,7 +61,7 @@ def inputs_in(raw: Mapping[str, object]) -> tuple[tuple[str, ...], Sequence[obje
     name or the address of a person.
     """
     names = "".join(raw)
-    has_json = any(name in raw for name in _JSON_TEXTS)
+    has_json = not _JSON_TEXTS.keys().isdisjoint(raw)
     if _ONLY_TEXTS.issuperset(map(type, raw.values())) and not has_json and "[" not in names:
         return tuple(raw), list(raw.values())  # the fast path of almost all bodies
     pairs = list(_pairs_in_body(raw))
