@@ -190,6 +190,7 @@ class Container(Leads):
         schema=Ports.schema,
         clock=Ports.clock,
         disk_floor=Leads.disk_floor,
+        database_disk=Ports.database_disk,
     )
     canary_time = Singleton(
         DailyTime, zone=Ports.settings.provided.timezone, time_of_day=Ports.settings.provided.canary_time

@@ -57,6 +57,7 @@ class Ports(DeclarativeContainer):
     ids = Singleton(SystemIdSource)
     phones = Singleton(LibPhoneParser, region=settings.provided.phone_region)
     disk_space = Singleton(FolderDiskSpace, folders=settings.provided.data_folders)
+    database_disk = Singleton(FolderDiskSpace, folders=settings.provided.database_folders)
     file_modes = Singleton(LocalFileModes, paths=settings.provided.private_paths)
     hasher = Singleton(CachingPasswordHasher, hasher=Singleton(Argon2PasswordHasher))
     one_time_passwords = Singleton(PyotpOneTimePasswords, issuer=settings.provided.one_time_password_issuer)

@@ -50,10 +50,14 @@ class Settings(SettingsFields):
     @property
     def data_folders(self) -> tuple[Path, ...]:
         """The folders of this machine in which data is stored."""
-        scheme, _, path = self.database.partition(":///")
-        database = [Path(unquote(path)).absolute().parent] if scheme == "sqlite" else []
         resumes = [] if self.resumes_folder is None else [self.resumes_folder]
-        return (self.data_dir.absolute(), *database, *resumes)
+        return (self.data_dir.absolute(), *self.database_folders, *resumes)
+
+    @property
+    def database_folders(self) -> tuple[Path, ...]:
+        """The folder of the SQLite database; none if a server has the database."""
+        scheme, _, path = self.database.partition(":///")
+        return (Path(unquote(path)).absolute().parent,) if scheme == "sqlite" else ()
 
     @property
     def private_paths(self) -> tuple[Path, ...]:

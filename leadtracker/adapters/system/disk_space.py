@@ -11,13 +11,16 @@ from leadtracker.domain.ports.system import DiskSpace
 
 @frozen
 class FolderDiskSpace(DiskSpace):
-    """Measures the disks of folders; of one that does not exist yet, the disk on which it will be made."""
+    """Measures the disks of folders; of one that does not exist yet, the disk on which it will be made.
+
+    Of no folder at all nothing is known.
+    """
 
     _folders: Collection[Path]
 
     def free_bytes(self) -> int | None:
         try:
-            return min(shutil.disk_usage(_existing(folder)).free for folder in self._folders)
+            return min((shutil.disk_usage(_existing(folder)).free for folder in self._folders), default=None)
         except OSError:
             return None
 

@@ -38,6 +38,7 @@ def run(sandbox: Sandbox) -> None:
     cycles = sandbox.size(4, 20, ci=2)
     stored_while_full, recoveries = [], []
     statuses: Counter[int] = Counter()
+    readiness: dict[str, set[int]] = {"full": set(), "free": set()}
     acknowledged = []
     with _small_disk(sandbox.folder / "disk") as disk:
         sandbox = evolve(sandbox, database_url=f"sqlite:///{disk}/leadtracker.db")
@@ -48,18 +49,22 @@ def run(sandbox: Sandbox) -> None:
             for cycle in range(cycles):
                 acknowledged += [_post(web.site, f"{cycle}.before.{n}", statuses) for n in range(_POSTS)]
                 with _full(disk):
+                    readiness["full"].add(_readiness(web.site))
                     stored_while_full += _stored_until_rejected(web.site, cycle, statuses)
                 began = time.monotonic()
                 acknowledged.append(
                     eventually(lambda one=cycle: _post(web.site, f"{one}.after", statuses), "a lead")  # type: ignore[misc]  # the type of a default
                 )
                 recoveries.append(time.monotonic() - began)
+                readiness["free"].add(_readiness(web.site))
         rows = {str(lead_id) for (lead_id,) in sandbox.raw_db.execute("SELECT id FROM leads")}
     known = {one for one in [*acknowledged, *stored_while_full] if one}
     sandbox.findings.record(cycles=cycles, stored_while_full=len(stored_while_full))
     sandbox.findings.expect_equal(0, lost=len(known - rows), unknown=len(rows - known))
     sandbox.findings.expect_seconds(_MAX_SECONDS_BACK, slowest_recovery=round(max(recoveries), 1))
     sandbox.findings.expect_at_least(cycles * _REJECTIONS, unavailable=statuses[_UNAVAILABLE])
+    sandbox.findings.expect_equal({_UNAVAILABLE}, readiness_while_full=readiness["full"])
+    sandbox.findings.expect_equal({int(httpx.codes.OK)}, readiness_after=readiness["free"])
     others = statuses.total() - statuses[httpx.codes.CREATED] - statuses[_UNAVAILABLE]
     sandbox.findings.expect_equal(0, other_responses=others)
 
@@ -81,6 +86,10 @@ def _post(site: Site, name: str, statuses: Counter[int]) -> str | None:
     response = httpx.post(f"http://127.0.0.1:{site.port}/leads", json=fields, timeout=300)
     statuses[response.status_code] += 1
     return str(response.json()["id"]) if response.status_code == httpx.codes.CREATED else None
+
+
+def _readiness(site: Site) -> int:
+    return httpx.get(f"http://127.0.0.1:{site.port}/readyz", timeout=300).status_code
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from attrs import field, frozen
 from leadtracker.domain.errors import SchemaMismatch, StorageUnavailable
 from leadtracker.domain.model.reports.heartbeat import SchedulerHeartbeat
 from leadtracker.domain.ports.schema import Schema
-from leadtracker.domain.ports.system import Clock
+from leadtracker.domain.ports.system import Clock, DiskSpace
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from leadtracker.domain.use_cases.files.disk_floor import DiskFloor
 
@@ -17,6 +17,10 @@ HEARTBEAT_AGE_TO_REPORT = timedelta(minutes=5)
 
 DELAY_TO_REPORT = timedelta(minutes=5)
 """Schedulers look for due deliveries every second; one that has been due for this long is late."""
+
+
+MIN_FREE_BYTES = 1024 * 1024
+"""With less free space than this on the disk of the database, leads cannot be stored, or not for long."""
 
 
 class HealthCheck(StrEnum):
@@ -31,7 +35,7 @@ class HealthCheck(StrEnum):
     SCHEMA = "schema"
     """The schema of the database is current."""
     DISK = "disk"
-    """The disk has room for files; below the floor, leads are stored without theirs."""
+    """The disk has room for files; below the floor, leads are stored without them, and none if it is full."""
     FILES = "files"
     """Always; it warns if every user of this machine may read the data folder, what is in it, or `.env`."""
     SCHEDULER = "scheduler"
@@ -80,25 +84,30 @@ class Health:
 class CheckHealth:
     """Check the store, its schema, the disk, the scheduler heartbeat, and the age of due work.
 
-    A nearly full disk, a missing scheduler and late deliveries are reported but leave the application ready,
-    because leads can still be stored, and everything that is due is sent later.
+    A disk that is nearly full, but has room for leads, a missing scheduler and late deliveries are reported
+    but leave the application ready, because leads can still be stored, and everything that is due is sent
+    later.
     """
 
     _unit_of_work: UnitOfWorkFactory
     _schema: Schema
     _clock: Clock
     _disk_floor: DiskFloor
+    _database_disk: DiskSpace
 
     def __call__(self) -> Health:
         """Run every check that is possible; a store that is down is a result, not an exception."""
         try:
             database, schema = self._check_schema()
-            checks = (database, schema, self._check_disk(), *(self._check_work() if schema.passed else ()))
+            is_full = self._is_full()
+            disk = self._check_disk(is_full=is_full)
+            checks = (database, schema, disk, *(self._check_work() if schema.passed else ()))
         except StorageUnavailable as error:
             return Health(
                 is_ready=False, checks=(Check(HealthCheck.DATABASE, passed=False, detail=str(error)),)
             )
-        return Health(is_ready=all(c.passed for c in checks if c.name not in _INFORMATIONAL), checks=checks)
+        is_ready = all(check.passed for check in checks if check.name not in _INFORMATIONAL)
+        return Health(is_ready=is_ready and not is_full, checks=checks)
 
     def _check_schema(self) -> tuple[Check, Check]:
         reachable = Check(HealthCheck.DATABASE, passed=True, detail="answers")
@@ -112,7 +121,14 @@ class CheckHealth:
             detail = "the database is empty; leadtracker up, or leadtracker migrate, creates its tables"
         return reachable, Check(HealthCheck.SCHEMA, passed=not missing, detail=detail)
 
-    def _check_disk(self) -> Check:
+    def _is_full(self) -> bool:
+        free = self._database_disk.free_bytes()
+        return free is not None and free < MIN_FREE_BYTES
+
+    def _check_disk(self, *, is_full: bool) -> Check:
+        if is_full:
+            detail = "the disk of the database is full; no lead can be stored until it has room"
+            return Check(HealthCheck.DISK, passed=False, detail=detail)
         return Check(HealthCheck.DISK, passed=self._disk_floor.has_room(), detail=self._disk_floor.detail)
 
     def _check_work(self) -> tuple[Check, ...]:

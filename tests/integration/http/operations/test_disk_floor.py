@@ -1,11 +1,13 @@
 """On a nearly full disk a lead is stored without its files, and everyone concerned learns that."""
 
 import pytest
+from dependency_injector import providers
 from flask import Flask
 from structlog.testing import capture_logs
 
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import OPERATOR, Role
+from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import PHRASE, MakeContainer
 from tests.support.clients.html_client import HtmlClient
 from tests.support.clients.multipart import MULTIPART, file_part, lead_form
@@ -14,6 +16,7 @@ from tests.support.clients.public_form import BROWSER
 from tests.support.database import on_sqlite
 from tests.support.examples.sample_files import PDF
 from tests.support.http import Client
+from tests.support.memory.system import MemoryDiskSpace
 
 pytestmark = on_sqlite
 LARGE = PDF + bytes(100_000)
@@ -81,6 +84,18 @@ def test_readiness_reports_the_disk(public: Client) -> None:
     assert response.status == 200
     assert response.body["checks"]["disk"]["passed"] is False
     assert "MiB are free" in response.body["checks"]["disk"]["detail"]
+
+
+def test_full_disk_of_the_database_is_not_ready(public: Client, container: Container) -> None:
+    container.check_health.reset()
+    with container.database_disk.override(providers.Object(MemoryDiskSpace(0))):
+        response = Client.of(create_app(container)).get("/readyz")
+    assert response.status == 503
+    assert response.body["checks"]["disk"] == {
+        "passed": False,
+        "detail": "the disk of the database is full; no lead can be stored until it has room",
+    }
+    assert public.get("/readyz").status == 200
 
 
 def test_dashboard_warns(container: Container, app: Flask) -> None:

@@ -3,15 +3,20 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from attrs import frozen
+from attrs import evolve, frozen
 
 from leadtracker.domain.errors import SchemaMismatch
 from leadtracker.domain.model.reports.heartbeat import MAX_HEARTBEAT_GAP
 from leadtracker.domain.ports.schema import Migration, Schema
-from leadtracker.domain.use_cases.operations.check_health import DELAY_TO_REPORT, CheckHealth, Health
+from leadtracker.domain.use_cases.operations.check_health import (
+    DELAY_TO_REPORT,
+    MIN_FREE_BYTES,
+    CheckHealth,
+    Health,
+)
 from tests.support.clock import MICROSECOND, NOW
 from tests.support.memory.in_memory_app import ADMIN, InMemoryApp
-from tests.support.memory.system import NO_FLOOR
+from tests.support.memory.system import NO_FLOOR, MemoryDiskSpace
 
 
 @frozen
@@ -115,7 +120,24 @@ def test_paused_sealing_is_reported(app: InMemoryApp) -> None:
 
 
 def check_health_with(app: InMemoryApp, schema: SchemaWith) -> CheckHealth:
-    return CheckHealth(unit_of_work=app.unit_of_work, schema=schema, clock=app.clock, disk_floor=NO_FLOOR)
+    return CheckHealth(
+        unit_of_work=app.unit_of_work,
+        schema=schema,
+        clock=app.clock,
+        disk_floor=NO_FLOOR,
+        database_disk=MemoryDiskSpace(None),
+    )
+
+
+@pytest.mark.parametrize(
+    ("free", "is_ready"), [(MIN_FREE_BYTES, True), (MIN_FREE_BYTES - 1, False), (0, False)]
+)
+def test_full_disk_of_the_database_is_not_ready(app: InMemoryApp, free: int, *, is_ready: bool) -> None:
+    app.tick()
+    schema = SchemaWith([Migration("1", NOW)])
+    health = evolve(check_health_with(app, schema), database_disk=MemoryDiskSpace(free))()
+    assert health.is_ready is is_ready
+    assert list(failing(health)) == ([] if is_ready else ["disk"])
 
 
 def test_unavailable_store_is_not_ready(app: InMemoryApp) -> None:
