@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from io import TextIOWrapper
 from itertools import chain
@@ -45,7 +45,7 @@ class CsvTable:
         """Find the encoding and the delimiter of a file, which is read once for that, and its header.
 
         Raises:
-            ImportRejected: it is in no encoding that is understood, or its header is no CSV.
+            ImportRejected: it is in no encoding that is understood, empty, or its header is no CSV.
         """
         csv.field_size_limit(MAX_RECORD_CHARACTERS)
         try:
@@ -64,9 +64,11 @@ class CsvTable:
         lines = Lines(text)
         try:
             delimiter, first = _start(lines)
-            header = next(csv.reader(chain([first], lines), delimiter=delimiter, strict=True), [])
+            header = next(_reader(chain([first], lines), delimiter), [])
         except csv.Error as error:
             raise rejected_file("unreadable-header", problem=error) from None
+        if not header:
+            raise rejected_file("empty")
         return cls(tuple(header), Dialect(encoding, delimiter), text)
 
     def records(self) -> Iterator[Record]:
@@ -74,7 +76,7 @@ class CsvTable:
         self._text.seek(0)
         lines = Lines(self._text)
         _, first = _start(lines)
-        reader = csv.reader(chain([first], lines), delimiter=self.dialect.delimiter, strict=True)
+        reader = _reader(chain([first], lines), self.dialect.delimiter)
         next(reader, None)
         while True:
             line = lines.begin_record()
@@ -130,6 +132,11 @@ class Lines:
     def _skip_rest_of(self, line: str) -> None:
         while line and not line.endswith(("\r", "\n")):
             line = self._text.readline(MAX_RECORD_CHARACTERS)
+
+
+def _reader(lines: Iterable[str], delimiter: str) -> Iterator[list[str]]:
+    """Return a reader of records; people put blanks behind delimiters, before quotation marks, too."""
+    return csv.reader(lines, delimiter=delimiter, skipinitialspace=True, strict=True)
 
 
 def _start(lines: Lines) -> tuple[str, str]:

@@ -7,6 +7,8 @@ from attrs import frozen
 
 from leadtracker.domain.model.values.text_encoding import label
 
+CSV = "CSV"
+
 
 @frozen
 class Dialect:
@@ -15,12 +17,12 @@ class Dialect:
     Attributes:
         encoding: Python's name.
         delimiter: between the cells of CSV.
-        format: ``CSV`` or ``Excel``.
+        format: ``CSV``, or ``Excel`` for a workbook.
     """
 
     encoding: str = "utf-8"
     delimiter: str = ","
-    format: str = "CSV"
+    format: str = CSV
 
     @property
     def encoding_label(self) -> str:
@@ -30,12 +32,12 @@ class Dialect:
     @property
     def is_usual(self) -> bool:
         """True for CSV in UTF-8, about which users need no message."""
-        return self.format == "CSV" and self.encoding_label == "UTF-8"
+        return self.format == CSV and self.encoding_label == "UTF-8"
 
     @property
     def description(self) -> str:
         """How the file was read, as a phrase for users."""
-        if self.format != "CSV":
+        if self.format != CSV:
             return self.format
         name = {"\t": "TAB"}.get(self.delimiter, f"“{self.delimiter}”")
         return f"CSV in {self.encoding_label}, separated by {name}"

@@ -12,7 +12,8 @@ PHRASES: Mapping[str, str] = MappingProxyType(
     {
         "column-missing": "the header lacks the column {columns}",
         "column-twice": "the header names a column twice",
-        "empty-workbook": "the workbook is empty",
+        "empty": "the file is empty",
+        "markup": "the file is a web page or XML; save it as .xlsx or CSV in a spreadsheet program",
         "no-text": "the file {problem}",
         "no-workbook": "the file is no Excel workbook that can be read; save it as .xlsx or as CSV",
         "old-workbook": (

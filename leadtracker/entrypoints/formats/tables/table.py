@@ -1,5 +1,6 @@
 """Tables of text in files that people import: CSV in any usual dialect and encoding, and Excel workbooks."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -12,6 +13,11 @@ from leadtracker.entrypoints.formats.tables.rejected_files import rejected_file
 from leadtracker.entrypoints.formats.tables.xlsx_table import ZIP_MAGIC, XlsxTable
 
 _MAX_OLD_FILE_BYTES = 64 * 1024 * 1024
+_MAX_START = 100
+# What web applications and Excel 2003 save under the name of a workbook.
+_MARKUP = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*<(?:!|\?xml|(?:html|head|meta|style|body|div|table)\b)", re.IGNORECASE
+)
 
 
 Table: TypeAlias = CsvTable | XlsxTable
@@ -31,10 +37,12 @@ def open_table(file: BinaryIO, charset: str | None = None) -> Iterator[Table]:
     """
     with ExitStack() as stack:
         source = file if file.seekable() else _copy(file, stack)
-        start = source.read(len(MAGIC))
+        start = source.read(_MAX_START)
         source.seek(0)
-        if start == MAGIC:
+        if start.startswith(MAGIC):
             raise rejected_file(_problem_of(source.read(_MAX_OLD_FILE_BYTES)))
+        if _MARKUP.match(start):
+            raise rejected_file("markup")
         if start.startswith(ZIP_MAGIC):
             yield stack.enter_context(XlsxTable.open(source))
         else:

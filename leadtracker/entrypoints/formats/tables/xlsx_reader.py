@@ -14,7 +14,7 @@ NO_TABLE = 3
 TIME_LIMIT_SECONDS = 60
 _MEMORY_LIMIT_BYTES = 1024**3
 _OUTPUT_LIMIT_BYTES = 512 * 1024**2
-_NO_WORKBOOK, _PROTECTED, _EMPTY = "no-workbook", "protected", "empty-workbook"
+_NO_WORKBOOK, _PROTECTED, _EMPTY = "no-workbook", "protected", "empty"
 
 
 def main(path: str) -> int:

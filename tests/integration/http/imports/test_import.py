@@ -101,7 +101,7 @@ class TestFiles:
     @pytest.mark.parametrize(
         ("content", "expected_error"),
         [
-            (b"", "the header lacks the column first_name or last_name or name"),
+            (b"", "the file is empty"),
             (b"first_name,source\nAnn,ad\n", "lacks the column email or phone"),
             (f"{HEADER},email\n".encode(), "twice"),
             (f'"first_name,{HEADER}\n'.encode(), "cannot be read as CSV"),

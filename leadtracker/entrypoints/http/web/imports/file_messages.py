@@ -13,7 +13,10 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
             "It lacks a column with names, or one with e-mail addresses or phone numbers."
         ),
         "column-twice": mark("Two of its columns have the same name."),
-        "empty-workbook": mark("It is empty."),
+        "empty": mark("It is empty."),
+        "markup": mark(
+            "It is a web page or XML. Open it in a spreadsheet program, and save it as .xlsx or as CSV."
+        ),
         "no-text": mark("It is not a table, or its encoding is unknown. Save it as a CSV file in UTF-8."),
         "no-workbook": mark("It is not a readable Excel workbook. Save it as .xlsx or as CSV."),
         "old-workbook": mark("It is of an old version of Excel, or no table. Save it as .xlsx or as CSV."),

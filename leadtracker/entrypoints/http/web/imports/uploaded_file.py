@@ -19,6 +19,7 @@ from leadtracker.domain.use_cases.imports.import_files import ImportFiles
 from leadtracker.domain.use_cases.imports.import_leads import ImportLeads
 from leadtracker.domain.use_cases.imports.import_rows import RowResult
 from leadtracker.entrypoints.formats.lead_csv import LeadCsv
+from leadtracker.entrypoints.formats.tables.dialect import CSV
 from leadtracker.entrypoints.formats.tables.table import open_table
 from leadtracker.entrypoints.http.web.imports.column_matching import Column, match_columns
 
@@ -36,7 +37,7 @@ class Preview:
     Attributes:
         error: why the file cannot be imported as it is matched; None if it can.
         results: of the first rows.
-        encoding: in which the file is read.
+        encoding: in which a CSV file is read.
     """
 
     columns: Sequence[Column]
@@ -105,7 +106,8 @@ class UploadedFiles:
                 with self.leads_csv(file, columns) as leads_csv:
                     rows = islice(leads_csv.rows(), PREVIEWED_ROWS)
                     results = list(self._import_leads(actor, rows, dry_run=True, update=update))
-                    return Preview(columns, None, results, leads_csv.dialect.encoding_label)
+                    encoding = leads_csv.dialect.encoding_label if leads_csv.dialect.format == CSV else ""
+                    return Preview(columns, None, results, encoding)
             except ImportRejected as error:
                 return Preview(columns, error)
 

@@ -14,6 +14,7 @@ from tests.integration.http.pages.conftest import SignedIn
 from tests.support.builders import make_fields
 from tests.support.clients.html_client import HtmlClient, HtmlPage
 from tests.support.clients.multipart import MULTIPART, file_part, form, text_part
+from tests.support.examples.workbooks import make_workbook
 from tests.support.instruments.polling import eventually
 from tests.support.memory.system import MemoryClock
 from tests.support.raw_database import RawDatabase
@@ -110,11 +111,17 @@ def test_wrong_matching_is_explained(admin_browser: HtmlClient) -> None:
     assert "Choose “E-mail” for one column only." in shown.html
 
 
-@pytest.mark.parametrize("content", [b"", b"PK\x03\x04 not a workbook"])
+@pytest.mark.parametrize("content", [b"", b" \n\n", b"PK\x03\x04 not a workbook", b"<table><tr><td>Ann"])
 def test_file_without_a_table_is_rejected(admin_browser: HtmlClient, content: bytes) -> None:
     shown = upload(admin_browser, content)
     assert shown.status == 422
     assert 'id="file-error"' in shown.html
+
+
+def test_preview_of_a_workbook_names_no_encoding(admin_browser: HtmlClient) -> None:
+    workbook = make_workbook(("name", "email"), ("Ann", "ann@example.com"))
+    pages = [admin_browser.get(upload(admin_browser, content).location).html for content in (FILE, workbook)]
+    assert ["The file was read as UTF-8." in page for page in pages] == [True, False]
 
 
 def test_upload_without_token_is_rejected(admin_browser: HtmlClient) -> None:
