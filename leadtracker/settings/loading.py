@@ -48,6 +48,7 @@ def load_settings() -> LoadedSettings:
     Raises:
         SettingsError: its one line names every invalid variable.
     """
+    dotenv_file()  # whose errors the library would not report as such
     try:
         settings = Settings()
     except SourceError as error:

@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 
 from leadtracker.settings.settings import Settings
-from leadtracker.settings.sources import SettingsError
+from leadtracker.settings.sources import SettingsError, reason_of
 
 _BYTES = 32
 
@@ -25,7 +25,7 @@ def secret_key(settings: Settings) -> str:
             _create(path)
         return path.read_text(encoding="ascii")
     except (OSError, UnicodeDecodeError) as error:
-        message = f"LEADTRACKER_SECRET_KEY: not given, and {path} cannot be used ({type(error).__name__})"
+        message = f"LEADTRACKER_SECRET_KEY: not given, and {path} cannot be used: {reason_of(error)}"
         raise SettingsError(message) from None
 
 

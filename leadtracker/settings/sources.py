@@ -69,8 +69,7 @@ class FileSource(EnvSettingsSource):
         try:
             return Path(path).read_text(encoding="utf-8").rstrip("\r\n"), field_name, False
         except (OSError, UnicodeDecodeError) as error:
-            message = f"{variable}: cannot be read ({type(error).__name__})"
-            raise SettingsError(message) from None
+            raise SettingsError(f"{variable}: cannot be read: {reason_of(error)}") from None
 
     def prepare_field_value(
         self,
@@ -84,8 +83,22 @@ class FileSource(EnvSettingsSource):
 
 
 def dotenv_file() -> Mapping[str, str | None]:
-    """Return the variables in ``.env``; none if there is no such file."""
-    return dotenv_values(DOTENV)
+    """Return the variables in ``.env``; none if there is no such file.
+
+    Raises:
+        SettingsError: it cannot be read.
+    """
+    try:
+        return dotenv_values(DOTENV)
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{DOTENV}: cannot be read: {reason_of(error)}") from None
+
+
+def reason_of(error: OSError | UnicodeDecodeError) -> str:
+    """Return why a file cannot be used, without its content."""
+    if isinstance(error, UnicodeDecodeError):
+        return f"it is not text in {error.encoding}"
+    return error.strerror or str(error)
 
 
 def unreadable_lines() -> tuple[int, ...]:

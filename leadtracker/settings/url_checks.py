@@ -2,6 +2,7 @@
 
 import os
 import re
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -133,10 +134,21 @@ def _is_more_than_a_path(url: str) -> bool:
 
 
 def _check_can_be_written(folder: Path) -> None:
-    there = next(path for path in (folder, *folder.parents) if path.exists())
-    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
+    try:
+        there = next(path for path in (folder, *folder.parents) if _exists(path))
+        can_be_written = there.is_dir() and os.access(there, os.W_OK | os.X_OK)
+    except OSError:  # this user may not look there, or the name is too long
+        can_be_written = False
+    if not can_be_written:
         message = "names a folder that cannot be created or written"
         raise ValueError(message)
+
+
+def _exists(path: Path) -> bool:
+    with suppress(FileNotFoundError, NotADirectoryError):
+        path.stat()
+        return True
+    return False
 
 
 def check_origins(text: str | None) -> str | None:

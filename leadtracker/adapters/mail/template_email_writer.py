@@ -96,8 +96,8 @@ class JinjaEmailWriter(EmailWriter):
         folder: Path | None = None,
         letterhead: Letterhead = _PLAIN,
     ) -> None:
-        if folder is not None and not folder.is_dir():
-            raise ValueError("the folder of mail templates does not exist")
+        if folder is not None and not _is_folder(folder):
+            raise ValueError("the folder of mail templates does not exist, or cannot be looked into")
         self._base_url = base_url.rstrip("/")
         self._zone = zone
         self._domain = letterhead.domain
@@ -250,3 +250,10 @@ class JinjaEmailWriter(EmailWriter):
 
     def _local_time(self, timestamp: datetime) -> str:
         return format_date_time(timestamp.astimezone(self._zone))
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:  # this user may not look there, or the name is too long
+        return False

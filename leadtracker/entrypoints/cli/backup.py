@@ -44,9 +44,13 @@ def backup(application: Application, target: Path, *, force: bool, keep: int | N
 
 
 def _save(application: Application, file: Path, *, force: bool) -> None:
-    if file.is_dir():
+    try:
+        is_folder, is_there = file.is_dir(), file.exists()
+    except OSError as error:  # this user may not look there, or the name is too long
+        end(f"{file} cannot be written: {error.strerror or error}")
+    if is_folder:
         end(f"{file} is a folder; name a file, or keep several dated ones there with --keep")
-    if file.exists() and not force:
+    if is_there and not force:
         end(f"{file} exists already; choose another name, or overwrite it with --force")
     with application.container() as container:
         try:

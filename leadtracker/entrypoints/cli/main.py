@@ -74,7 +74,10 @@ class _Commands(click.Group):
 def _message(error: LeadTrackerError) -> str:
     if isinstance(error, InvalidInput):
         return named_phrases(error.errors)
-    reason = str(error.__cause__ or "").partition("\n")[0]
+    cause = error.__cause__
+    if isinstance(cause, OSError) and cause.filename:
+        return f"{error}: {cause.filename}: {cause.strerror}"
+    reason = str(cause or "").partition("\n")[0]
     return f"{error}: {reason}" if reason else str(error)
 
 

@@ -105,6 +105,13 @@ def test_resume_files_are_backed_up_and_restored(with_folder: CommandLine, tmp_p
     assert {path.name for path in folder.iterdir()} == {path.name for path in (tmp_path / "lost").iterdir()}
 
 
+@pytest.mark.parametrize("options", [[], ["--force"], ["--keep", "2"]])
+def test_name_that_is_too_long_is_an_error_in_one_line(leadtracker: CommandLine, options: list[str]) -> None:
+    ended = leadtracker.run("backup", *options, "x" * 400)
+    assert (ended.status, ended.out, len(ended.err.splitlines())) == (1, "", 1)
+    assert "File name too long" in ended.err
+
+
 def test_existing_file_is_overwritten_by_force_only(leadtracker: CommandLine, backup_file: Path) -> None:
     before = backup_file.read_bytes()
     kept = leadtracker.run("backup", backup_file)

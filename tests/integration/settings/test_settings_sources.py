@@ -52,7 +52,13 @@ def test_unreadable_secret_file_is_reported(
     if content:
         path.write_bytes(content)
     set_variable(monkeypatch, "RETOOL_API_KEY_FILE", str(path))
-    assert settings_error().startswith("LEADTRACKER_RETOOL_API_KEY_FILE: cannot be read (")
+    assert settings_error().startswith("LEADTRACKER_RETOOL_API_KEY_FILE: cannot be read: ")
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfeL\x00", "LEADTRACKER_ORGANISATION=Müller".encode("latin-1")])
+def test_dotenv_in_another_encoding_is_reported(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / ".env").write_bytes(content)
+    assert settings_error() == ".env: cannot be read: it is not text in utf-8"
 
 
 def test_unknown_variables_are_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

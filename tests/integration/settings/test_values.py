@@ -144,6 +144,7 @@ BAD = {
     "PHONE_REGION": ["canary", "de", "XX"],
     "PUBLIC_DUPLICATES": ["canary", "LINK"],
     "RESUMES_URL": [
+        f"file:///tmp/{'canary' * 60}",
         "canary",
         "database:canary",
         "database://",

@@ -96,7 +96,7 @@ def test_unwritable_folder_is_one_line(program: Program, tmp_path: Path) -> None
     ended = program.with_settings(DATA_DIR=tmp_path / "file" / "data").run("report", "list")
     assert (ended.status, ended.out) == (1, "")
     [line] = ended.err.splitlines()
-    assert line.startswith("Error: the database cannot do this now")
+    assert line.startswith("Error: the folder of the database cannot be used: ")
 
 
 def test_help_needs_no_settings(program: Program) -> None:

@@ -58,8 +58,10 @@ class SqliteDialect(Dialect):
     def __init__(self, path: Path) -> None:
         if reason := sqlite_driver.reason_against_use():
             raise StorageUnavailable(reason)
-        with translated_errors():
+        try:
             path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise StorageUnavailable("the folder of the database cannot be used") from error
         self._path = path
         self._was_set_up = False
         self._pending_truncation = path.with_suffix(".truncation-pending")
