@@ -1,16 +1,26 @@
 """A real browser and a real server. Without a browser these tests are skipped, and fail in CI."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Generator, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState
 
-from tests.support.clients.browsers import BrowserUnavailable, running_chromium, sign_in
+from tests.support.clients.browsers import (
+    BrowserUnavailable,
+    running_chromium,
+    sign_in,
+    traced,
+    traces_folder,
+)
 from tests.support.examples.weeks import stable_timezone
 from tests.support.instruments.skips import skip_or_fail
 from tests.support.servers.processes import Program, Site, free_port
 
+Trace = Callable[[BrowserContext], AbstractContextManager[None]]
+_HAS_FAILED = pytest.StashKey[bool]()
 ADMIN, PASSWORD = "admin", "correct horse battery"
 
 
@@ -47,12 +57,28 @@ def site(program: Program) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Note which tests have failed, for their traces."""
+    report = yield
+    item.stash[_HAS_FAILED] = report.failed or item.stash.get(_HAS_FAILED, False)
+    return report
+
+
 @pytest.fixture
-def context(chromium: Browser, site: str) -> Iterator[BrowserContext]:
+def trace(request: pytest.FixtureRequest) -> Trace:
+    """Records a browser context, and keeps the trace if the test fails and its folder is named."""
+    name = re.sub(r"\W+", "-", request.node.name).strip("-")
+    return lambda context: traced(
+        context, traces_folder(), name, lambda: request.node.stash.get(_HAS_FAILED, False)
+    )
+
+
+@pytest.fixture
+def context(chromium: Browser, site: str, trace: Trace) -> Iterator[BrowserContext]:
     """A browser without cookies; ``page.goto("/sign-in")`` opens a page of the server."""
-    context = chromium.new_context(base_url=site, locale="en-GB")
-    yield context
-    context.close()
+    with chromium.new_context(base_url=site, locale="en-GB") as context, trace(context):
+        yield context
 
 
 @pytest.fixture

@@ -1,13 +1,15 @@
 """Chromium, for tests in a real browser."""
 
 import contextlib
+import os
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
-from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect, sync_playwright
 
 # The build without windows first: what an ordinary one does for its windows takes half of the time.
 _NAMES = (
@@ -28,6 +30,9 @@ _FLAGS = (
 )
 
 _PATIENCE_MILLISECONDS = 30_000  # as for all else that Playwright waits for; a busy machine is no bug
+
+TRACES_VARIABLE = "LEADTRACKER_TEST_TRACES"
+"""The variable of the environment that names the folder of traces; without it nothing is recorded."""
 
 expect.set_options(timeout=_PATIENCE_MILLISECONDS)
 
@@ -74,6 +79,33 @@ def _cause(error: Error) -> str:
     """Extract what Chromium wrote to standard error; Playwright's message hides it in dozens of lines."""
     written = re.findall(r"^\[pid=\d+\]\[err\] (.*)$", error.message, re.MULTILINE)
     return " ".join(written) or error.message.partition("\n")[0]
+
+
+def traces_folder() -> Path | None:
+    """Return the folder in which traces are kept; None if none are wanted."""
+    named = os.environ.get(TRACES_VARIABLE)
+    return Path(named) if named else None
+
+
+@contextlib.contextmanager
+def traced(
+    context: BrowserContext, folder: Path | None, name: str, has_failed: Callable[[], bool]
+) -> Iterator[None]:
+    """Record each step in a browser context with its page and requests, and keep it if the test has failed.
+
+    Args:
+        context: the browser context.
+        folder: where the trace is kept, as ``name`` with the ending ``.zip``; None records nothing.
+        name: the name of the test.
+        has_failed: asked at the end whether the test has failed.
+    """
+    if folder is None:
+        yield
+        return
+    context.tracing.start(screenshots=True, snapshots=True)
+    yield
+    kept = folder / f"{name}.zip" if has_failed() else None
+    context.tracing.stop(path=kept)
 
 
 def sign_in(tab: Page, name: str, password: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.integration.browser.conftest import ADMIN, PASSWORD
+from tests.integration.browser.conftest import ADMIN, PASSWORD, Trace
 from tests.support.http import basic
 from tests.support.servers.processes import Program, free_port
 
@@ -31,7 +31,7 @@ def program(program: Program, site_ports: tuple[int, int]) -> Program:
 
 
 @pytest.fixture(params=[True, False], ids=["with JavaScript", "without JavaScript"])
-def html_client(request: pytest.FixtureRequest, chromium: Browser, site: str) -> Iterator[Page]:
+def html_client(request: pytest.FixtureRequest, chromium: Browser, site: str, trace: Trace) -> Iterator[Page]:
     """The form in a narrow browser, with JavaScript and without."""
     context = chromium.new_context(
         base_url=site,
@@ -39,10 +39,10 @@ def html_client(request: pytest.FixtureRequest, chromium: Browser, site: str) ->
         viewport={"width": 360, "height": 740},
         locale="en-GB",
     )
-    page = context.new_page()
-    page.goto("/")
-    yield page
-    context.close()
+    with context, trace(context):
+        page = context.new_page()
+        page.goto("/")
+        yield page
 
 
 def address_of(name: str, request: pytest.FixtureRequest) -> str:
