@@ -32,8 +32,8 @@ from leadtracker.adapters.database.repositories.leads.follow_up_repository impor
 from leadtracker.adapters.database.repositories.leads.lead_activity import PeeweeLeadActivity
 from leadtracker.adapters.database.repositories.leads.lead_history import PeeweeLeadHistory
 from leadtracker.adapters.database.repositories.leads.lead_repository import PeeweeLeadRepository
-from leadtracker.adapters.database.repositories.leads.pages.full_text import FULL_TEXT
-from leadtracker.adapters.database.repositories.leads.pages.search_plans import FullText
+from leadtracker.adapters.database.repositories.leads.pages.search import FULL_TEXT
+from leadtracker.adapters.database.repositories.leads.pages.search.full_text import FullText
 from leadtracker.adapters.database.repositories.report_ledger import PeeweeReportLedger
 from leadtracker.adapters.database.repositories.sealed_leads import PeeweeSealedLeads
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory

@@ -17,7 +17,7 @@ from leadtracker.adapters.database.engine.dialects.dialect import Dialect, Selec
 from leadtracker.adapters.database.engine.statement_names import Row, param, row_type
 from leadtracker.adapters.database.engine.statements import StatementCache, StatementExecutor
 from leadtracker.adapters.database.repositories.leads.lead_rows import to_lead, to_search_values
-from leadtracker.adapters.database.repositories.leads.pages.full_text import FULL_TEXT
+from leadtracker.adapters.database.repositories.leads.pages.search import FULL_TEXT
 from leadtracker.adapters.database.tables import (
     TABLES,
     LeadChangeRow,

@@ -71,7 +71,7 @@ class LeadRow(peewee.Model):
 
 
 class LeadSearchRow(peewee.Model):
-    """The search terms of a lead; ``repositories.leads.pages.full_text`` indexes them.
+    """The search terms of a lead; ``repositories.leads.pages.search`` indexes them.
 
     Attributes:
         rank_id: a unique number that begins with the second in which the lead was created.

@@ -1,6 +1,6 @@
 """The interface to a SQL engine: all that SQLite and PostgreSQL do differently, and their column types."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from typing import Any, Protocol, TypeAlias
@@ -11,6 +11,9 @@ from leadtracker.adapters.database.engine.dialects.integrity import IntegrityChe
 from leadtracker.adapters.database.engine.transactions import Transaction
 
 Select: TypeAlias = "peewee.ModelSelect[Any]"
+
+Likelihood: TypeAlias = Callable[[peewee.Expression, float], peewee.Node]
+"""The type of ``Dialect.likelihood``."""
 
 
 class TimestampField(peewee.Field):

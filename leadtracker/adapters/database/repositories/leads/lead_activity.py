@@ -9,12 +9,11 @@ from datetime import datetime
 import peewee
 from attrs import frozen
 
-from leadtracker.adapters.database.engine.dialects.dialect import Select
+from leadtracker.adapters.database.engine.dialects.dialect import Likelihood, Select
 from leadtracker.adapters.database.engine.statement_names import Row, param
 from leadtracker.adapters.database.engine.statements import StatementExecutor
 from leadtracker.adapters.database.repositories.leads.lead_rows import to_lead
 from leadtracker.adapters.database.repositories.leads.lead_statements import lead_columns
-from leadtracker.adapters.database.repositories.leads.pages.lead_page_statements import Likelihood
 from leadtracker.adapters.database.tables import LeadHistoryRow, LeadRow
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.queries.lead_query import NEVER

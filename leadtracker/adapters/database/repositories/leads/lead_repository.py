@@ -17,8 +17,8 @@ from leadtracker.adapters.database.repositories.lead_rollups import (
 )
 from leadtracker.adapters.database.repositories.leads import lead_statements as statements
 from leadtracker.adapters.database.repositories.leads.lead_rows import to_lead, to_search_values, to_values
-from leadtracker.adapters.database.repositories.leads.pages.lead_page_plans import LeadPages
-from leadtracker.adapters.database.repositories.leads.pages.search_plans import FullText
+from leadtracker.adapters.database.repositories.leads.pages.lead_pages import LeadPages
+from leadtracker.adapters.database.repositories.leads.pages.search.full_text import FullText
 from leadtracker.adapters.database.repositories.sealed_leads import insert_erased
 from leadtracker.domain.errors import DuplicateLead, LeadNotFound, StorageUnavailable, VersionConflict
 from leadtracker.domain.model.accounts.account import Assignment

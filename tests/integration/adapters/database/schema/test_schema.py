@@ -7,7 +7,7 @@ import pytest
 from playhouse.schema_diff import diff_models
 
 from leadtracker.adapters.database.engine.dialects.dialect import Dialect
-from leadtracker.adapters.database.repositories.leads.pages.full_text import FULL_TEXT
+from leadtracker.adapters.database.repositories.leads.pages.search import FULL_TEXT
 from leadtracker.adapters.database.tables import TABLES
 from tests.integration.adapters.database.conftest import OpenDialect
 from tests.support.database import execute

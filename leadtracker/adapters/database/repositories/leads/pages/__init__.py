@@ -1,1 +1,15 @@
-"""Pages of leads: their statements, and the search in them."""
+"""Pages of leads, and their counts: from a filter to SQL.
+
+1. ``lead_pages`` gets a filter, an order and a cursor, and reads as the outline of what follows.
+2. ``statements.list_query_variant`` leaves out the values: which conditions are set, and in which order.
+   One statement is compiled for each such variant; ``statements.parameter_values`` binds the values.
+3. ``access_path_choice`` adds the access path: it counts what no planner knows (``lead_counts``), up to some
+   thousands of leads, and decides which of them are read first.
+4. ``statements.list_statements`` builds the SQL. ``statements.conditions`` has the conditions, and
+   ``statements.index_rules`` says where no index has all leads of a list in its order, so that several are
+   merged, and where a planner would choose a wrong one.
+5. A search (``search``) reads its page in the order of its index, or tries several plans in turn.
+
+A new condition of ``LeadFilter`` needs a field in step 2 with its value, and SQL in step 4. If a rule has to
+know its index, that is a named function of ``index_rules`` with its reason, and a test of query plans.
+"""

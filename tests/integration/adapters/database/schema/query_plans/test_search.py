@@ -5,8 +5,14 @@ from collections.abc import Callable
 import pytest
 from attrs import evolve
 
-from leadtracker.adapters.database.repositories.leads.pages.full_text import PostgresFullText, SqliteFullText
-from leadtracker.adapters.database.repositories.leads.pages.search_plans import SearchPlan
+from leadtracker.adapters.database.repositories.leads.pages.search.postgres_full_text import PostgresFullText
+from leadtracker.adapters.database.repositories.leads.pages.search.search_plan import (
+    CompareLeads,
+    SearchPlan,
+    SortFirstMatches,
+    SortMatches,
+)
+from leadtracker.adapters.database.repositories.leads.pages.search.sqlite_full_text import SqliteFullText
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 from leadtracker.domain.model.leads.queries.lead_query import Duplicates, LeadFilter, Sort
 from leadtracker.domain.model.leads.queries.search import Search
@@ -56,11 +62,13 @@ def test_postgresql_counts_few_matches_in_the_index(
 def test_every_plan_of_postgresql_finds_the_same_page(
     populated_url: str, open_dialect: OpenDialect, text: str, sort: Sort, after: Cursor | None
 ) -> None:
-    few = SearchPlan(most_read=3), SearchPlan(most_matches=3), SearchPlan(most_read=100), SearchPlan()
-    all_sorted, some_sorted = SearchPlan(most_sorted=LEADS), SearchPlan(most_sorted=100)
-    plans = [
-        *(PostgresFullText().plans, (SearchPlan(),), (SearchPlan(most_read=LEADS),), few),
-        *((all_sorted,), (some_sorted, SearchPlan())),
+    plans: list[tuple[SearchPlan, ...]] = [
+        PostgresFullText().plans,
+        (SortMatches(),),
+        (CompareLeads(LEADS),),
+        (CompareLeads(3), SortMatches(most_matches=3), CompareLeads(100), SortMatches()),
+        (SortFirstMatches(LEADS),),
+        (SortFirstMatches(100), SortMatches()),
     ]
     lead_filter = LeadFilter(search=Search.parse(text), duplicates=Duplicates.INCLUDE)
     found = []
@@ -88,7 +96,11 @@ def test_plans_of_other_orders_find_the_same_page(
 ) -> None:
     dialect = open_dialect(populated_url)
     full_text = SqliteFullText if dialect.kind == "sqlite" else PostgresFullText
-    plans = [full_text().plans, (SearchPlan(),), (SearchPlan(most_read=3), SearchPlan(most_read=LEADS))]
+    plans: list[tuple[SearchPlan, ...]] = [
+        full_text().plans,
+        (SortMatches(),),
+        (CompareLeads(3), CompareLeads(LEADS)),
+    ]
     lead_filter = LeadFilter(search=Search.parse(text), duplicates=duplicates)
     found = []
     with PeeweeUnitOfWorkFactory(dialect).read_only() as tx:
