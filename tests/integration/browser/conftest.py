@@ -21,6 +21,7 @@ from tests.support.servers.processes import Program, Site, free_port
 
 Trace = Callable[[BrowserContext], AbstractContextManager[None]]
 _HAS_FAILED = pytest.StashKey[bool]()
+_TRACES = traces_folder()  # before fixtures take the variables of the program out of the environment
 ADMIN, PASSWORD = "admin", "correct horse battery"
 
 
@@ -69,9 +70,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 def trace(request: pytest.FixtureRequest) -> Trace:
     """Records a browser context, and keeps the trace if the test fails and its folder is named."""
     name = re.sub(r"\W+", "-", request.node.name).strip("-")
-    return lambda context: traced(
-        context, traces_folder(), name, lambda: request.node.stash.get(_HAS_FAILED, False)
-    )
+    return lambda context: traced(context, _TRACES, name, lambda: request.node.stash.get(_HAS_FAILED, False))
 
 
 @pytest.fixture
