@@ -115,6 +115,20 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
          "source": {}, "values": ["Jane Roe"]},
         {"event source": "{}", "event values": '["Jane Roe"]'},
     ),
+    "Rails, as JSON": (
+        {"inquiry": {"name": "Jane Roe", "email": "jane@example.com", "topic": "Will"}, "commit": "Send"},
+        {"topic": "Will", "commit": "Send"},
+    ),
+    "React": (
+        {"formData": {"fullName": "Jane Roe", "emailAddress": "jane@example.com"}, "formId": "1"},
+        {"formId": "1"},
+    ),
+    "React, as a form": ({"formData[name]": "Jane Roe", "formData[email]": "jane@example.com"}, {}),
+    "Calendly": (
+        {"event": "invitee.created", "payload": {"event_type": {"name": "15 min"}, "invitee": {
+            "name": "Jane Roe", "email": "jane@example.com"}}},
+        {"event": "invitee.created", "event_type": '{"name": "15 min"}'},
+    ),
     "Unbounce": (
         {"page_id": "1", "data.json": '{"name": ["Jane Roe"], "email": ["jane@example.com"],'
                                       ' "topic": ["a"]}'},
@@ -160,6 +174,39 @@ def test_objects_without_a_person_stay_whole(name: str, value: object) -> None:
 def test_name_beside_an_object_without_one_is_that_of_the_person(person: dict[str, str]) -> None:
     inputs = Inputs.of({"name": "Jane Roe", "contact": person})
     assert inputs.fields == {"first_name": "Jane", "last_name": "Roe"} | person
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        {"a": {"name": "Ann", "email": "ann@example.com"}, "b": {"name": "Bob", "email": "bob@example.com"}},
+        {"name": "Contact", "owner": {"name": "Bob", "email": "bob@example.com"}},
+        {"person": "x", "owner": {"name": "Bob", "email": "bob@example.com"}},
+        {"data": {"data": {"name": "Ann"}}, "owner": {"name": "Bob", "email": "bob@example.com"}},
+    ],
+)
+def test_person_is_not_guessed(raw: dict[str, object]) -> None:
+    assert "email" not in Inputs.of(raw).fields
+
+
+@pytest.mark.parametrize("is_last", [True, False])
+def test_address_of_another_person_is_not_taken_for_its_type(is_last: bool) -> None:  # noqa: FBT001 - a parameter
+    jane = {"label": "E-mail", "type": "INPUT_EMAIL", "value": "jane@example.com"}
+    joe = {"label": "Address of your partner", "type": "INPUT_EMAIL", "value": "joe@example.com"}
+    inputs = Inputs.of({"fields": [jane, joe] if is_last else [joe, jane]})
+    assert inputs.fields == {"email": "jane@example.com"}
+    assert inputs.answers == {"Address of your partner": "joe@example.com"}
+
+
+def test_type_counts_once() -> None:
+    ones = [
+        {"label": label, "type": "email", "value": f"{label}@example.com"} for label in ("first", "second")
+    ]
+    inputs = Inputs.of({"fields": ones})
+    assert (inputs.fields, inputs.answers) == (
+        {"email": "first@example.com"},
+        {"second": "second@example.com"},
+    )
 
 
 @pytest.mark.parametrize("field", ["first_name", "email"])

@@ -14,6 +14,7 @@ from leadtracker.domain.model.leads.fields import (
     TOUCH_FIELDS,
 )
 from leadtracker.domain.model.leads.inputs.answers import AnswerCollector, Answers, PlainNames
+from leadtracker.domain.model.leads.inputs.described_inputs import Pair
 from leadtracker.domain.model.leads.inputs.field_names import (
     CONSENT_FIELD,
     CREATED_AT,
@@ -23,7 +24,7 @@ from leadtracker.domain.model.leads.inputs.field_names import (
     TOKEN_FIELD,
     field_named,
 )
-from leadtracker.domain.model.leads.inputs.payload_shapes import Pair, inputs_in
+from leadtracker.domain.model.leads.inputs.payload_shapes import inputs_in
 from leadtracker.domain.model.leads.inputs.person_name import split_name
 from leadtracker.domain.model.leads.inputs.unnamed_inputs import is_complete, recognise
 from leadtracker.domain.model.values.field_parser import is_placeholder, readable_text

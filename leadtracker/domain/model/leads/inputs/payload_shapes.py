@@ -8,9 +8,16 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from leadtracker.domain.model.leads.inputs.described_inputs import (
+    Pair,
+    described_inputs,
+    has_lists_of_texts,
+    is_list_of_inputs,
+    is_object_of_inputs,
+    typeform_inputs,
+)
 from leadtracker.domain.model.leads.inputs.field_names import FULL_NAME, MAX_INPUT_NAME_LENGTH, field_named
 
-Pair = tuple[str, object]
 _MAX_DEPTH = 3
 _ONLY_TEXTS = frozenset({str})
 _CONTAINERS = frozenset(
@@ -21,9 +28,10 @@ _CONTAINERS = frozenset(
         "customer",
         "data",
         "fields",
-        "form_data",
-        "form_fields",
-        "form_response",
+        "formdata",
+        "formfields",
+        "formresponse",
+        "invitee",
         "lead",
         "payload",
         "person",
@@ -32,23 +40,17 @@ _CONTAINERS = frozenset(
         "user",
     ]
 )
+_SEPARATORS = re.compile(r"[\s_-]+")
+_PERSON = "person"  # one of them
 _LISTS = frozenset(["fields", "user_column_data", "field_data", "data", "questions"])
 _ELEMENTOR = re.compile(r"((?:form_)?fields)\[([^\]]{1,100})\](?:\[([a-z_]{1,20})\])?")
 _ELEMENTOR_PARTS = frozenset(["id", "type", "title", "raw_value", "required"])
-_BRACKETS = re.compile(r"([a-z_]{1,20})\[([^\]]{1,100})\]((?:\[[^\]]{0,100}\])*)")
+_BRACKETS = re.compile(r"([A-Za-z_-]{1,20})\[([^\]]{1,100})\]((?:\[[^\]]{0,100}\])*)")
 # The inputs of a form as JSON, in a field of a form, by Jotform and Unbounce; and its name if it is no JSON.
 _JSON_TEXTS = {"rawRequest": "raw request", "data.json": "data json"}
 _NAMED_VALUES = "namedValues"  # of an event in Google Apps Script
-_VALUE_NAMES = ("value", "string_value", "values")
-_LABEL_NAMES = ("label", "title", "name", "column_id", "column_name", "key")
 _NAMES = frozenset([FULL_NAME, "first_name", "last_name"])
 _IDENTIFYING = _NAMES | {"email", "phone"}
-_FIELD_OF_TYPE = {
-    "email": "email",
-    "phone_number": "phone",
-    "INPUT_EMAIL": "email",
-    "INPUT_PHONE_NUMBER": "phone",
-}
 
 
 def inputs_in(raw: Mapping[str, object]) -> tuple[tuple[str, ...], Sequence[object]]:
@@ -70,27 +72,41 @@ def inputs_in(raw: Mapping[str, object]) -> tuple[tuple[str, ...], Sequence[obje
 
 def _pairs_in_body(raw: Mapping[str, object]) -> Iterator[Pair]:
     named = raw.get(_NAMED_VALUES)
-    if _has_lists_of_texts(named):
+    if has_lists_of_texts(named):
         # The members of the event beside it are no inputs of the form.
         raw = {name if name == _NAMED_VALUES else f"event {name}": value for name, value in raw.items()}
-    elif not _holds(raw, _IDENTIFYING - {FULL_NAME}) and any(
-        isinstance(value, dict) and _is_container(name, value, 0) and _holds(value, _NAMES)
-        for name, value in raw.items()
-    ):
-        # The name beside the object that holds that of the person is that of the form.
-        raw = {f"form {name}" if _is_name(name) else name: value for name, value in raw.items()}
+    elif not _holds(raw, _IDENTIFYING - {FULL_NAME}):
+        raw = _with_known_person(raw)
     yield from _pairs_in_shapes(raw, 0)
 
 
+def _with_known_person(raw: Mapping[str, object]) -> Mapping[str, object]:
+    """Return a body that has no address, with an object for the person whose name is known, if it has one."""
+    containers = [value for name, value in raw.items() if _is_container(name, value, 0)]
+    people = [name for name, value in raw.items() if _is_person(value)]
+    if any(isinstance(value, dict) and _holds(value, _NAMES) for value in containers):
+        # The name beside the object that holds that of the person is that of the form.
+        return {f"form {name}" if _is_name(name) else name: value for name, value in raw.items()}
+    if containers or len(people) != 1 or _PERSON in raw or _holds(raw, _NAMES):
+        return raw
+    return {_PERSON if name == people[0] else name: value for name, value in raw.items()}
+
+
+def _is_person(value: object) -> bool:
+    """Return True for an object that holds a name and an address, or a phone number."""
+    return isinstance(value, dict) and _holds(value, _NAMES) and _holds(value, _IDENTIFYING - _NAMES)
+
+
 def _pairs_in_shapes(raw: Mapping[str, object], depth: int) -> Iterator[Pair]:
-    if _has_lists_of_texts(raw):
+    if has_lists_of_texts(raw):
         yield from ((name, tuple(texts) or "") for name, texts in raw.items() if isinstance(texts, list))
         return
     for name, value in raw.items():
         if isinstance(value, str) and "[" not in name and name not in _JSON_TEXTS:
             yield name, value
         elif isinstance(value, list):
-            yield from map(_unwrapped, value) if name in _LISTS and _is_shape(value) else ((name, value),)
+            is_list = name in _LISTS and is_list_of_inputs(value)
+            yield from described_inputs(("", one) for one in value) if is_list else ((name, value),)
         elif isinstance(value, dict):
             for inner, one in _pairs_in_object(name, value, depth):
                 # A field of the body itself wins.
@@ -108,11 +124,11 @@ def _pairs_in_object(name: str, value: Mapping[str, object], depth: int) -> Iter
         and isinstance(answers, list)
         and all(isinstance(one, dict) for one in answers)
     ):
-        yield from _typeform(value, answers)
-    elif name == _NAMED_VALUES and _has_lists_of_texts(value):
+        yield from typeform_inputs(value, answers)
+    elif name == _NAMED_VALUES and has_lists_of_texts(value):
         yield from _pairs_in_shapes(value, depth + 1)
-    elif name in _LISTS and _is_table(value):
-        yield from (_unwrapped(one, key) for key, one in value.items() if isinstance(one, dict))
+    elif name in _LISTS and is_object_of_inputs(value):
+        yield from described_inputs((key, one) for key, one in value.items() if isinstance(one, dict))
     elif _is_container(name, value, depth):
         if not _holds(value, _IDENTIFYING - {FULL_NAME}) and _holds_container(value, depth):
             # The name of an envelope is that of the form.
@@ -130,10 +146,17 @@ def _pairs_in_object(name: str, value: Mapping[str, object], depth: int) -> Iter
 
 def _is_container(name: str, value: object, depth: int) -> bool:
     """Return True for an object that holds the inputs of a person, maybe in further objects."""
-    if not isinstance(value, dict) or name.lower() not in _CONTAINERS or depth >= _MAX_DEPTH:
+    if not isinstance(value, dict) or not _is_known(name) or depth >= _MAX_DEPTH:
         return False
-    has_inputs = any(_is_shape(value.get(one)) or _is_table(value.get(one)) for one in _LISTS)
+    has_inputs = any(
+        is_list_of_inputs(value.get(one)) or is_object_of_inputs(value.get(one)) for one in _LISTS
+    )
     return has_inputs or _holds(value, _IDENTIFYING) or _holds_container(value, depth)
+
+
+def _is_known(name: str) -> bool:
+    """Return True for the name of an object that can hold the inputs of a person, in any spelling."""
+    return _SEPARATORS.sub("", name.lower()) in _CONTAINERS
 
 
 def _holds_container(value: Mapping[str, object], depth: int) -> bool:
@@ -156,82 +179,10 @@ def _pairs_in_brackets(raw: Mapping[str, object], name: str, value: object) -> I
             yield (title if isinstance(title, str) and title and not field_named(field) else field), value
         elif part not in _ELEMENTOR_PARTS:
             yield f"{field}[{part}]", value
-    elif (match := _BRACKETS.fullmatch(name)) is not None and match[1] in _CONTAINERS:
+    elif (match := _BRACKETS.fullmatch(name)) is not None and _is_known(match[1]):
         yield match[2] + match[3], value
     else:
         yield name, value
-
-
-def _is_shape(value: object) -> bool:
-    return isinstance(value, list) and bool(value) and all(_is_input(one) for one in value)
-
-
-def _is_input(one: object) -> bool:
-    return (
-        isinstance(one, dict)
-        and any(isinstance(one.get(name), str) for name in _LABEL_NAMES)
-        and any(name in one for name in _VALUE_NAMES)
-    )
-
-
-def _is_table(value: object) -> bool:
-    """Return True for an object that has an object with its value for each input."""
-    return isinstance(value, dict) and bool(value) and all(map(_has_value, value.values()))
-
-
-def _has_value(one: object) -> bool:
-    return isinstance(one, dict) and any(name in one for name in _VALUE_NAMES)
-
-
-def _has_lists_of_texts(value: object) -> bool:
-    """Return True for an object that has a list of texts for each input, as Google Forms and Unbounce do."""
-    return isinstance(value, dict) and bool(value) and all(map(_is_list_of_texts, value.values()))
-
-
-def _is_list_of_texts(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(text, str) for text in value)
-
-
-def _unwrapped(one: Mapping[str, object], key: str = "") -> Pair:
-    """Return an input that an object describes; ``key`` is its name in an object of inputs."""
-    labels = [text for name in _LABEL_NAMES if isinstance(text := one.get(name), str) and text]
-    label = _field_or_label([*labels, key], one.get("type"))
-    value = next(one[name] for name in _VALUE_NAMES if name in one)
-    if isinstance(value, list):
-        names = _texts_by_id(one.get("options"), "text")
-        return label, tuple(names.get(text, text) if isinstance(text, str) else text for text in value)
-    return label, value
-
-
-def _typeform(response: Mapping[str, object], answers: list[Mapping[str, object]]) -> Iterator[Pair]:
-    """Yield the inputs of a response, whose questions are defined beside the answers."""
-    definition = response.get("definition")
-    titles = _texts_by_id(definition.get("fields") if isinstance(definition, dict) else None, "title")
-    for number, answer in enumerate(answers, 1):
-        field = answer.get("field")
-        given = field if isinstance(field, dict) else {}
-        names = [titles.get(str(given.get("id")), ""), str(given.get("ref") or ""), f"answer {number}"]
-        value = answer.get(str(answer.get("type")))
-        if isinstance(value, dict):  # a choice, or several
-            value = value.get("label") or value.get("labels") or value
-        labels = [name for name in names if name]
-        yield _field_or_label(labels, answer.get("type")), tuple(value) if isinstance(value, list) else value
-    yield from ((name, one) for name, one in response.items() if name not in {"answers", "definition"})
-
-
-def _field_or_label(labels: list[str], kind: object) -> str:
-    """Return the first label that names a field, else the field of the input's type, else the first label."""
-    known = next((label for label in labels if field_named(label[:MAX_INPUT_NAME_LENGTH])), None)
-    return known or _FIELD_OF_TYPE.get(str(kind), labels[0])
-
-
-def _texts_by_id(ones: object, text: str) -> dict[str, str]:
-    """Return the texts of a choice's options or a form's questions by their ids."""
-    return {
-        one["id"]: one[text]
-        for one in (ones if isinstance(ones, list) else [])
-        if isinstance(one, dict) and isinstance(one.get("id"), str) and isinstance(one.get(text), str)
-    }
 
 
 def _parsed(text: str) -> Mapping[str, object] | None:

@@ -9,12 +9,12 @@ such a value.
 import re
 from collections.abc import Iterable, Mapping
 
+from leadtracker.domain.model.leads.inputs.described_inputs import Pair
 from leadtracker.domain.model.leads.inputs.field_names import (
     FULL_NAME,
     MAX_INPUT_NAME_LENGTH,
     field_named,
 )
-from leadtracker.domain.model.leads.inputs.payload_shapes import Pair
 from leadtracker.domain.model.values.email_address import MAX_WRAPPED_LENGTH, EmailAddress
 from leadtracker.domain.model.values.phone import MAX_PHONE_LENGTH, decimal_digits
 
