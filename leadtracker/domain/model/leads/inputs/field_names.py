@@ -78,6 +78,7 @@ _NEVER_KEPT = frozenset(
         "googlekey",  # the secret of a Google Ads webhook
     }
 )
+_NEVER_KEPT_STARTS = frozenset(name[0] for name in _NEVER_KEPT)
 _SECRET = re.compile(
     # “annonce” is an advertisement
     r"^_*[cx]srf|-response$|captcha|^altcha|token$|(?:^|[\s_-]|wp|form)nonce$|passw|passphrase|passcode|pwd|kennwort|mot.?de.?passe|contrase|"
@@ -140,7 +141,7 @@ def is_kept(name: str) -> bool:
     Args:
         name: at most ``MAX_INPUT_NAME_LENGTH`` characters.
     """
-    return not is_secret(name) and not any(map(_is_technical, [name, *_parts_of(name)]))
+    return not any(_SECRET.search(part) or _is_technical(part) for part in _parts_of(name))
 
 
 @lru_cache(maxsize=4_096)
@@ -150,17 +151,17 @@ def is_secret(name: str) -> bool:
     Args:
         name: at most ``MAX_INPUT_NAME_LENGTH`` characters.
     """
-    return any(_SECRET.search(part.strip().lower()) for part in [name, *_parts_of(name)])
+    return any(_SECRET.search(part) for part in _parts_of(name))
 
 
 def _parts_of(name: str) -> list[str]:
-    """Return what stands before, between and in the brackets of a name; nothing without brackets."""
-    return [part for part in _BRACKETS.split(name) if part] if "[" in name else []
-
-
-def _is_technical(name: str) -> bool:
+    """Return a name, and what stands before, between and in its brackets, in lower case."""
     lower = name.strip().lower()
-    return lower.startswith("_") or _IGNORED.sub("", lower) in _NEVER_KEPT
+    return [lower, *filter(None, _BRACKETS.split(lower))] if "[" in lower else [lower]
+
+
+def _is_technical(part: str) -> bool:
+    return part[:1] == "_" or (part[:1] in _NEVER_KEPT_STARTS and _IGNORED.sub("", part) in _NEVER_KEPT)
 
 
 def columns_named(header: Iterable[str]) -> list[str]:
