@@ -32,7 +32,7 @@ from leadtracker.domain.use_cases.reports.weekly_schedule import WeeklySchedule
 
 
 class Deliveries(Ports):
-    """What sends: deliveries, the digest, and the weekly report."""
+    """The use cases that send: deliveries, the digest, and the weekly report."""
 
     notifications = Singleton(
         Notifications,

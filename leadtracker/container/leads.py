@@ -37,7 +37,7 @@ from leadtracker.domain.use_cases.ownership.release_leads import ReleaseLeads
 
 
 class Leads(Deliveries):
-    """What changes and reads leads."""
+    """The use cases that change and read leads."""
 
     disk_floor = Singleton(
         DiskFloor, disk_space=Ports.disk_space, floor=Ports.settings.provided.min_free_disk_bytes

@@ -13,7 +13,7 @@ _ONLY_A_NUMBER = re.compile(r"[+\uFF0B]?[\d\s()./\u2010-\u2015\u2212\u30FC-]+")
 _PLAIN = re.compile(r"\+[1-9]\d{6,14}", re.ASCII)
 _MAX_CODE_DIGITS = 3
 _SEPARATORS = str.maketrans("", "", " ()./-")
-"""What people write between digits, and the library drops."""
+"""Removes what people write between digits, as the library does."""
 
 
 class LibPhoneParser(PhoneParser):
@@ -56,7 +56,7 @@ class LibPhoneParser(PhoneParser):
 
 @frozen
 class _NumberingPlan:
-    """What the numbers of a country code must have so that the library leaves them as they are.
+    """The rules for numbers of a country code that the library leaves as they are.
 
     Attributes:
         lengths: their possible numbers of digits behind the country code.

@@ -30,7 +30,7 @@ from leadtracker.entrypoints.formats.tables.table import Table, open_table
 KNOWN_COLUMNS = (*FIELDS_BY_NAME, "state", "created_at", "answers", "owner")
 _IN_DATABASE_ONLY = ("id", "duplicate_of", "resume", "attachments")
 EXPORT_COLUMNS = (*KNOWN_COLUMNS[:-1], *_IN_DATABASE_ONLY, KNOWN_COLUMNS[-1])
-"""The import ignores those that describe what only the database has."""
+"""The columns of an export. The import ignores ids and files, which only this database has."""
 REQUIRED_COLUMNS = (("first_name", "last_name", FULL_NAME), ("email", "phone"))
 """A file needs one column of each group."""
 LEFT_OUT = "\0"
@@ -39,7 +39,7 @@ REPORT_COLUMNS = ("line", "problem")
 """What a file of rejected rows has besides the columns of the imported file."""
 
 _ReasonsOf = Callable[[Sequence[FieldError]], str]
-_MEANT = frozenset({*KNOWN_COLUMNS, FULL_NAME})
+_FIELD_COLUMNS = frozenset({*KNOWN_COLUMNS, FULL_NAME})
 _MAX_CELL = MAX_ANSWER_LENGTH + 1  # one character more shows that the answer was cut
 _MAX_LEAD_CHARACTERS = 32_767  # the limit of a spreadsheet's cell; the use case keeps many rows in memory
 # A formula at the start of a cell, or behind what another program may take for the end of a cell. With the
@@ -99,16 +99,16 @@ class LeadCsv:
 
     @classmethod
     def _of(cls, table: Table, zone: tzinfo, columns: Sequence[str], *, ignores_others: bool) -> "LeadCsv":
-        known = [column for column in columns if column in _MEANT]
+        known = [column for column in columns if column in _FIELD_COLUMNS]
         missing = [" or ".join(group) for group in REQUIRED_COLUMNS if not set(group).intersection(known)]
         if missing:
             raise rejected_file("column-missing", columns=", and ".join(missing))
         if len(set(known)) < len(known):
             raise rejected_file("column-twice")
-        others = tuple(column for column in columns if column not in {"", LEFT_OUT, *_MEANT})
+        others = tuple(column for column in columns if column not in {"", LEFT_OUT, *_FIELD_COLUMNS})
         ignored = others if ignores_others else ()
         times = ImportTimes.of(_cells_of(table, columns), zone, has_serials=table.has_serials)
-        return cls(tuple(columns), ignored, table, times, _MEANT.issuperset(columns))
+        return cls(tuple(columns), ignored, table, times, _FIELD_COLUMNS.issuperset(columns))
 
     @property
     def dialect(self) -> Dialect:
@@ -162,7 +162,7 @@ class LeadCsv:
         fields: dict[str, str] = {}
         for number, (column, marked) in enumerate(zip(self.columns, cells, strict=False), 1):
             cell = _plain(column, marked)
-            if column in _MEANT:
+            if column in _FIELD_COLUMNS:
                 fields[column] = cell
             elif cell.strip() and column != LEFT_OUT and not self.ignored:
                 name = column or f"column {number}"
@@ -172,7 +172,7 @@ class LeadCsv:
 
 def _longest_of_too_long(fields: Mapping[str, str]) -> str | None:
     """Return the longest field if all fields of a lead are too long together."""
-    known = {column: cell for column, cell in fields.items() if column in _MEANT}
+    known = {column: cell for column, cell in fields.items() if column in _FIELD_COLUMNS}
     if sum(map(len, known.values())) <= _MAX_LEAD_CHARACTERS:
         return None
     return max(known, key=lambda column: len(known[column]))

@@ -9,7 +9,7 @@ from leadtracker.domain.model.values.email_address import EmailAddress
 
 
 class AccountChange(StrEnum):
-    """What has changed; an e-mail about it reaches a user whose account another person uses."""
+    """A change of an account of which its user is warned by e-mail, in case another person has made it."""
 
     PASSWORD = "password"  # noqa: S105 - is a kind of change
     """The password was changed, by the user, a link or an admin."""
@@ -23,7 +23,7 @@ class AccountChange(StrEnum):
 
 @frozen
 class AccountNotice:
-    """That a change has happened to a user, as the text of a delivery.
+    """The notice of a change of an account, as the text of a delivery.
 
     Attributes:
         user: the user's name.

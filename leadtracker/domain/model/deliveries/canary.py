@@ -30,7 +30,7 @@ MAX_AGE = timedelta(hours=26)
 """A daily test that ended longer ago is late."""
 
 RUNS_WITH_RESULT = 3
-"""Of so many latest tests one has ended."""
+"""The number of latest tests among which at least one has ended, if any ever has."""
 
 KEPT_DAYS = timedelta(days=30)
 """Tests are kept for so long."""

@@ -184,7 +184,7 @@ LEAD_FIELDS: tuple[LeadField, ...] = (
         is_searchable=False,
     ),
 )
-"""In the order in which forms, exports and e-mails show them."""
+"""All fields, in the order in which forms, exports and e-mails show them."""
 
 FIELDS_BY_NAME: Mapping[str, LeadField] = MappingProxyType({field.name: field for field in LEAD_FIELDS})
 

@@ -233,6 +233,7 @@ def _word(parser: FieldParser, name: str, parse: Callable[[str], Value]) -> Valu
 
 
 def _candidates(raw: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    """Yield the files among the inputs by name, and a resume that came as a text."""
     named = {_RESUME: raw[_RESUME]} if _RESUME in raw else {}
     for name, value in (named if _has_no_files(raw) else raw).items():
         if name != _RESUME and not isinstance(value, _MAY_HOLD_FILES):

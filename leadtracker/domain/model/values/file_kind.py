@@ -167,7 +167,7 @@ KINDS = MappingProxyType(
 )
 _OTHER_EXTENSIONS = {"jpeg": "jpg", "heif": "heic"}
 EXTENSIONS = (*KINDS, *_OTHER_EXTENSIONS)
-"""What names of files may end in, in lower case."""
+"""The extensions that file names may have, in lower case."""
 
 
 def kind_named(extension: str) -> FileKind | None:

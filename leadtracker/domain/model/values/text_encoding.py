@@ -12,16 +12,17 @@ from itertools import groupby
 from attrs import define, field, frozen
 
 WINDOWS, MAC = "cp1252", "mac_roman"
-_MARKS = (  # that of UTF-32 begins with that of UTF-16
+UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_START_BYTES = 1024
+"""Byte order marks and their encodings; UTF-32 comes before UTF-16, whose mark its own begins with."""
+_START_BYTES = 1024  # of a text, in which a mark and UTF-16 without one are looked for
 _PIECE_BYTES = 64 * 1024
-UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _NAMES = {
     "utf-8-sig": "UTF-8",
     "utf-8": "UTF-8",
@@ -40,14 +41,18 @@ _WIDE = ("utf_16", "utf_32")
 _LIKE_UTF8 = (*_WIDE, "iso2022")  # their bytes can look like UTF-8, so their names count first
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x19\x1b-\x1f\x7f]")
 _SAMPLE = re.compile(rb"[\x00-\x7f]?[\x80-\xff]+[\x00-\x7f]?")
+"""Bytes above 127 with their neighbours."""
 _MAX_SAMPLES = 20_000
+
+# What stands where in Western text: letters of its languages, marks before, behind and around words, ordinals
+# and powers behind words and numbers, and signs apart from letters. See ``_worth``.
 _COMMON = frozenset("äöüßéèêëàâçñóíúáîïôûùœæøåãõìòÿ")
 _OPENING = frozenset("\u2018\u201c\u201e\u2013\u2014¿¡")
 _CLOSING = frozenset("\u2019\u201d\u2026")
 _QUOTES = frozenset("«»")
 _AFTER_WORDS = frozenset("ºª°¹²³")
 _SIGNS = frozenset("\u20ac\u00a0\u2022£§®©™·")
-_NONSENSE, _MISPLACED = -10, -6
+_NONSENSE, _MISPLACED = -10, -6  # scores
 _MAX_FOREIGN_LETTERS_IN_A_ROW = 2
 _FIRST_FOREIGN_BYTE, _MAX_FOREIGN_BYTES_IN_A_ROW = 0x80, 3
 

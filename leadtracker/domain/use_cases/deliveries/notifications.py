@@ -64,7 +64,7 @@ class Notifications:
         everyone can see that it was not sent on purpose.
         """
         if sends_mail:
-            self.lead_imported(tx, lead, now)
+            self._mail_about_new(tx, lead, now)
         elif lead.email:
             tx.deliveries.add([self._acknowledgement(lead, lead.email, now).cancelled()])
         if self._endpoints:
@@ -72,10 +72,11 @@ class Notifications:
             self._publish(tx, DeliveryKind.LEAD_CREATED, lead_payload(tx.leads.get(lead.id)), now)
 
     def lead_imported(self, tx: UnitOfWork, lead: Lead, now: datetime) -> None:
-        """Acknowledge an imported lead to the prospect, if by e-mail, and notify its owner, else the users.
+        """Acknowledge an imported lead to the prospect, and notify the users; publish no event."""
+        self._mail_about_new(tx, lead, now)
 
-        Endpoints receive nothing.
-        """
+    def _mail_about_new(self, tx: UnitOfWork, lead: Lead, now: datetime) -> None:
+        """Mail the prospect, if there is an e-mail address, and the owner of the lead, else the users."""
         if lead.email:
             tx.deliveries.acknowledge(self._acknowledgement(lead, lead.email, now), now - ACKNOWLEDGED_FOR)
         # Only the store knows the owner, whom an assignment or the primary lead may have given.

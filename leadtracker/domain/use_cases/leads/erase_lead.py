@@ -28,6 +28,22 @@ Check = Callable[[UnitOfWork, Lead], None]
 
 
 @frozen(kw_only=True)
+class _ErasedLead:
+    """What the database has forgotten of a lead, but other stores still have.
+
+    Attributes:
+        objects: the keys of its files in the object storage.
+        mails: the ids of deliveries about the lead, of which a mail folder may have files.
+        lists: the ids of deliveries that list several leads and may name this one.
+    """
+
+    lead_id: str
+    objects: list[str]
+    mails: list[str]
+    lists: list[str]
+
+
+@frozen(kw_only=True)
 class EraseLead:
     """Erase a lead with its follow-ups, deliveries, files, and quarantined leads of the same address.
 
@@ -122,26 +138,27 @@ class EraseLead:
             if to_erase:  # each transaction that erases something has its entry
                 tx.audit_log.append(AuditRecord.by(actor, AuditAction.PERSON_ERASED, now, lead_id))
             tx.commit()
-        for one, freed, deliveries, lists in erased:
-            self._file_storage.delete(freed)
-            self._kept_mails.erase(deliveries)
-            self._kept_mails.erase_naming(one, lists)
+        for one in erased:
+            self._file_storage.delete(one.objects)
+            self._kept_mails.erase(one.mails)
+            self._kept_mails.erase_naming(one.lead_id, one.lists)
         return is_last
 
-    def _erase(
-        self, tx: UnitOfWork, actor: Actor, lead: Lead, now: datetime
-    ) -> tuple[str, list[str], list[str], list[str]]:
-        """Erase a lead; return its id, the keys of its objects, and the ids of mails: about it, and lists."""
+    def _erase(self, tx: UnitOfWork, actor: Actor, lead: Lead, now: datetime) -> _ErasedLead:
+        """Erase a lead in the database, and return what is left of it elsewhere."""
         tx.follow_ups.erase(lead.id)
         tx.idempotency.erase(lead.id)
-        deliveries = tx.deliveries.erase(lead.id)
-        lists = tx.deliveries.lists_of_leads(lead.created_at)
-        freed = tx.files.remove_all(lead.id)
+        erased = _ErasedLead(
+            lead_id=lead.id,
+            mails=tx.deliveries.erase(lead.id),
+            lists=tx.deliveries.lists_of_leads(lead.created_at),
+            objects=tx.files.remove_all(lead.id),
+        )
         tx.leads.erase(lead.id)
         tx.history.redact(lead.id)
         tx.history.append([entry(lead.changed(now), actor, Action.ERASED, now)])
         self._notifications.lead_erased(tx, lead.id, now)
-        return lead.id, freed, deliveries, lists
+        return erased
 
 
 def check_hold(tx: UnitOfWork, lead: Lead, *, with_duplicates: bool) -> None:

@@ -165,7 +165,7 @@ _GERMAN = StaffTexts(
     ("zu teuer", "zu teuer", "keine Antwort", "andere Kanzlei", "nicht unser Gebiet"),
 )
 STAFF_TEXTS = MappingProxyType({"en": _ENGLISH, "de": _GERMAN})
-"""By language of the dashboard."""
+"""The texts of users, by language of the dashboard."""
 
 RESUME = (
     "{name}\n\n2019 to today: clerk, purchasing department\n2014 to 2019: apprenticeship and first years\n"

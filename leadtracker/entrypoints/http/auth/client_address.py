@@ -1,4 +1,4 @@
-"""By what a client is known to the rate limits."""
+"""The networks by which rate limits tell clients apart."""
 
 from ipaddress import IPv6Address, ip_address, ip_network
 

@@ -1,4 +1,4 @@
-"""What every request passes: the correction of its addresses, its id, log entry, metrics and headers.
+"""The work around every request: correct its addresses, give it an id, log and count it, add headers.
 
 Each process counts its own requests; ``metrics`` adds them up. Labels have few values, and none of them holds
 personal data.

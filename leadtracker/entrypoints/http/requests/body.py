@@ -33,7 +33,7 @@ _APART = re.compile(rb'"\s+:')
 _SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _REPLACEMENT = rb"\ufffd"
 _TOO_LARGE = "infinity"
-"""In the error about a number that no floating-point number can hold."""
+"""Stands in the error for a number that no floating-point number can hold."""
 _SIMPLE = frozenset({str, int, bool, type(None)})
 _MAX_DIGITS = 1_000
 """Whole numbers of more digits stay texts: converting them takes time quadratic in their length."""

@@ -11,7 +11,7 @@ from leadtracker.domain.model.reports.sealed_leads import Difference
 from leadtracker.domain.model.reports.sinks import ReportedWeek, Sink, SinkDelivery
 from leadtracker.domain.model.values.field_errors import InvalidValue
 from leadtracker.domain.model.values.paging import Cursor
-from leadtracker.domain.use_cases.operations.check_health import HealthCheck
+from leadtracker.domain.use_cases.operations.check_health import Check, Health, HealthCheck
 from leadtracker.entrypoints.http.auth.login_sessions import LoginSessions
 from leadtracker.entrypoints.http.requests.cursors import read_cursor, write_cursor
 from leadtracker.entrypoints.http.web.rendering.charts import week_chart
@@ -37,7 +37,6 @@ def report_pages(container: Container, login_sessions: LoginSessions) -> Bluepri
         before = request.args.get("before") or _AFTER_EVERY_WEEK
         reports = [report for report in read_reports.all(g.actor) if report.week.name < before]
         shown = reports[-_WEEKS_SHOWN:]
-        scheduler = next((one for one in check_health().checks if one.name == HealthCheck.SCHEDULER), None)
         return page(
             "admin/reports.html",
             reports=shown[::-1],
@@ -45,7 +44,7 @@ def report_pages(container: Container, login_sessions: LoginSessions) -> Bluepri
             chart=week_chart(((report.week, report.number_of_leads) for report in shown), zone),
             older=shown[0].week.name if len(shown) < len(reports) else None,
             preview=read_reports.preview(g.actor),
-            scheduler=scheduler,
+            scheduler=_scheduler_check(check_health()),
             is_paused=read_reports.is_sealing_paused(g.actor),
         )
 
@@ -89,6 +88,11 @@ def _add_explanation(blueprint: Blueprint, container: Container) -> None:
             older_counted=_next(request.args, counted=explanation.next_counted),
             older_excluded=_next(request.args, excluded=explanation.next_excluded),
         )
+
+
+def _scheduler_check(health: Health) -> Check | None:
+    """Return the check of the scheduler; the page warns that nothing is sent without one."""
+    return next((check for check in health.checks if check.name == HealthCheck.SCHEDULER), None)
 
 
 def _mails(reported: Iterable[ReportedWeek]) -> dict[str, list[SinkDelivery]]:
