@@ -24,6 +24,7 @@ from leadtracker.domain.model.values.field_parser import field_error
 from leadtracker.domain.use_cases.imports.import_rows import ImportRow, RowResult
 from leadtracker.entrypoints.formats.import_times import ImportTimes
 from leadtracker.entrypoints.formats.tables.dialect import Dialect
+from leadtracker.entrypoints.formats.tables.header import REQUIRED_COLUMNS
 from leadtracker.entrypoints.formats.tables.rejected_files import rejected_file
 from leadtracker.entrypoints.formats.tables.table import Table, open_table
 
@@ -31,8 +32,6 @@ KNOWN_COLUMNS = (*FIELDS_BY_NAME, "state", "created_at", "answers", "owner")
 _IN_DATABASE_ONLY = ("id", "duplicate_of", "resume", "attachments")
 EXPORT_COLUMNS = (*KNOWN_COLUMNS[:-1], *_IN_DATABASE_ONLY, KNOWN_COLUMNS[-1])
 """The columns of an export. The import ignores ids and files, which only this database has."""
-REQUIRED_COLUMNS = (("first_name", "last_name", FULL_NAME), ("email", "phone"))
-"""A file needs one column of each group."""
 LEFT_OUT = "\0"
 """The meaning of a column that is left out."""
 REPORT_COLUMNS = ("line", "problem")

@@ -21,14 +21,25 @@ _STYLES = (
 )
 
 
-def make_workbook(*rows: tuple[object, ...], raw: str = "", hidden: tuple[object, ...] = ()) -> bytes:
+def make_workbook(
+    *rows: tuple[object, ...],
+    raw: str = "",
+    hidden: tuple[object, ...] = (),
+    others: tuple[tuple[tuple[object, ...], ...], ...] = (),
+) -> bytes:
     """Build a workbook; texts become texts, integers numbers, floats times, and None an empty cell.
 
     Args:
-        rows: of the only visible sheet.
+        rows: of the first visible sheet.
         raw: further XML behind the rows.
         hidden: the row of a hidden sheet in front; without one there is no such sheet.
+        others: the rows of further visible sheets, ``Sheet3`` and so on.
     """
+    numbers = range(3, 3 + len(others))
+    more = "".join(f'<sheet name="Sheet{one}" sheetId="{one}" r:id="rId{one + 1}"/>' for one in numbers)
+    parts = {
+        f"xl/worksheets/sheet{one}.xml": _sheet(*rows) for one, rows in zip(numbers, others, strict=True)
+    }
     hidden_sheet = '<sheet name="Lists" sheetId="2" state="hidden" r:id="rId3"/>' if hidden else ""
     return make_zip(
         {
@@ -36,16 +47,18 @@ def make_workbook(*rows: tuple[object, ...], raw: str = "", hidden: tuple[object
             "_rels/.rels": _relations(("officeDocument", "xl/workbook.xml")),
             "xl/workbook.xml": (
                 f'<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}"><sheets>'
-                f'{hidden_sheet}<sheet name="Leads" sheetId="1" r:id="rId1"/></sheets></workbook>'
+                f'{hidden_sheet}<sheet name="Leads" sheetId="1" r:id="rId1"/>{more}</sheets></workbook>'
             ).encode(),
             "xl/_rels/workbook.xml.rels": _relations(
                 ("worksheet", "worksheets/sheet1.xml"),
                 ("styles", "styles.xml"),
                 ("worksheet", "worksheets/sheet2.xml"),
+                *(("worksheet", f"worksheets/sheet{one}.xml") for one in numbers),
             ),
             "xl/styles.xml": _STYLES.encode(),
             "xl/worksheets/sheet1.xml": _sheet(*rows, raw=raw),
             "xl/worksheets/sheet2.xml": _sheet(hidden),
+            **parts,
         }
     )
 

@@ -3,15 +3,16 @@
 import csv
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import TextIOWrapper
-from itertools import chain
+from itertools import chain, islice
 from typing import BinaryIO, ClassVar, TextIO
 
 from attrs import frozen
 
 from leadtracker.domain.model.values.text_encoding import Detector, UndecodableText, check_pieces
 from leadtracker.entrypoints.formats.tables.dialect import Dialect
+from leadtracker.entrypoints.formats.tables.header import MAX_ROWS_TO_HEADER, is_header
 from leadtracker.entrypoints.formats.tables.rejected_files import rejected_file
 
 Record = tuple[int, "list[str] | csv.Error"]
@@ -30,7 +31,7 @@ class CsvTable:
 
     Attributes:
         has_serials: true if a time may be a number of days.
-        header: the cells of the first record that is not empty.
+        header: the cells of the first record that is not empty, or of one below a title that is a header.
         dialect: how the file was read.
     """
 
@@ -38,6 +39,7 @@ class CsvTable:
     header: tuple[str, ...]
     dialect: Dialect
     _text: TextIO
+    _lines_above: int
 
     @classmethod
     @contextmanager
@@ -61,7 +63,8 @@ class CsvTable:
 
     @classmethod
     def _of(cls, text: TextIOWrapper, encoding: str) -> "CsvTable":
-        lines = Lines(text)
+        lines_above = _lines_above_header(text)
+        lines = _lines_of(text, lines_above)
         try:
             delimiter, first = _start(lines)
             header = next(_reader(chain([first], lines), delimiter), [])
@@ -69,12 +72,11 @@ class CsvTable:
             raise rejected_file("unreadable-header", problem=error) from None
         if not header:
             raise rejected_file("empty")
-        return cls(tuple(header), Dialect(encoding, delimiter), text)
+        return cls(tuple(header), Dialect(encoding, delimiter), text, lines_above)
 
     def records(self) -> Iterator[Record]:
         """Yield the records after the header, from the beginning; an unreadable one stops no other."""
-        self._text.seek(0)
-        lines = Lines(self._text)
+        lines = _lines_of(self._text, self._lines_above)
         _, first = _start(lines)
         reader = _reader(chain([first], lines), self.dialect.delimiter)
         next(reader, None)
@@ -137,6 +139,27 @@ class Lines:
 def _reader(lines: Iterable[str], delimiter: str) -> Iterator[list[str]]:
     """Return a reader of records; people put blanks behind delimiters, before quotation marks, too."""
     return csv.reader(lines, delimiter=delimiter, skipinitialspace=True, strict=True)
+
+
+def _lines_of(text: TextIO, skipped: int) -> Lines:
+    """Return the lines of a text from its beginning, without some that are skipped."""
+    text.seek(0)
+    lines = Lines(text)
+    for _ in range(skipped):
+        next(lines)
+    return lines
+
+
+def _lines_above_header(text: TextIO) -> int:
+    """Return the number of lines above a header that follows a title; 0 if the header has its usual place."""
+    has_title = False
+    with suppress(csv.Error):  # of a line without end
+        for number, line in enumerate(islice(_lines_of(text, 0), MAX_ROWS_TO_HEADER)):
+            cells = next(csv.reader([line], delimiter=_delimiter_of(line), skipinitialspace=True), [])
+            if is_header(cells):
+                return number if has_title else 0
+            has_title = has_title or (any(map(str.strip, cells)) and not _SEPARATOR_LINE.fullmatch(line))
+    return 0
 
 
 def _start(lines: Lines) -> tuple[str, str]:

@@ -18,11 +18,13 @@ class Dialect:
         encoding: Python's name.
         delimiter: between the cells of CSV.
         format: ``CSV``, or ``Excel`` for a workbook.
+        sheet: the name of the sheet that is read, if it is one of several.
     """
 
     encoding: str = "utf-8"
     delimiter: str = ","
     format: str = CSV
+    sheet: str = ""
 
     @property
     def encoding_label(self) -> str:
@@ -38,7 +40,7 @@ class Dialect:
     def description(self) -> str:
         """How the file was read, as a phrase for users."""
         if self.format != CSV:
-            return self.format
+            return f"{self.format}, sheet “{self.sheet}”" if self.sheet else self.format
         name = {"\t": "TAB"}.get(self.delimiter, f"“{self.delimiter}”")
         return f"CSV in {self.encoding_label}, separated by {name}"
 

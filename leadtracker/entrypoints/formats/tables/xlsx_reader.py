@@ -1,12 +1,25 @@
-"""The process that reads a workbook: it writes each row with its number as a line of JSON."""
+"""The process that reads a workbook: it writes each row with its number as a line of JSON.
+
+The first line is the name of the sheet, which is empty if no other one is visible.
+"""
 
 import contextlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
+from itertools import islice
 
 import orjson
-from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
+
+from leadtracker.entrypoints.formats.tables.header import MAX_ROWS_TO_HEADER, is_header
 
 NO_TABLE = 3
 """The exit status for a file that holds no table; standard error has the reason, see ``rejected_files``."""
@@ -21,16 +34,19 @@ def main(path: str) -> int:
     """Write the rows of the workbook, and return the exit status."""
     _limit_resources()
     try:
-        rows = _rows(CalamineWorkbook.from_path(path))
-        is_empty = True
-        for row in rows:
-            sys.stdout.buffer.write(orjson.dumps(row, option=orjson.OPT_APPEND_NEWLINE))
-            is_empty = False
+        workbook = CalamineWorkbook.from_path(path)
+        visible, others = _sheets(workbook)
+        sheet = _table_among(workbook, visible) or _table_among(workbook, others)
+        if sheet is None:
+            return _fail(_EMPTY)
+        _write(sheet.name if len(visible) > 1 else "")
+        for row in _rows(sheet):
+            _write(row)
     except PasswordError:
         return _fail(_PROTECTED)
     except CalamineError:
         return _fail(_NO_WORKBOOK)
-    return _fail(_EMPTY) if is_empty else 0
+    return 0
 
 
 def _limit_resources() -> None:
@@ -47,18 +63,36 @@ def _limit_resources() -> None:
         resource.setrlimit(kind, (limit, limit))
 
 
-def _rows(workbook: CalamineWorkbook) -> Iterator[tuple[int, list[str]]]:
-    # Visible sheets come before hidden ones, and a chart is no table.
-    sheets = sorted(workbook.sheets_metadata, key=lambda one: one.visible != SheetVisibleEnum.Visible)
-    for name in (one.name for one in sheets if one.typ == SheetTypeEnum.WorkSheet):
+def _sheets(workbook: CalamineWorkbook) -> tuple[list[str], list[str]]:
+    """Return the names of the visible sheets, and of the others; a chart is no table."""
+    tables = [one for one in workbook.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
+    visible = [one.name for one in tables if one.visible == SheetVisibleEnum.Visible]
+    return visible, [one.name for one in tables if one.name not in visible]
+
+
+def _table_among(workbook: CalamineWorkbook, names: Iterable[str]) -> CalamineSheet | None:
+    """Return the first sheet that has a header, or else the first one that has cells."""
+    found = None
+    for name in names:
         sheet = workbook.get_sheet_by_name(name)
-        if sheet.start is None:
-            continue
-        for number, row in enumerate(sheet.iter_rows(), start=1):
-            cells = [_text(cell) for cell in row]
-            if any(map(str.strip, cells)):
-                yield number, cells
+        first = [cells for _, cells in islice(_rows(sheet), MAX_ROWS_TO_HEADER)]
+        if any(map(is_header, first)):
+            return sheet
+        found = found or (sheet if first else None)
+    return found
+
+
+def _rows(sheet: CalamineSheet) -> Iterator[tuple[int, list[str]]]:
+    if sheet.start is None:
         return
+    for number, row in enumerate(sheet.iter_rows(), start=1):
+        cells = [_text(cell) for cell in row]
+        if any(map(str.strip, cells)):
+            yield number, cells
+
+
+def _write(value: object) -> None:
+    sys.stdout.buffer.write(orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE))
 
 
 def _text(cell: object) -> str:

@@ -1,4 +1,4 @@
-"""Tables in Excel workbooks: the first sheet that has cells.
+"""Tables in Excel workbooks: the first sheet that has a header, or else the first one that has cells.
 
 The library holds a whole workbook in memory, and a small file can unpack to any size. A process of limited
 memory and time therefore reads it and writes its rows into a temporary file.
@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import BinaryIO, ClassVar
@@ -19,6 +20,7 @@ from attrs import frozen
 
 from leadtracker.entrypoints.formats.tables.csv_table import Record
 from leadtracker.entrypoints.formats.tables.dialect import Dialect
+from leadtracker.entrypoints.formats.tables.header import MAX_ROWS_TO_HEADER, is_header
 from leadtracker.entrypoints.formats.tables.rejected_files import rejected_file
 from leadtracker.entrypoints.formats.tables.xlsx_reader import NO_TABLE, TIME_LIMIT_SECONDS
 
@@ -35,6 +37,7 @@ class XlsxTable:
     header: tuple[str, ...]
     dialect: Dialect
     _rows: BinaryIO
+    _header_number: int
 
     @classmethod
     @contextmanager
@@ -49,16 +52,15 @@ class XlsxTable:
                 path = Path(folder) / "workbook.xlsx"
                 _copy(file, path)
                 _read(path, rows)
-            rows.seek(0)
-            _, header = next(_parsed(rows), (0, []))
-            yield cls(tuple(header), Dialect("utf-8-sig", format="Excel"), rows)
+            sheet, records = _parsed(rows)
+            first = list(islice(records, MAX_ROWS_TO_HEADER))
+            number, header = next((row for row in first if is_header(row[1])), first[0])
+            yield cls(tuple(header), Dialect("utf-8-sig", format="Excel", sheet=sheet), rows, number)
 
     def records(self) -> Iterator[Record]:
         """Yield the rows after the header, from the beginning."""
-        self._rows.seek(0)
-        rows = _parsed(self._rows)
-        next(rows, None)
-        yield from rows
+        _, rows = _parsed(self._rows)
+        yield from ((number, cells) for number, cells in rows if number > self._header_number)
 
     def count(self) -> int:
         """Return the number of records, also while they are being read."""
@@ -95,7 +97,8 @@ def _read(path: Path, rows: BinaryIO) -> None:
         raise rejected_file("too-large")
 
 
-def _parsed(rows: BinaryIO) -> Iterator[tuple[int, list[str]]]:
-    for line in rows:
-        number, cells = orjson.loads(line)
-        yield number, cells
+def _parsed(rows: BinaryIO) -> tuple[str, Iterator[tuple[int, list[str]]]]:
+    """Return the name of the sheet, as ``xlsx_reader`` writes it, and the rows from the first one on."""
+    rows.seek(0)
+    sheet = orjson.loads(rows.readline())
+    return sheet, ((number, cells) for number, cells in map(orjson.loads, rows))

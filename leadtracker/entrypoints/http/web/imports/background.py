@@ -56,7 +56,7 @@ class BackgroundImports:
         file_name = self._files.name(actor, file_id)
         with ExitStack() as stack:
             file = stack.enter_context(self._uploaded_files.open(actor, file_id))
-            columns = self._uploaded_files.columns(file, chosen)
+            columns, _ = self._uploaded_files.columns(file, chosen)
             leads_csv = stack.enter_context(self._uploaded_files.leads_csv(file, columns))
             running = self._import_leads(
                 actor,

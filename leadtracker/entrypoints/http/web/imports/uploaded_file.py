@@ -19,7 +19,7 @@ from leadtracker.domain.use_cases.imports.import_files import ImportFiles
 from leadtracker.domain.use_cases.imports.import_leads import ImportLeads
 from leadtracker.domain.use_cases.imports.import_rows import RowResult
 from leadtracker.entrypoints.formats.lead_csv import LeadCsv
-from leadtracker.entrypoints.formats.tables.dialect import CSV
+from leadtracker.entrypoints.formats.tables.dialect import Dialect
 from leadtracker.entrypoints.formats.tables.table import open_table
 from leadtracker.entrypoints.http.web.imports.column_matching import Column, match_columns
 
@@ -37,13 +37,18 @@ class Preview:
     Attributes:
         error: why the file cannot be imported as it is matched; None if it can.
         results: of the first rows.
-        encoding: in which a CSV file is read.
+        dialect: how the file is read.
     """
 
     columns: Sequence[Column]
+    dialect: Dialect
     error: ImportRejected | None = None
     results: Sequence[RowResult] = ()
-    encoding: str = ""
+
+    @property
+    def lacks_header(self) -> bool:
+        """True if the row that should name the columns has an e-mail address."""
+        return any("@" in column.title for column in self.columns)
 
 
 @frozen
@@ -85,12 +90,13 @@ class UploadedFiles:
             copy.seek(0)
             yield copy
 
-    def columns(self, file: BinaryIO, chosen: Mapping[str, str]) -> list[Column]:
-        """Return the columns of a file as the user has matched them."""
+    def columns(self, file: BinaryIO, chosen: Mapping[str, str]) -> tuple[list[Column], Dialect]:
+        """Return the columns of a file as the user has matched them, and how it is read."""
         file.seek(0)
         with open_table(file) as table:
             found = (cells for _, cells in table.records() if isinstance(cells, list))
-            return match_columns(table.header, list(islice(found, PREVIEWED_ROWS)), chosen)
+            columns = match_columns(table.header, list(islice(found, PREVIEWED_ROWS)), chosen)
+            return columns, table.dialect
 
     def preview(
         self, actor: Actor, file_id: str, chosen: Mapping[str, str], *, update: bool = False
@@ -101,15 +107,14 @@ class UploadedFiles:
             ImportFileNotFound: there is no such file, or it has expired.
         """
         with self.open(actor, file_id) as file:
-            columns = self.columns(file, chosen)
+            columns, dialect = self.columns(file, chosen)
             try:
                 with self.leads_csv(file, columns) as leads_csv:
                     rows = islice(leads_csv.rows(), PREVIEWED_ROWS)
                     results = list(self._import_leads(actor, rows, dry_run=True, update=update))
-                    encoding = leads_csv.dialect.encoding_label if leads_csv.dialect.format == CSV else ""
-                    return Preview(columns, None, results, encoding)
+                    return Preview(columns, dialect, None, results)
             except ImportRejected as error:
-                return Preview(columns, error)
+                return Preview(columns, dialect, error)
 
     @contextmanager
     def leads_csv(self, file: BinaryIO, columns: Sequence[Column]) -> Iterator[LeadCsv]:

@@ -124,6 +124,22 @@ def test_preview_of_a_workbook_names_no_encoding(admin_browser: HtmlClient) -> N
     assert ["The file was read as UTF-8." in page for page in pages] == [True, False]
 
 
+def test_sheet_of_several_is_named(admin_browser: HtmlClient) -> None:
+    leads = (("name", "email"), ("Ann", "ann@example.com"))
+    shown = admin_browser.get(upload(admin_browser, make_workbook(("Notes",), others=(leads,))).location)
+    assert "This is the sheet “Sheet3”. The other sheets of the workbook are not imported." in shown.html
+    only = admin_browser.get(upload(admin_browser, make_workbook(*leads)).location)
+    assert "This is the sheet" not in only.html
+
+
+def test_file_without_a_header_is_warned_of(admin_browser: HtmlClient) -> None:
+    pages = [
+        admin_browser.get(upload(admin_browser, content).location).html
+        for content in (b"Ann,ann@example.com\nBob,bob@example.com\n", FILE)
+    ]
+    assert ["The first row seems to hold a lead" in page for page in pages] == [True, False]
+
+
 def test_upload_without_token_is_rejected(admin_browser: HtmlClient) -> None:
     assert (
         admin_browser.post(PATH, form(file_part(FILE, "a.csv", "file")), content_type=MULTIPART).status == 403

@@ -1,0 +1,17 @@
+"""Where the header of a table is: in its first row, or below a title and notes, as in many spreadsheets."""
+
+from collections.abc import Iterable
+
+from leadtracker.domain.model.leads.inputs.field_names import FULL_NAME, columns_named
+
+REQUIRED_COLUMNS = (("first_name", "last_name", FULL_NAME), ("email", "phone"))
+"""A file needs one column of each group."""
+
+MAX_ROWS_TO_HEADER = 10
+"""A header that is not in the first row is looked for in so many rows."""
+
+
+def is_header(cells: Iterable[str]) -> bool:
+    """Return True if a row names the columns that a file needs."""
+    named = set(columns_named(cells))
+    return all(named.intersection(group) for group in REQUIRED_COLUMNS)
