@@ -7,12 +7,13 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check
 
 # The locks are installed once per state: a stamp's name carries their checksum, so that a change of branch is noticed too.
-STATE := $(shell cat pyproject.toml requirements/run.txt requirements/docs.txt requirements/dev.txt requirements/bench.txt 2>/dev/null | cksum | cut -d' ' -f1)
+STATE := $(shell cat pyproject.toml requirements/run.txt requirements/docs.txt requirements/dev.txt requirements/bench.txt requirements/coverage.txt 2>/dev/null | cksum | cut -d' ' -f1)
 RUN_INSTALLED := $(VENV)/run-$(STATE)
 DOCS_INSTALLED := $(VENV)/docs-$(STATE)
 DEV_INSTALLED := $(VENV)/dev-$(STATE)
 BENCH_INSTALLED := $(VENV)/bench/$(STATE)
 RELEASE_INSTALLED := $(VENV)/release/$(STATE)
+COVERAGE_INSTALLED := $(VENV)/coverage/$(STATE)
 OTHER_STATES = $(filter-out %-$(STATE),$(wildcard $(VENV)/run-* $(VENV)/docs-* $(VENV)/dev-*))
 
 LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --no-config --universal --python-version 3.11 \
@@ -56,6 +57,11 @@ test: $(DEV_INSTALLED) ## Run every test; ARGS="-k lead -x" for some
 .PHONY: test-unit
 test-unit: $(DEV_INSTALLED) ## Run the tests that need no database, process or network; ARGS="-k week" for some
 	$(BIN)/python -m pytest -n auto --dist worksteal tests/unit $(ARGS)
+
+.PHONY: coverage
+coverage: $(DEV_INSTALLED) $(COVERAGE_INSTALLED) ## List the lines of the domain that unit tests do not run; ARGS=tests/integration/http for others
+	PYTHONPATH=$(VENV)/coverage $(BIN)/python -m coverage run -m pytest --quiet $(or $(ARGS),tests/unit)
+	PYTHONPATH=$(VENV)/coverage $(BIN)/python -m coverage report
 
 .PHONY: new-machine
 new-machine: export ARGS := $(ARGS)
@@ -141,6 +147,7 @@ lock: $(BIN)/uv ## Pin the dependencies of pyproject.toml again; ARGS=--upgrade 
 	$(call GROUP_LOCK,docs,dev)
 	$(call GROUP_LOCK,bench,run)
 	$(call GROUP_LOCK,release,run)
+	$(call GROUP_LOCK,coverage,dev)
 
 .PHONY: clean
 clean: ## Remove what these commands made; data/ stays
@@ -170,6 +177,12 @@ $(DEV_INSTALLED): | $(BIN)/pip
 $(BENCH_INSTALLED): | $(BIN)/pip
 	rm -rf $(VENV)/bench
 	$(PIP) install --require-hashes --target $(VENV)/bench --requirement requirements/bench.txt
+	@touch $@
+
+# In a separate folder: nothing else needs it.
+$(COVERAGE_INSTALLED): | $(BIN)/pip
+	rm -rf $(VENV)/coverage
+	$(PIP) install --require-hashes --target $(VENV)/coverage --requirement requirements/coverage.txt
 	@touch $@
 
 # In a separate environment: what releases need must not change what runs.
