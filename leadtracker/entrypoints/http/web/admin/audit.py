@@ -27,15 +27,11 @@ def audit_pages(container: Container, login_sessions: LoginSessions) -> Blueprin
     read_audit_log, read_lead_names = container.read_audit_log(), container.read_lead_names()
     zone = container.settings().timezone
 
-    def invalid(errors: Mapping[str, str]) -> Response:
-        g.actor.require(Permission.AUDIT_READ)
-        return page("admin/audit.html", 422, **_filter_form(errors))
-
     @blueprint.get("")
     def listing() -> Response:
         params, errors = read_page_params(AuditListParams, _with_actor_name(request.args), zone=zone)
         if params is None:
-            return invalid(errors)
+            return _invalid_filter_page(errors)
         found = read_audit_log.page(g.actor, params.audit_filter, limit=params.limit, before=params.before)
         last = found.entries[-1] if found.next else None
         records = [entry.record for entry in found.entries]
@@ -57,12 +53,17 @@ def audit_pages(container: Container, login_sessions: LoginSessions) -> Blueprin
     def download() -> Response:
         params, errors = read_page_params(AuditFilterParams, _with_actor_name(request.args), zone=zone)
         if params is None:
-            return invalid(errors)
+            return _invalid_filter_page(errors)
         entries = read_audit_log.export(g.actor, params.audit_filter)
         headers = {"Content-Disposition": 'attachment; filename="audit.csv"'}
         return Response(audit_csv(entries), mimetype="text/csv", headers=headers)
 
     return blueprint
+
+
+def _invalid_filter_page(errors: Mapping[str, str]) -> Response:
+    g.actor.require(Permission.AUDIT_READ)
+    return page("admin/audit.html", 422, **_filter_form(errors))
 
 
 def _filter_form(errors: Mapping[str, str]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from leadtracker.domain.model.accounts.access import Permission
 from leadtracker.domain.model.deliveries.delivery import Delivery, DeliveryState
 from leadtracker.domain.model.leads.queries.lead_query import DEFAULT_PAGE_SIZE
 from leadtracker.domain.model.values.paging import Page
+from leadtracker.domain.use_cases.deliveries.manage_deliveries import ManageDeliveries
 from leadtracker.entrypoints.formats.field_messages import field_messages
 from leadtracker.entrypoints.http.auth.login_sessions import LoginSessions
 from leadtracker.entrypoints.http.requests.cursors import write_cursor
@@ -48,6 +49,11 @@ def delivery_pages(container: Container, login_sessions: LoginSessions) -> Bluep
         message = _("The test e-mail to %(address)s will be sent within seconds.", address=mail.recipient)
         return redirect_with_message("delivery_pages.listing", message)
 
+    _add_retries(blueprint, manage_deliveries)
+    return blueprint
+
+
+def _add_retries(blueprint: Blueprint, manage_deliveries: ManageDeliveries) -> None:
     @blueprint.post("/<name:delivery_id>/retry")
     def retry(delivery_id: str) -> AnyResponse:
         try:
@@ -67,8 +73,6 @@ def delivery_pages(container: Container, login_sessions: LoginSessions) -> Bluep
             number,
         )
         return redirect_with_message("delivery_pages.listing", message)
-
-    return blueprint
 
 
 def _list_page(

@@ -15,6 +15,7 @@ from leadtracker.domain.errors import (
 )
 from leadtracker.domain.model.intake.lead_import import ImportState, LeadImport
 from leadtracker.domain.model.leads.lead_file import Upload
+from leadtracker.domain.use_cases.imports.import_files import ImportFiles
 from leadtracker.entrypoints.formats.field_messages import field_message
 from leadtracker.entrypoints.http.auth.login_sessions import LoginSessions
 from leadtracker.entrypoints.http.requests.multipart import MULTIPART, read_parts
@@ -45,6 +46,7 @@ def import_pages(container: Container, login_sessions: LoginSessions) -> Bluepri
     files = UploadedFiles(container.import_files(), container.import_leads(), container.settings().timezone)
     _add_upload(blueprint, container, login_sessions, files)
     _add_matching(blueprint, container, files)
+    _add_discarding(blueprint, container.import_files())
     _add_results(blueprint, container)
     return blueprint
 
@@ -142,6 +144,8 @@ def _add_matching(blueprint: Blueprint, container: Container, files: UploadedFil
             return show(file_id, chosen, 422)
         return redirect(url_for("import_pages.show", import_id=file_id), 303)
 
+
+def _add_discarding(blueprint: Blueprint, import_files: ImportFiles) -> None:
     @blueprint.post("/files/<name:file_id>/discard")
     def discard(file_id: str) -> AnyResponse:
         import_files.name(g.actor, file_id)
