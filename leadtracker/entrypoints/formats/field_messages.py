@@ -74,6 +74,9 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "unknown-role": mark("Choose one of the roles."),
         "unreadable-body": mark("What was sent could not be read."),
         "unreadable-row": mark("This row cannot be read: its quotation marks are wrong, or it is too long."),
+        "unreadable-rows": mark(
+            "From here to line %(last)s nothing can be read: a quotation mark is missing, or it is too long."
+        ),
     }
 )
 """The sentence for each code of ``PHRASES`` in the domain."""

@@ -23,6 +23,7 @@ from leadtracker.domain.model.values.field_errors import InvalidValue
 from leadtracker.domain.model.values.field_parser import field_error
 from leadtracker.domain.use_cases.imports.import_rows import ImportRow, RowResult
 from leadtracker.entrypoints.formats.import_times import ImportTimes
+from leadtracker.entrypoints.formats.tables.csv_table import UnreadableRecord
 from leadtracker.entrypoints.formats.tables.dialect import Dialect
 from leadtracker.entrypoints.formats.tables.header import REQUIRED_COLUMNS
 from leadtracker.entrypoints.formats.tables.rejected_files import rejected_file
@@ -122,8 +123,8 @@ class LeadCsv:
     def rows(self) -> Iterator[ImportRow]:
         """Yield the records after the header; an unreadable one has an error and does not stop the others."""
         for line, cells in self._table.records():
-            if isinstance(cells, csv.Error):
-                yield ImportRow(line, {}, (_error("row", "unreadable-row", reason=cells),))
+            if isinstance(cells, UnreadableRecord):
+                yield ImportRow(line, {}, (_unreadable(line, cells),))
             else:
                 yield self._row(line, cells)
 
@@ -177,6 +178,12 @@ def _longest_of_too_long(fields: Mapping[str, str]) -> str | None:
     return max(known, key=lambda column: len(known[column]))
 
 
+def _unreadable(line: int, record: UnreadableRecord) -> FieldError:
+    if record.last_line > line:
+        return _error("row", "unreadable-rows", reason=record.reason, last=record.last_line)
+    return _error("row", "unreadable-row", reason=record.reason)
+
+
 def _error(name: str, code: str, **data: object) -> FieldError:
     return field_error(name, InvalidValue(code, **data))
 
@@ -187,7 +194,7 @@ def _cells_of(table: Table, columns: Sequence[str]) -> Iterator[str]:
         return
     index = columns.index(_TIME_COLUMN)
     for _, cells in table.records():
-        if not isinstance(cells, csv.Error) and len(cells) > index:
+        if not isinstance(cells, UnreadableRecord) and len(cells) > index:
             yield cells[index]
 
 

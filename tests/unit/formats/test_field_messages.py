@@ -22,6 +22,7 @@ DATA = {
     "cells": 3,
     "columns": 2,
     "reason": "odd",
+    "last": 9,
 }
 
 

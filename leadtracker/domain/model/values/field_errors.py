@@ -76,6 +76,7 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "unknown-role": "must be one of {roles}",
         "unreadable-body": "cannot be read: {reason}",
         "unreadable-row": "cannot be read as CSV: {reason}",
+        "unreadable-rows": "cannot be read as CSV: {reason}; it reaches to line {last}",
     }
 )
 """The phrase for each code, which follows the name of the field."""

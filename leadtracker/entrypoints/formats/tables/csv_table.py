@@ -15,8 +15,22 @@ from leadtracker.entrypoints.formats.tables.dialect import Dialect
 from leadtracker.entrypoints.formats.tables.header import MAX_ROWS_TO_HEADER, is_header
 from leadtracker.entrypoints.formats.tables.rejected_files import rejected_file
 
-Record = tuple[int, "list[str] | csv.Error"]
+Record = tuple[int, "list[str] | UnreadableRecord"]
 """The physical line on which a record starts, and its cells or why it cannot be read."""
+
+
+@frozen
+class UnreadableRecord:
+    """A record that is no CSV.
+
+    Attributes:
+        reason: a phrase, as the CSV reader has it.
+        last_line: the physical line on which it ends; a quotation that is not closed takes many lines.
+    """
+
+    reason: str
+    last_line: int
+
 
 MAX_RECORD_CHARACTERS = 1_000_000  # bounds the memory for a file without line breaks
 _BYTES_AT_A_TIME = 64 * 1024
@@ -85,7 +99,7 @@ class CsvTable:
             try:
                 cells = next(reader)
             except csv.Error as error:
-                yield line, error
+                yield line, UnreadableRecord(str(error), lines.begin_record() - 1)
             except StopIteration:
                 return
             else:
