@@ -1,4 +1,4 @@
-"""What happened in the database of a release: an invented office, and what that office does not do."""
+"""The activity in the database of a release: an invented office, and what that office does not do."""
 
 from datetime import UTC, datetime
 from pathlib import Path

@@ -113,6 +113,18 @@ def test_no_prose_uses_a_replaced_phrase() -> None:
     assert found == []
 
 
+def test_no_docstring_opens_with_a_clause() -> None:
+    """A docstring begins with a verb or a noun that names what it describes."""
+    opening = re.compile(r'"""(What|Whether|That of)\b')
+    found = []
+    for path in sources():
+        code = path.read_text(encoding="utf-8") if path.suffix == ".py" else ""
+        for match in opening.finditer(code):
+            line = code.count("\n", 0, match.start()) + 1
+            found.append(f"{path.relative_to(ROOT)}:{line}: {match[1]}")
+    assert found == []
+
+
 @pytest.mark.parametrize(
     ("identifier", "pattern", "expected"),
     [

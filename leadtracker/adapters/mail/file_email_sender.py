@@ -81,7 +81,7 @@ class MailFolder(KeptMails):
             try:
                 is_named = lead_id in _text_of(path.read_bytes())
             except FileNotFoundError:
-                continue  # erased meanwhile
+                continue  # erased in the meantime
             except OSError as error:
                 raise StorageUnavailable("a mail that may name the person cannot be read") from error
             if is_named:

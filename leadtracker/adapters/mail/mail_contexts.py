@@ -1,4 +1,4 @@
-"""What the templates of mails are given, apart from the lead itself."""
+"""The variables of mail templates, apart from the lead itself."""
 
 import re
 import traceback

@@ -54,7 +54,7 @@ MAX_LISTED = 10
 
 @frozen(kw_only=True)
 class Letterhead:
-    """What mails show of the business.
+    """The details of the business that mails show.
 
     Attributes:
         organisation: its name; None shows none.

@@ -1,4 +1,4 @@
-"""What the claims of a verified token say about a person."""
+"""The person whom the claims of a verified token describe."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime

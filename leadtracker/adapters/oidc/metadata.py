@@ -18,7 +18,7 @@ _MIN_RSA_BITS = 2048
 
 @frozen(kw_only=True)
 class Metadata:
-    """What the discovery document says, checked.
+    """The content of the discovery document, checked.
 
     Attributes:
         issuer: the exact identifier, as it stands in tokens.

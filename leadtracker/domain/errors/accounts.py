@@ -13,7 +13,7 @@ class AuthenticationFailed(LeadTrackerError):
 
 
 class IdentityRejected(AuthenticationFailed):
-    """What an OpenID provider, or a client in its name, has sent fails a check.
+    """A message of an OpenID provider, or of a client in its name, fails a check.
 
     Attributes:
         reason: the failed check, for the log; callers learn nothing of it.

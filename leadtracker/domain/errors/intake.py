@@ -43,7 +43,7 @@ class ImportStopped(Conflict):
 
     def __init__(self, import_id: str) -> None:
         self.import_id = import_id
-        super().__init__("the import was undone meanwhile; no further row is stored")
+        super().__init__("the import was undone in the meantime; no further row is stored")
 
 
 class IdempotencyKeyReused(LeadTrackerError):

@@ -44,7 +44,7 @@ class BackupAccounts:
 
 @frozen
 class Withdrawals:
-    """What was withdrawn from the present store, and would come back with an older backup.
+    """The withdrawals of the present store, which an older backup would undo.
 
     Attributes:
         erased_leads: the ids of erased leads.

@@ -62,7 +62,7 @@ def read_password(*, from_stdin: bool) -> str:
 
 
 def _line(cells: Sequence[str], widths: Sequence[int], *, is_head: bool = False) -> str:
-    # The width counts the text: codes of colours take no place on the terminal.
+    # The width counts the text: codes of colours take no space on the terminal.
     *others, last = cells
     padded = [_padded(cell, width, is_head=is_head) for cell, width in zip(others, widths, strict=False)]
     return _GAP.join([*padded, last if is_head else coloured(last)])

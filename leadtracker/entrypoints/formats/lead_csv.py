@@ -36,7 +36,7 @@ EXPORT_COLUMNS = (*KNOWN_COLUMNS[:-1], *_IN_DATABASE_ONLY, KNOWN_COLUMNS[-1])
 LEFT_OUT = "\0"
 """The meaning of a column that is left out."""
 REPORT_COLUMNS = ("line", "problem")
-"""What a file of rejected rows has besides the columns of the imported file."""
+"""The columns of a file of rejected rows besides those of the imported file."""
 
 _ReasonsOf = Callable[[Sequence[FieldError]], str]
 _FIELD_COLUMNS = frozenset({*KNOWN_COLUMNS, FULL_NAME})

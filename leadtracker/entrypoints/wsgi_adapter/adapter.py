@@ -28,7 +28,7 @@ RenderError: TypeAlias = Callable[[WSGIEnvironment, RequestError], ErrorPage | N
 
 @frozen
 class WebApplication:
-    """What the adapter runs.
+    """The application that the adapter runs.
 
     Attributes:
         wsgi: responds to requests whose bodies are complete.

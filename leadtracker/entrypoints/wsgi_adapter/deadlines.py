@@ -32,7 +32,7 @@ class Deadlines:
 
     @contextmanager
     def within(self, seconds: float) -> Iterator[Deadline]:
-        """Give the current task ``seconds`` for the block; ``Deadline.at`` may be changed meanwhile.
+        """Give the current task ``seconds`` for the block; ``Deadline.at`` may be changed within it.
 
         Raises:
             TimeoutError: the deadline has passed.

@@ -35,7 +35,7 @@ class FormFields(IdentityFields):
     thanks_text: _Text = Field(
         default=None,
         description="Text of the thank-you page; a text, or texts by language. Addresses become links.",
-        examples=["We answer within one working day. See https://www.firm.example/faq meanwhile."],
+        examples=["We answer within one working day. See https://www.firm.example/faq in the meantime."],
     )
     consent_text: _Text = Field(
         default=None,

@@ -46,8 +46,8 @@ class IdentityFields(InstallationFields):
     oidc_roles: Annotated[str | None, AfterValidator(check_roles)] = Field(
         default=None,
         validate_default=True,
-        description="Roles by the values of the claim, separated by commas. The highest one wins; who has "
-        "none of the values may not enter.",
+        description="Roles by the values of the claim, separated by commas. The highest one wins; users with "
+        "none of the values are rejected.",
         examples=["partners=admin,staff=agent,interns=viewer"],
     )
     oidc_scopes: Annotated[str | None, AfterValidator(check_scopes)] = Field(

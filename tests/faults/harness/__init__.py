@@ -1,1 +1,1 @@
-"""What campaigns share: their form, databases, traffic, the web server, planted bugs and invariants."""
+"""The parts that campaigns share: form, databases, traffic, the web server, planted bugs, invariants."""

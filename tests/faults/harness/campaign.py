@@ -98,7 +98,7 @@ class Sandbox:
 
     @property
     def is_full(self) -> bool:
-        """Whether the sizes are those of the catalogue."""
+        """True if the sizes are those of the catalogue."""
         return self.tier is Tier.FULL
 
     def size(self, quick: int, full: int, ci: int | None = None) -> int:

@@ -26,7 +26,7 @@ _planted: list[str] = []
 
 @frozen
 class _Done:
-    """What one core has simulated; ``failure`` describes the failure that ended it."""
+    """The simulations of one core; ``failure`` describes the failure that ended them."""
 
     runs: int
     attempts: int

@@ -14,7 +14,7 @@ _TRACE_LINES = 25
 
 @frozen
 class Outcome:
-    """What a simulation came to.
+    """The result of a simulation.
 
     Attributes:
         unusual: the numbers of the decisions that were unusual.

@@ -17,7 +17,7 @@ from tests.support.memory.unit_of_work import MemoryUnitOfWork
 
 
 class World(Protocol):
-    """What the ports need to know of the world."""
+    """The world as the ports see it."""
 
     store: MemoryStore
 

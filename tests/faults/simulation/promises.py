@@ -1,4 +1,4 @@
-"""What must hold after every commit, and when everything has come to rest."""
+"""The promises that must hold after every commit, and when everything has come to rest."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ from tests.support.models.reporting_model import LEASE
 Row = TypeVar("Row")
 _ARRIVED = {Outcome.DELIVERED, Outcome.UNKNOWN}
 _STORE = MemoryStore()
-"""What is checked; one for all checks, since a store takes longer to make than a commit to check."""
+"""The store under check; one for all checks, since it takes longer to make than a commit to check."""
 
 
 class PromiseBroken(AssertionError):

@@ -74,7 +74,7 @@ _POINTS = [
 
 @frozen
 class _Program:
-    """What a process needs to know; it is sent to it."""
+    """The settings that are sent to a process."""
 
     database_url: str
     folder: Path

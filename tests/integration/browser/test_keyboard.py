@@ -1,4 +1,4 @@
-"""What keyboards and screen readers need on the pages of the dashboard."""
+"""Support for keyboards and screen readers on the pages of the dashboard."""
 
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect

@@ -1,4 +1,4 @@
-"""What the tests of settings share: set a variable, load the settings, read the error."""
+"""Tools that the tests of settings share: set a variable, load the settings, read the error."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What hosting platforms without a shell set: the plain PORT, postgres:// URLs, and an API key."""
+"""Settings of hosting platforms without a shell: the plain PORT, postgres:// URLs, and an API key."""
 
 import http.client
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the settings mean together: defaults, addresses derived from them, and secrets that are not shown."""
+"""The meaning of settings together: defaults, addresses derived from them, and secrets that are not shown."""
 
 from pathlib import Path
 from zoneinfo import ZoneInfo

@@ -1,4 +1,4 @@
-"""What is made once for all workers of a run."""
+"""Things that are made once for all workers of a run."""
 
 import fcntl
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What a stored lead and the lead of the model must have in common."""
+"""The comparison of a stored lead with the lead of the model."""
 
 from collections.abc import Callable
 

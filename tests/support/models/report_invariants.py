@@ -1,4 +1,4 @@
-"""What holds after each step of weekly reporting, whatever schedulers, crashes and clocks do."""
+"""Invariants that hold after each step of weekly reporting, whatever schedulers, crashes and clocks do."""
 
 from datetime import datetime, timedelta
 
@@ -23,7 +23,7 @@ CLOSING_TIME = timedelta(minutes=5)
 
 
 class ReportInvariants(RuleBasedStateMachine):
-    """What holds after each step of weekly reporting."""
+    """Check the invariants that hold after each step of weekly reporting."""
 
     app: InMemoryApp
     model: Model

@@ -1,4 +1,4 @@
-"""What slows down guesses at passwords: networks instead of addresses, delays per name, a short queue."""
+"""The brakes on guesses at passwords: networks instead of addresses, delays per name, a short queue."""
 
 import threading
 import time

@@ -14,10 +14,10 @@ TEMPLATES = sorted(PACKAGE.glob("**/templates/**/*.html"))
 MAILS = sorted(PACKAGE.glob("adapters/mail/templates/**/*.txt"))
 PRODUCT = "LeadTracker"
 CLASSES = {"public-page embedded"}
-"""What a block writes into a tag of another file."""
+"""The text that a block writes into a tag of another file."""
 
 ATTRIBUTES = re.compile(r'(?: ?[a-z-]+(?:="[^" ]*")?)*')
-"""What a macro writes into a tag."""
+"""The text that a macro writes into a tag."""
 
 
 def unmarked(template: str) -> set[str]:

@@ -30,7 +30,7 @@ class ObjectExporter:
     Objects take long to fetch, and no transaction should: the keys wait in a file without a name.
 
     Attributes:
-        missing: how many files are not among the lines, but for those erased meanwhile.
+        missing: how many files are not among the lines, but for those erased in the meantime.
     """
 
     _keys: BinaryIO
@@ -52,7 +52,7 @@ class ObjectExporter:
             cursor = {"lead_id": rows[-1].lead_id, "id": rows[-1].id}
 
     def export(self, live: Dialect, objects: ObjectStore | None) -> Iterator[bytes]:
-        """What is found of the noted objects.
+        """Yield the noted objects that are found.
 
         Args:
             live: where a lead that is erased is no more; it is not asked within a transaction.

@@ -1,4 +1,4 @@
-"""What a restore brings back: the accounts in a backup, and what was withdrawn from the database."""
+"""The accounts in a backup, and the withdrawals of the database that a restore would undo."""
 
 from typing import Any
 

@@ -15,7 +15,7 @@ class LeadRow(peewee.Model):
         identity: the key of the e-mail address, else that of the phone number. It is unique among primary
             leads, which makes two primary leads of one person impossible under any concurrency.
         owner: the name of a user. No foreign key, since a backup or an import may name one who is not here.
-        assigned_number: its place in the order of assignment by turns, from 1; null without one.
+        assigned_number: its position in the order of assignment by turns, from 1; null without one.
         enquiries: the number of leads that link to this one, so that no list has to count them.
         enquiries_not_stored: the number of further ones that were quarantined instead.
         answers: a JSON object, or null.

@@ -17,7 +17,7 @@ from leadtracker.domain.model.values.timestamps import check_utc
 MAX_ACCOUNT_NAME_LENGTH = 100
 API_KEY_PREFIX = "lt_"
 RESERVED_NAMES = ("me", "none")
-"""What lists take as an owner besides the names of users; no account has these names."""
+"""The values that lists take as an owner besides the names of users; no account has these names."""
 
 EXPIRY_WARNING = timedelta(days=14)
 """How long before it expires an API key is pointed out to admins."""

@@ -15,7 +15,7 @@ MAX_RESETS_PER_LIFETIME = 3
 
 
 class LinkPurpose(StrEnum):
-    """What a link lets its user do; both choose a password."""
+    """The purpose of a link; with both its user chooses a password."""
 
     INVITATION = "invitation"
     """Choose the first password of an account that an admin has added."""

@@ -14,7 +14,7 @@ _NETWORK_BITS = {4: 24, 6: 48}
 
 
 class AuditAction(StrEnum):
-    """What is recorded in the audit log, in alphabetical order of their values."""
+    """The events that the audit log records, in alphabetical order of their values."""
 
     AUDIT_EXPORTED = "audit_exported"
     """The audit log was downloaded."""
@@ -95,7 +95,7 @@ ABOUT_WEEKS = frozenset({AuditAction.REPORT_REQUESTED})
 
 @frozen
 class AuditRecord:
-    """What is to be recorded; it never holds a secret or the content of what was read.
+    """An entry before it is stored; it never holds a secret or the content of what was read.
 
     Attributes:
         at: when it happened.

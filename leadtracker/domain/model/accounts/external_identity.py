@@ -56,7 +56,7 @@ class ProvenIdentity:
 
 @frozen(kw_only=True)
 class ProviderTokens:
-    """What a provider issues to one session, to be asked about it again; secrets.
+    """The tokens that a provider issues to one session, to be asked about it again; secrets.
 
     Attributes:
         subject: the provider's permanent id of the person.

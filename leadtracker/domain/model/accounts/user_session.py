@@ -30,7 +30,7 @@ CONFIRMED_FOR = timedelta(minutes=15)
 
 @frozen(kw_only=True)
 class Browser:
-    """What is known of the browser of a session; a user agent can claim anything.
+    """The known facts about the browser of a session; a user agent can claim anything.
 
     Attributes:
         name: such as ``Firefox``; empty if unknown.

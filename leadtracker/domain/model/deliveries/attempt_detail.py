@@ -10,7 +10,7 @@ from attrs import asdict, frozen
 
 
 class DetailCode(StrEnum):
-    """What has happened in an attempt to send something."""
+    """The events in an attempt to send something."""
 
     CERTIFICATE_REJECTED = "certificate_rejected"
     """The mail server's certificate is not accepted."""
@@ -66,13 +66,13 @@ class DetailCode(StrEnum):
 
 @frozen
 class AttemptDetail:
-    """What has happened, without secrets and personal data.
+    """An event in an attempt with its data, without secrets and personal data.
 
     Attributes:
         code: says what has happened.
         host: the host name of the server.
         step: the step of the dialogue with a mail server, by its SMTP command.
-        error: the type of an error, with its place in a template.
+        error: the type of an error, with its line in a template.
         path: the file that was written, or the template that failed.
     """
 

@@ -133,7 +133,7 @@ class CanaryRun:
 
     @property
     def inputs(self) -> Mapping[str, str]:
-        """What a visitor types into the form, by the name of the field."""
+        """The input that a visitor types into the form, by the name of the field."""
         return {**_INPUTS, "email": f"{_PREFIX}{self.secret}{CANARY_DOMAIN}"}
 
     @property

@@ -8,7 +8,7 @@ from attrs import field, frozen
 
 
 class CanaryDetailCode(StrEnum):
-    """What has happened in a failed test of the public form."""
+    """The events in a failed test of the public form."""
 
     ANSWERED = "answered"
     """The web server, or a proxy before it, has answered with an unexpected page."""
@@ -64,7 +64,7 @@ _SENTENCES = MappingProxyType(
 
 @frozen
 class CanaryDetail:
-    """What has happened, without secrets.
+    """An event in a test with its data, without secrets.
 
     Attributes:
         code: says what has happened.

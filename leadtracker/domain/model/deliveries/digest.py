@@ -30,7 +30,7 @@ class Overdue:
 
 @frozen
 class RetentionSummary:
-    """What retention has erased, and will erase.
+    """The numbers of people whom retention has erased, and will erase.
 
     Attributes:
         erased: the number of persons erased in the last seven days, bounded as the numbers of a digest.

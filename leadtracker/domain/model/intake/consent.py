@@ -10,7 +10,7 @@ from leadtracker.domain.model.values.timestamps import check_utc
 
 _TOKEN_DIGITS = 16
 _REFUSALS = frozenset(["", "0", "f", "false", "n", "nein", "no", "non", "none", "null", "off", "undefined"])
-"""What forms send for a box that is not ticked, in lower case."""
+"""The values that forms send for a box that is not ticked, in lower case."""
 
 
 class ConsentForm(StrEnum):

@@ -85,7 +85,7 @@ class LeadImport:
         """Check that further rows may be stored.
 
         Raises:
-            ImportStopped: the import was undone meanwhile.
+            ImportStopped: the import was undone in the meantime.
         """
         if self.state is not ImportState.RUNNING:
             raise ImportStopped(self.id)

@@ -116,7 +116,7 @@ class Lead:
 
     @property
     def identity(self) -> str:
-        """What identifies the person: the key of the e-mail address, else that of the phone number.
+        """The identity of the person: the key of the e-mail address, else that of the phone number.
 
         An address contains an ``@`` and a number does not, so that they never match each other.
         """

@@ -22,7 +22,7 @@ MAX_NAMES = 200
 """The maximum number of groups of each kind in a rollup."""
 
 Name = str | None
-"""What the leads of a group have in common; None for those without a source, an owner and so on."""
+"""The value that the leads of a group share; None for those without a source, an owner and so on."""
 
 
 def campaign_of(*parts: str | None) -> Name:

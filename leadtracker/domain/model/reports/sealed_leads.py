@@ -44,7 +44,7 @@ class SealedLead(NamedTuple):
 
 @frozen(kw_only=True)
 class Difference:
-    """What has changed since a week was sealed.
+    """The changes since a week was sealed.
 
     Attributes:
         today: the number that the week would be sealed with now.

@@ -1,4 +1,4 @@
-"""Whether a source has fallen silent: how probable no lead since the last one is, by the source's rhythm.
+"""Judge if a source has fallen silent: how probable no lead since the last one is, by the source's rhythm.
 
 Leads arrive as a Poisson process whose rate depends on the weekday and the hour. Three things make a silence
 less surprising than that: the rate is an estimate, any day may be a holiday, and around Christmas and Easter

@@ -36,7 +36,7 @@ _STATES = {
 
 @frozen
 class SinkDelivery:
-    """What has become of a weekly report at one sink; each e-mail has its own."""
+    """The delivery of a weekly report to one sink; each e-mail has its own."""
 
     sink: Sink
     state: ReportState

@@ -103,7 +103,7 @@ class Notifications:
         Args:
             tx: the unit of work of the change.
             lead: the lead after the change.
-            actor: who has changed it.
+            actor: the user or client that has changed it.
             now: when.
             is_one_of_many: true if the actor gives several leads to the owner, which one mail reports.
         """

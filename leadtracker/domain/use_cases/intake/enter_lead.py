@@ -24,7 +24,7 @@ PHONE_SOURCE = "phone"
 
 @frozen(kw_only=True)
 class Entry:
-    """What a user decides about a lead besides its fields.
+    """The decisions of a user about a lead besides its fields.
 
     Attributes:
         due_at: when the next follow-up is due; None to plan none.

@@ -29,7 +29,7 @@ Check = Callable[[UnitOfWork, Lead], None]
 
 @frozen(kw_only=True)
 class _ErasedLead:
-    """What the database has forgotten of a lead, but other stores still have.
+    """The traces of an erased lead that other stores than the database still have.
 
     Attributes:
         objects: the keys of its files in the object storage.

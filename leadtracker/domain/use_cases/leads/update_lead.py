@@ -33,7 +33,7 @@ from leadtracker.domain.use_cases.ownership.check_owner import check_owner
 
 
 class OwnerMail(StrEnum):
-    """What a user is mailed who becomes the owner of a lead by the change of another user."""
+    """The mails to a user who becomes the owner of a lead by the change of another user."""
 
     NONE = "none"
     ONE_LEAD = "one lead"

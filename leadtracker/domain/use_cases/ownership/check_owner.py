@@ -1,4 +1,4 @@
-"""Who may own a lead."""
+"""Check whether a user may own a lead."""
 
 from leadtracker.domain.errors import InvalidInput
 from leadtracker.domain.model.accounts.access import Actor

@@ -110,7 +110,7 @@ class WeeklySchedule:
         return [self._seal(tx, week, now, missed=position in missed) for position, week in enumerate(weeks)]
 
     def _seal(self, tx: UnitOfWork, week: Week, now: datetime, *, missed: bool) -> WeeklyReport:
-        # Every caller holds the heartbeat, so no other process seals the week meanwhile.
+        # Every caller holds the heartbeat, so no other process seals the week concurrently.
         number_of_leads = tx.sealed_leads.seal(week)
         report = WeeklyReport.seal(week, number_of_leads, now, missed=missed)
         if not tx.ledger.add(report):

@@ -1,4 +1,4 @@
-"""What the invented people write to the invented office, and how the office notes it down."""
+"""The texts that the invented people write to the invented office, and how the office notes them down."""
 
 from types import MappingProxyType
 
@@ -114,7 +114,7 @@ CAMPAIGNS = {
 
 @frozen
 class StaffTexts:
-    """What the users of the invented office write, in one language."""
+    """The texts that the users of the invented office write, in one language."""
 
     notes: tuple[str, ...]
     plans: tuple[str, ...]

@@ -119,7 +119,7 @@ class WeekCountJson(_WeekJson):
 
 
 class SinkDeliveryJson(JsonModel):
-    """What has become of a weekly report at one sink."""
+    """The delivery of a weekly report to one sink."""
 
     sink: Sink
     state: ReportState
@@ -178,7 +178,7 @@ class ExcludedLeadJson(JsonModel):
 
 
 class DifferenceJson(JsonModel):
-    """What has changed since a week was sealed."""
+    """The changes since a week was sealed."""
 
     number_of_leads: Count = Field(
         description="The number that the week would be sealed with now.", validation_alias="today"

@@ -42,7 +42,7 @@ class DueLeadJson(JsonModel):
 
 
 class RetentionJson(JsonModel):
-    """What retention erases now and soon; ``paused`` until an operator confirms the clock."""
+    """The people whom retention erases now and soon; ``paused`` until an operator confirms the clock."""
 
     paused: bool
     states: list[StateRetentionJson]

@@ -13,7 +13,7 @@ def user_role_schema() -> Schema:
 
 
 def assignable_schema() -> Schema:
-    """Whether new leads may be assigned to a user."""
+    """True if new leads may be assigned to a user."""
     return {"type": "boolean", "description": "`true` lets new leads be assigned to the user."}
 
 

@@ -15,7 +15,7 @@ _BROWSERS = (
     ("Chrome/", "Chrome"),
     ("Safari/", "Safari"),
 )
-"""What user agents contain, and the browser that sends it. Most imitate others, so the order matters."""
+"""Texts in user agents, and the browsers that send them. Most imitate others, so the order matters."""
 
 _SYSTEMS = (
     ("Windows", "Windows"),

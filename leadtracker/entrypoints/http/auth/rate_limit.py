@@ -17,7 +17,7 @@ from leadtracker.entrypoints.http.auth.request_window import RequestWindow, wind
 from leadtracker.settings import NO_LIMIT, Settings
 
 _FAILURES = (AuthenticationFailed, SecondFactorRequired)
-"""What counts as a failed sign-in; a right password that is not enough leaves an audit entry, too."""
+"""The errors that count as failed sign-ins; a right password that is not enough leaves an audit entry."""
 
 _SECONDS_PER_HOUR = 3600
 

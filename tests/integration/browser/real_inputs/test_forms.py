@@ -1,4 +1,4 @@
-"""What people paste and attach in a real browser becomes a lead, or a message that names the problem."""
+"""Pasted and attached input in a real browser becomes a lead, or a message that names the problem."""
 
 import unicodedata
 from collections.abc import Mapping
@@ -41,7 +41,7 @@ REJECTED_FILES = {
 
 @frozen
 class Entry:
-    """What a person enters, and what becomes of it.
+    """The input of a person, and what becomes of it.
 
     Attributes:
         name: of the address that the lead gets.

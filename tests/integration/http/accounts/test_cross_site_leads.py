@@ -63,7 +63,7 @@ ACCEPTED: list[Headers] = [{}, PAGE]
 
 @pytest.fixture(params=[Way.SESSION, Way.BASIC])
 def remembered(request: pytest.FixtureRequest, accounts: Accounts) -> dict[str, str]:
-    """What the browser of an admin sends along with each request: the cookie, or the password."""
+    """The proof that the browser of an admin sends with each request: the cookie, or the password."""
     headers = {**accounts.credentials(Role.ADMIN, request.param)}
     headers.pop("X-CSRF-Token", None)  # only scripts of our own pages know it
     return headers

@@ -21,7 +21,7 @@ def history(client: Client, lead: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _edits() -> list[dict[str, Any]]:
-    """What one request that changes fields and the state adds: an entry for each kind of change."""
+    """The entries of one request that changes fields and the state: one for each kind of change."""
     about_user = {"at": "2026-11-18T12:01:00.000000Z", "actor": "user:agent with a password"}
     edit = about_user | {"note": None, "version": 2, "request_id": "r2"}
     return [
@@ -42,7 +42,7 @@ def _edits() -> list[dict[str, Any]]:
 
 
 def expected_history(due_at: str) -> list[dict[str, Any]]:
-    """What a creation, an edit that moves the lead, a note and a follow-up add to its history."""
+    """The entries of a creation, an edit that moves the lead, a note and a follow-up."""
     by_key = {"actor": "api-key:agent with an API key"}
     return [
         {

@@ -1,4 +1,4 @@
-"""What a place shows of an enum, and how to read it from a page, a text or an OpenAPI document."""
+"""The members of an enum that an interface shows, read from a page, a text or an OpenAPI document."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping

@@ -18,7 +18,7 @@ _IS_ASSIGNED = LeadRow.assigned_number.is_null(is_null=False)
 
 
 def assigned(assignment: Assignment, owner: peewee.Node, lock_shared: RowLock) -> dict[Any, Any]:
-    """Return the values of the columns of the owner and of the place in the order of assignment.
+    """Return the values of the columns of the owner and of the position in the order of assignment.
 
     Args:
         assignment: how a lead without an owner gets one.

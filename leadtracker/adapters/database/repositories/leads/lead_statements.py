@@ -19,7 +19,7 @@ from leadtracker.domain.model.leads.queries.lead_query import NEVER
 from leadtracker.domain.model.values.timestamps import format_timestamp
 
 COLUMNS = tuple(field for field in LeadRow._meta.sorted_fields if field is not LeadRow.assigned_number)
-"""The columns of a lead; its place in the order of assignment is a matter of the statements here."""
+"""The columns of a lead; its position in the order of assignment is a matter of the statements here."""
 
 Alias: TypeAlias = "peewee.ModelAlias[LeadRow]"
 Lead: TypeAlias = "type[LeadRow] | Alias"
@@ -224,7 +224,7 @@ def _primary(*columns: peewee.Node) -> Select:
 
 
 def _has_waiting(number: int) -> peewee.Expression:
-    """Whether the primary lead has so many waiting duplicates; they are read if it has so many in all."""
+    """Test if the primary lead has so many waiting duplicates; they are read if it has so many in all."""
     is_waiting = (LeadRow.duplicate_of == _PRIMARY.id) & (LeadRow.state == peewee.SQL("'PENDING'"))
     last = LeadRow.select(peewee.SQL("1")).where(is_waiting).limit(1).offset(number - 1)
     found: peewee.Expression = (_PRIMARY.enquiries >= number) & peewee.fn.EXISTS(last)

@@ -124,7 +124,7 @@ class Inputs:
 
 @frozen
 class _Division:
-    """What the names of inputs mean, by their indexes; inputs that are in no group are ignored.
+    """The fields that the names of inputs mean, by their indexes; inputs that are in no group are ignored.
 
     Attributes:
         fields: those under a field's own name.

@@ -25,7 +25,7 @@ from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 
 @frozen
 class SecondFactorSetup:
-    """What an authenticator app needs.
+    """The secret and its forms that an authenticator app needs.
 
     Attributes:
         secret: to be typed into the app.

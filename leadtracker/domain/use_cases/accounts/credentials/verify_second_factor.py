@@ -29,7 +29,7 @@ class VerifySecondFactor:
         """Check a code; the audit log gets every failure and every recovery code.
 
         Args:
-            user: who has an enabled second factor.
+            user: a user with an enabled second factor.
             code: as the user typed it.
             address: the client's IP address.
 

@@ -36,7 +36,7 @@ class Column:
 
     @property
     def meaning(self) -> str:
-        """What the column means to ``LeadCsv``."""
+        """The meaning of the column to ``LeadCsv``."""
         if self.choice == NOTHING:
             return LEFT_OUT
         if self.choice != ANSWER:

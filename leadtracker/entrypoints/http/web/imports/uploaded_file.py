@@ -32,7 +32,7 @@ _PIECE_BYTES = 256 * 1024
 
 @frozen
 class Preview:
-    """What an import of a file would do.
+    """The result that an import of a file would have.
 
     Attributes:
         error: why the file cannot be imported as it is matched; None if it can.

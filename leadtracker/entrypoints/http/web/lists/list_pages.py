@@ -48,7 +48,7 @@ _PARAMETERS = {
     "updated_to": mark("Changed until"),
 }
 _WITHOUT_INPUTS = ("email", "duplicate_of", "waiting", "updated_from", "updated_to")
-"""What only links filter by; the form keeps it hidden, or shows it to be corrected if it is invalid."""
+"""The filters that only links have; the form keeps them hidden, or shows them to be corrected if invalid."""
 
 
 def _touch_labels() -> dict[str, str]:

@@ -53,7 +53,7 @@ class Column:
 
     @property
     def box(self) -> Markup:
-        """The place of the column as attributes of ``rect``, in one piece, because pages have many."""
+        """The position of the column as attributes of ``rect``, in one piece, because pages have many."""
         left = round(self.middle - self.width / 2, 1)
         return Markup(f'x="{left}" y="{self.y}" width="{self.width}" height="{self.height}"')  # noqa: S704 - numbers
 
@@ -87,7 +87,7 @@ class WeekChart:
 
     @property
     def is_empty(self) -> bool:
-        """Whether all numbers are zero, so that there is nothing to draw."""
+        """True if all numbers are zero, so that there is nothing to draw."""
         return not any(column.value for column in self.wide.columns)
 
 

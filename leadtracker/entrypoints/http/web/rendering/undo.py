@@ -23,7 +23,7 @@ _SEPARATOR = ","
 
 @frozen
 class PreviousState:
-    """What the button sends for one lead: the state before a change, and the version after it.
+    """The value of the button for one lead: the state before a change, and the version after it.
 
     The version keeps the button from undoing the change of another user.
     """

@@ -1,4 +1,4 @@
-"""What is no whole backup, or does not fit the database, replaces nothing."""
+"""A file that is no whole backup, or does not fit the database, replaces nothing."""
 
 import itertools
 import re

@@ -1,4 +1,4 @@
-"""What must not lead to a session: forged, stolen and mixed-up responses; and providers that misbehave."""
+"""No session begins by forged, stolen and mixed-up responses, or with providers that misbehave."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""What delivers, and the lists of deliveries, use an index."""
+"""The queries of delivery, and the lists of deliveries, use an index."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""What the full-text search of a database has to provide, and what both databases share.
+"""The interface to the full-text search of a database, and the part that both databases share.
 
 The domain decides which terms a text has, so neither database splits text by rules of its engine.
 """
