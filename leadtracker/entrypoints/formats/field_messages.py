@@ -75,7 +75,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "unreadable-body": mark("What was sent could not be read."),
         "unreadable-row": mark("This row cannot be read: its quotation marks are wrong, or it is too long."),
         "unreadable-rows": mark(
-            "From here to line %(last)s nothing can be read: a quotation mark is missing, or it is too long."
+            "Nothing can be read from here to line %(last)s. Look for a missing quotation mark."
         ),
     }
 )

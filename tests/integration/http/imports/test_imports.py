@@ -5,13 +5,14 @@ from datetime import timedelta
 import pytest
 
 from leadtracker.container import Container
-from leadtracker.domain.errors import InvalidInput
+from leadtracker.domain.errors import ImportExists, InvalidInput
 from leadtracker.domain.model.accounts.access import OPERATOR, Role
 from leadtracker.domain.use_cases.imports.import_rows import ImportRow
 from tests.integration.http.conftest import PHRASE
 from tests.integration.http.imports.test_import import HEADER, send
 from tests.support.database import on_every_database, on_sqlite
 from tests.support.http import Client
+from tests.support.instruments.concurrency import run_in_threads
 from tests.support.memory.system import MemoryClock
 from tests.support.raw_database import RawDatabase
 
@@ -66,6 +67,24 @@ def test_list_of_imports_continues_at_its_next_link(admin: Client, clock: Memory
     assert [one["id"] for one in page.body] == [ids[2], ids[1]]
     assert [one["id"] for one in admin.get("/imports", cursor=cursor).body] == [ids[0]]
     assert admin.get("/imports", cursor="odd").status == 422
+
+
+@on_every_database
+def test_file_that_is_imported_at_the_same_time_is_imported_once(
+    container: Container, raw_db: RawDatabase
+) -> None:
+    rows = [ImportRow(2 + one, {"first_name": "A", "email": f"p{one}@example.com"}) for one in range(1_100)]
+
+    def import_file(_: int) -> int | None:
+        try:
+            return sum(1 for _ in container.import_leads()(OPERATOR, rows, import_id="file"))
+        except ImportExists:
+            return None
+
+    assert sorted(run_in_threads(4, import_file), key=str) == [1_100, None, None, None]
+    assert raw_db.execute("SELECT id, state, created, duplicates FROM imports") == [
+        ("file", "completed", 1_100, 0)
+    ]
 
 
 @on_sqlite

@@ -6,12 +6,9 @@ from datetime import timedelta
 import pytest
 
 from leadtracker.container import Container
-from leadtracker.domain.errors import ImportExists
 from leadtracker.domain.model.accounts.access import OPERATOR, Role
 from leadtracker.domain.model.leads.queries.lead_query import LeadFilter
-from leadtracker.domain.use_cases.imports.import_rows import ImportRow
 from tests.integration.http.pages.conftest import SignedIn
-from tests.support.builders import make_fields
 from tests.support.clients.html_client import HtmlClient, HtmlPage
 from tests.support.clients.multipart import MULTIPART, file_part, form, text_part
 from tests.support.examples.workbooks import make_workbook
@@ -164,18 +161,6 @@ def test_file_is_imported_once(admin_browser: HtmlClient, raw_db: RawDatabase) -
     assert admin_browser.get(address).location == first.location  # as the button Back opens it
     assert admin_browser.submit(form, {"do": "preview"}).location == first.location
     assert raw_db.count("imports") == 1
-
-
-def test_second_click_during_the_first_stores_nothing(
-    admin_browser: HtmlClient, container: Container, raw_db: RawDatabase
-) -> None:
-    file_id = upload(admin_browser).location.rpartition("/")[2]
-    rows = [ImportRow(2, make_fields())]
-    running = [container.import_leads()(OPERATOR, rows, import_id=file_id) for _ in range(2)]
-    assert len(list(running[0])) == 1
-    with pytest.raises(ImportExists):
-        next(running[1])
-    assert (raw_db.count("imports"), raw_db.count("leads")) == (1, 1)
 
 
 def test_expired_files_are_purged(
