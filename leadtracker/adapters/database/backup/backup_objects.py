@@ -25,12 +25,13 @@ _ROWS_AT_ONCE = 1_000
 
 @define
 class ObjectExporter:
-    """Which objects there were at one moment, and what they hold; no more than one of them in memory.
+    """Exports the objects that existed at one moment, with no more than one of them in memory.
 
-    Objects take long to fetch, and no transaction should: the keys wait in a file without a name.
+    Fetching objects takes longer than a transaction should. The keys are therefore recorded first, in an
+    unnamed file, and the objects are fetched after the transaction.
 
     Attributes:
-        missing: how many files are not among the lines, but for those erased in the meantime.
+        missing: the number of files without a line, except for those of leads erased in the meantime.
     """
 
     _keys: BinaryIO
@@ -39,12 +40,12 @@ class ObjectExporter:
     @classmethod
     @contextmanager
     def opened(cls) -> Iterator["ObjectExporter"]:
-        """One that knows of no object yet."""
+        """Provide an exporter without any key."""
         with TemporaryFile() as keys:
             yield cls(keys)
 
     def record_keys(self, source: Dialect) -> None:
-        """Note the objects that files refer to now."""
+        """Record the keys of the objects that files refer to now."""
         executor = StatementExecutor(source, source.database, StatementCache(source), writable=False)
         cursor: dict[str, object] = {"lead_id": "", "id": ""}
         while rows := executor.rows(_select_objects, **cursor):
@@ -52,14 +53,14 @@ class ObjectExporter:
             cursor = {"lead_id": rows[-1].lead_id, "id": rows[-1].id}
 
     def export(self, live: Dialect, objects: ObjectStore | None) -> Iterator[bytes]:
-        """Yield the noted objects that are found.
+        """Yield a line for each recorded object that is found unchanged.
 
         Args:
-            live: where a lead that is erased is no more; it is not asked within a transaction.
-            objects: None if there is no object storage.
+            live: the database in use, which shows whether a lead was erased in the meantime.
+            objects: the object storage; None if there is none.
 
         Raises:
-            ResumeStorageUnavailable: the storage cannot tell now, or there is none.
+            ResumeStorageUnavailable: the storage cannot be read now, or there is none.
         """
         self._keys.seek(0)
         for lead_id, _, key, digest in map(orjson.loads, self._keys):
@@ -109,7 +110,7 @@ class ObjectImporter:
     _new: BinaryIO
 
     def import_objects(self, lines: Iterable[bytes]) -> None:
-        """Put contents from lines; what is there already stays.
+        """Put contents from lines; an object that is stored already stays.
 
         Raises:
             RestoreRejected: the lines are not what a backup has.
@@ -123,7 +124,7 @@ class ObjectImporter:
                 raise RestoreRejected("the backup holds what cannot be stored") from error
 
     def undo(self) -> None:
-        """Delete what was not there before, as far as that can be done now."""
+        """Delete the objects that were put, unless the storage is unavailable."""
         self._new.seek(0)
         with suppress(ResumeStorageUnavailable):
             for line in self._new:

@@ -31,7 +31,7 @@ def find_captured(tx: UnitOfWork, requests: Sequence[IdempotentRequest], now: da
 def remember(
     tx: UnitOfWork, requests: Sequence[IdempotentRequest], lead: Lead, submission: Submission
 ) -> None:
-    """Store which lead a request has captured; what its form had sent in vain before is deleted."""
+    """Store which lead a request has captured, and delete the rejected submissions of its form."""
     for request in requests:
         tx.idempotency.remember(request, lead)
     if submission.form_token:

@@ -39,11 +39,11 @@ class KeepRejected:
         """Keep a submission of a public actor.
 
         Args:
-            actor: the caller; those of others are not kept, since these see the errors.
+            actor: the caller. Submissions of other actors are not kept, since these see the errors.
             raw: the inputs as they came.
             errors: why the submission was rejected.
             client: identifies the client address.
-            form_token: the token of the form, if it came from ours.
+            form_token: the token of the public form; None if it came from elsewhere.
 
         Returns:
             True if it was stored; those of a canary are not, because no user has to correct them.
