@@ -1,6 +1,7 @@
 """The deliveries page."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -18,8 +19,8 @@ PATH = "/dashboard/deliveries"
 
 
 @pytest.fixture
-def container(make_container: MakeContainer) -> Container:
-    return make_container(notify="office@example.com")
+def container(make_container: MakeContainer, tmp_path: Path) -> Container:
+    return make_container(notify="office@example.com", data_dir=tmp_path)
 
 
 @pytest.fixture
@@ -55,6 +56,14 @@ def test_all_failed_deliveries_can_be_retried(
     assert admin.submit(seen.form(f"{PATH}/retry-failed")).status == 303
     assert "2 failed deliveries will be retried now." in admin.get(PATH).html
     assert states(container) == {DeliveryState.PENDING}
+
+
+def test_mails_in_files_do_not_look_like_sent_ones(admin: HtmlClient, container: Container) -> None:
+    container.capture_lead()(PUBLIC, make_fields("ann@example.com"))
+    assert [one.state for one in container.deliver_notifications().mail()] == ["sent", "sent"]
+    html = admin.get(PATH).html
+    assert html.count('<span class="badge written">Written to a file</span>') == 2
+    assert 'class="badge sent"' not in html
 
 
 def test_failed_retry_shows_the_reason(admin: HtmlClient, container: Container, raw_db: RawDatabase) -> None:

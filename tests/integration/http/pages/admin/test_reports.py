@@ -42,6 +42,7 @@ def test_week_shows_number_and_attempts(admin: HtmlClient, sealed: str) -> None:
     assert sealed in shown
     assert '<strong class="total">2</strong> leads' in shown
     assert "written to the log" in shown
+    assert '<span class="badge written">Written to the log</span>' in shown
 
 
 def test_delivered_week_is_sent_again(admin: HtmlClient, sealed: str, container: Container) -> None:
