@@ -22,10 +22,12 @@ from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.queries.lead_query import Duplicates, LeadFilter, Sort
 
 FEW_TO_SEARCH = 2_000
-"""So many leads may be compared with a search one by one."""
+"""The maximum number of leads that are compared with a search one by one before it looks for its matches."""
 
 _FEW_TO_SORT = 4_000
+"""The maximum number of leads, or matches of a search, that are sorted for a page."""
 _FEW_ENQUIRIES = 8_000
+"""The maximum number of enquiries that are looked up for their last touch."""
 
 
 @frozen

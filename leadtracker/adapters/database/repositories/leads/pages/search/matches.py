@@ -14,12 +14,12 @@ from leadtracker.adapters.database.tables import LeadRow
 from leadtracker.adapters.database.tables.leads import RANK_IDS_PER_SECOND
 
 COMMON_IN_SMALL_SAMPLE = 10
-"""So many matches in the small sample, of at most 2,000 leads, make a search a common one."""
+"""The matches in the small sample from which on a search is common, so that its matches are not counted."""
 
-_SMALL_SAMPLE_PERCENT, _MAX_SMALL_SAMPLE = 0.1, 2_000
+_SMALL_SAMPLE_PERCENT, _MAX_SMALL_SAMPLE = 0.1, 2_000  # of all leads; the maximum number of leads
 _SAMPLE_PERCENT, _MAX_SAMPLED = 2, 20_000
 _MAX_LOOKED_UP = 4_000
-"""The number of matches of a sample whose leads are looked at."""
+"""The maximum number of matches in a sample whose leads are looked at."""
 
 _SECOND_BITS = RANK_IDS_PER_SECOND.bit_length() - 1
 """A ``rank_id`` without so many of its last bits is the second of creation."""
