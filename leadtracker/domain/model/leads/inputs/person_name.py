@@ -1,6 +1,7 @@
 """The split of a full name into first and last name.
 
-No rule fits all cultures. Nothing of the name is dropped but the comma of “Doe, Jane”.
+No rule fits all cultures. Nothing of the name is dropped but the comma of “Doe, Jane”. The library nameparser
+(2.6) splits 39 of the 45 names in the tests as they are meant, and leaves one without a first name.
 """
 
 import re

@@ -10,6 +10,7 @@ from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import OPERATOR, PUBLIC, RETENTION, Permission
 from leadtracker.domain.model.accounts.audit_entry import ABOUT_IMPORTS, ABOUT_LEADS, ABOUT_WEEKS, AuditAction
 from leadtracker.entrypoints.formats.json_models.audit import audit_csv
+from leadtracker.entrypoints.formats.labels import label
 from leadtracker.entrypoints.http.auth.login_sessions import LoginSessions
 from leadtracker.entrypoints.http.requests.audit_params import AUDIT, AuditFilterParams, AuditListParams
 from leadtracker.entrypoints.http.requests.cursors import write_cursor
@@ -68,7 +69,7 @@ def _invalid_filter_page(errors: Mapping[str, str]) -> Response:
 
 def _filter_form(errors: Mapping[str, str]) -> dict[str, Any]:
     """Return what the form of the filter shows, as the user has filled it in."""
-    return {"actions": list(AuditAction), "filters": _filters(), "errors": errors}
+    return {"actions": sorted(AuditAction, key=label), "filters": _filters(), "errors": errors}
 
 
 def _filters() -> dict[str, str]:

@@ -4,6 +4,8 @@ import csv
 import io
 import re
 
+import pytest
+
 from leadtracker.domain.model.accounts.access import Role
 from leadtracker.domain.model.accounts.audit_entry import AuditAction
 from leadtracker.entrypoints.formats.labels import LABELS
@@ -33,6 +35,18 @@ def test_page_shows_filters_and_downloads_entries(signed_in: SignedIn, admin: Cl
     header, row = csv.reader(io.StringIO(downloaded.removeprefix("\ufeff")))
     assert header == ["number", "at", "actor", "action", "subject", "network"]
     assert row[2:5] == ["user:admin", "signed_in", "admin"]
+
+
+@on_sqlite
+@pytest.mark.parametrize(
+    ("language", "last"), [("en", "Weekly report sent by hand"), ("de", "Zweiter Faktor")]
+)
+def test_actions_are_in_the_order_of_their_labels(signed_in: SignedIn, language: str, last: str) -> None:
+    html = signed_in(Role.ADMIN).get(PAGE, headers={"Accept-Language": language}).html
+    shown = re.findall(r'<option value="\w+">([^<]*)', html)
+    assert len(shown) == len(AuditAction)
+    assert shown == sorted(shown)
+    assert shown[-1].startswith(last)
 
 
 @on_sqlite
