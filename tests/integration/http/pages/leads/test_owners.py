@@ -170,3 +170,19 @@ def test_viewer_sees_owners_and_cannot_change_them(
     assert "<strong>bea</strong>" in page.html
     assert "/owner" not in page.html
     assert "/claim" not in page.html
+
+
+def test_leads_without_an_owner_are_shown_as_such(
+    agent: Client, agent_browser: HtmlClient, add_lead: AddLead
+) -> None:
+    ids = owned(agent, add_lead, Mine="agent", Free=None, Done=None)
+    for state in ("REACHED_OUT", "CONVERTED"):
+        agent.patch(f"/leads/{ids['Done']}", {"state": state})
+    rows = re.findall(r"<tr>.*?</tr>", agent_browser.get(f"{LEADS}?owner=").html, re.DOTALL)
+    shown = {name: "No owner</span>" in row for name in ids for row in rows if name in row}
+    assert shown == {"Mine": False, "Free": True, "Done": True}
+    cards = re.findall(
+        r'<li class="board-card".*?</li>', agent_browser.get(f"{BOARD}?owner=").html, re.DOTALL
+    )
+    shown = {name: "No owner</span>" in card for name in ids for card in cards if name in card}
+    assert shown == {"Mine": False, "Free": True, "Done": False}
