@@ -12,6 +12,7 @@ from leadtracker.domain.errors import FieldError
 from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead, QuarantineReason
 from leadtracker.domain.model.leads.inputs.answers import AnswerCollector, Answers, texts_in
 from leadtracker.domain.model.leads.inputs.field_names import MAX_INPUT_NAME_LENGTH, TOKEN_FIELD
+from leadtracker.domain.model.leads.inputs.first_members import first_members
 from leadtracker.domain.model.values.field_parser import readable_text
 from leadtracker.domain.model.values.paging import Cursor
 from leadtracker.domain.model.values.timestamps import check_utc
@@ -95,7 +96,7 @@ def digest_of(raw: Mapping[str, object]) -> str:
 def bounded_fields(raw: Mapping[str, object]) -> Answers:
     """Return the inputs of a submission as texts, within the bounds of answers."""
     collector = AnswerCollector()
-    for name, value in raw.items():
+    for name, value in first_members(raw)[0].items():
         collector.add(name, value)
     return collector.answers
 

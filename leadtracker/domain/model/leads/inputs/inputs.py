@@ -24,6 +24,7 @@ from leadtracker.domain.model.leads.inputs.field_names import (
     TOKEN_FIELD,
     field_named,
 )
+from leadtracker.domain.model.leads.inputs.first_members import first_members
 from leadtracker.domain.model.leads.inputs.payload_shapes import inputs_in
 from leadtracker.domain.model.leads.inputs.person_name import split_name
 from leadtracker.domain.model.leads.inputs.unnamed_inputs import is_complete, recognise
@@ -89,6 +90,7 @@ class Inputs:
             from_import: true to read ``state`` and ``created_at``, too, under their aliases as well.
             with_created_at: true to read ``created_at`` under its own name.
         """
+        raw, beyond = first_members(raw)
         names, values = inputs_in(raw)
         division = _division_of(names, from_import, with_created_at)
         own = [(names[index], values[index]) for index in division.fields]
@@ -100,7 +102,7 @@ class Inputs:
         if division.plain and not more and not unused and (from_import or is_complete(fields)):
             collector = AnswerCollector()
             if collector.add_plain(division.plain, [values[index] for index in division.others]):
-                return cls(fields, collector.answers, collector.left_out)
+                return cls(fields, collector.answers, collector.left_out + beyond)
         others = [*unused, *((names[index], values[index]) for index in division.others), *more]
         if others and not from_import and not is_complete(fields):
             found, others = recognise(others)
@@ -108,7 +110,7 @@ class Inputs:
         if TOKEN_FIELD in raw:
             others = [pair for pair in others if pair[0] != CONSENT_FIELD]  # the history has it
         collector = _collect(others)
-        return cls(fields, collector.answers, collector.left_out)
+        return cls(fields, collector.answers, collector.left_out + beyond)
 
     def answers_with(self, more: Mapping[str, object]) -> Answers:
         """Return the answers together with more of them, within the bounds."""

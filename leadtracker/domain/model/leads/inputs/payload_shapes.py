@@ -17,6 +17,7 @@ from leadtracker.domain.model.leads.inputs.described_inputs import (
     typeform_inputs,
 )
 from leadtracker.domain.model.leads.inputs.field_names import FULL_NAME, MAX_INPUT_NAME_LENGTH, field_named
+from leadtracker.domain.model.leads.inputs.first_members import first_members
 
 _MAX_DEPTH = 3
 _ONLY_TEXTS = frozenset({str})
@@ -190,4 +191,4 @@ def _parsed(text: str) -> Mapping[str, object] | None:
         value = json.loads(text)
     except (ValueError, RecursionError):
         return None
-    return value if isinstance(value, dict) else None
+    return first_members(value)[0] if isinstance(value, dict) else None
