@@ -25,6 +25,6 @@ def test_trace_is_kept_of_a_failed_test(
             assert b"/sign-in" in trace.read("trace.trace")
 
 
-def test_nothing_is_recorded_unless_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_recorded_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(TRACES_VARIABLE, raising=False)
     assert traces_folder() is None

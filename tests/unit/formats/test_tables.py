@@ -101,7 +101,7 @@ def test_sheet_with_a_header_comes_before_others() -> None:
     )
 
 
-def test_only_sheet_has_no_name_to_tell() -> None:
+def test_only_sheet_is_not_named() -> None:
     assert sheet_of(make_workbook(HEADER, ANN, hidden=HEADER)) == ("", [list(ANN)])
 
 

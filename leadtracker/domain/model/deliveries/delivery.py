@@ -13,6 +13,7 @@ from attrs import evolve, field, frozen
 from leadtracker.domain.errors import NotRetryable
 from leadtracker.domain.model.deliveries.backoff import MAIL_DELAYS, bounded_retry_after, delay_after
 from leadtracker.domain.model.deliveries.deliverable import Deliverable, Outcome
+from leadtracker.domain.model.values.email_address import EmailAddress
 from leadtracker.domain.model.values.paging import Cursor
 from leadtracker.domain.model.values.timestamps import check_utc
 
@@ -127,6 +128,27 @@ class Delivery(Deliverable):
     text: str | None = None
     state: DeliveryState = DeliveryState.PENDING
     created_at: datetime = field(validator=check_utc)
+
+    @classmethod
+    def mail(
+        cls,
+        delivery_id: str,
+        kind: DeliveryKind,
+        recipient: EmailAddress,
+        now: datetime,
+        lead_id: str | None = None,
+    ) -> "Delivery":
+        """Return an e-mail that is due now."""
+        return cls(
+            id=delivery_id,
+            kind=kind,
+            channel=Channel.MAIL,
+            recipient=recipient.text,
+            recipient_key=recipient.key,
+            lead_id=lead_id,
+            created_at=now,
+            due_at=now,
+        )
 
     def message_id(self, domain: str) -> str:
         """Return the id that every attempt sends, so that the receiver can recognise repetitions.

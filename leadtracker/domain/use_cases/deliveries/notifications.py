@@ -16,7 +16,6 @@ from leadtracker.domain.model.accounts.account_change import AccountChange, Acco
 from leadtracker.domain.model.accounts.account_link import AccountLink
 from leadtracker.domain.model.deliveries.delivery import (
     ACKNOWLEDGED_FOR,
-    Channel,
     Delivery,
     DeliveryKind,
 )
@@ -215,16 +214,7 @@ class Notifications:
     def _mail(
         self, kind: DeliveryKind, recipient: EmailAddress, lead_id: str | None, now: datetime
     ) -> Delivery:
-        return Delivery(
-            id=self._ids.new_id(now),
-            kind=kind,
-            channel=Channel.MAIL,
-            recipient=recipient.text,
-            recipient_key=recipient.key,
-            lead_id=lead_id,
-            created_at=now,
-            due_at=now,
-        )
+        return Delivery.mail(self._ids.new_id(now), kind, recipient, now, lead_id)
 
     def _publish(self, tx: UnitOfWork, kind: DeliveryKind, data: Mapping[str, object], now: datetime) -> None:
         """Store one delivery of an event for each endpoint that is not disabled."""

@@ -5,7 +5,7 @@ from attrs import frozen
 from leadtracker.domain.errors import InvalidInput
 from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.deliveries.deliverable import DeliveryResult
-from leadtracker.domain.model.deliveries.delivery import Channel, Delivery, DeliveryKind
+from leadtracker.domain.model.deliveries.delivery import Delivery, DeliveryKind
 from leadtracker.domain.model.values.email_address import EmailAddress
 from leadtracker.domain.model.values.field_parser import field_error
 from leadtracker.domain.ports.deliveries.email_writer import EmailWriter
@@ -51,13 +51,4 @@ class SendTestMail:
         except ValueError as error:
             raise InvalidInput([field_error("address", error)]) from None
         now = self._clock.now()
-        return Delivery(
-            id=self._ids.new_id(now),
-            kind=DeliveryKind.TEST,
-            channel=Channel.MAIL,
-            recipient=recipient.text,
-            recipient_key=recipient.key,
-            lead_id=None,
-            created_at=now,
-            due_at=now,
-        )
+        return Delivery.mail(self._ids.new_id(now), DeliveryKind.TEST, recipient, now)

@@ -18,6 +18,12 @@ from leadtracker.entrypoints.formats.tables.rejected_files import rejected_file
 Record = tuple[int, "list[str] | UnreadableRecord"]
 """The physical line on which a record starts, and its cells or why it cannot be read."""
 
+MAX_RECORD_CHARACTERS = 1_000_000  # bounds the memory for a file without line breaks
+_BYTES_AT_A_TIME = 64 * 1024
+_DELIMITERS = (",", ";", "\t", "|")
+_SEPARATOR_LINE = re.compile(r'"?sep=(.)"?[,;\t]*\r?\n?', re.IGNORECASE)
+_QUOTED = re.compile(r'"(?:[^"]|"")*"?')
+
 
 @frozen
 class UnreadableRecord:
@@ -30,13 +36,6 @@ class UnreadableRecord:
 
     reason: str
     last_line: int
-
-
-MAX_RECORD_CHARACTERS = 1_000_000  # bounds the memory for a file without line breaks
-_BYTES_AT_A_TIME = 64 * 1024
-_DELIMITERS = (",", ";", "\t", "|")
-_SEPARATOR_LINE = re.compile(r'"?sep=(.)"?[,;\t]*\r?\n?', re.IGNORECASE)
-_QUOTED = re.compile(r'"(?:[^"]|"")*"?')
 
 
 @frozen

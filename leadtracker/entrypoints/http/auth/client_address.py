@@ -1,4 +1,4 @@
-"""The networks by which rate limits tell clients apart."""
+"""The networks by which rate limits distinguish clients."""
 
 from ipaddress import IPv6Address, ip_address, ip_network
 
