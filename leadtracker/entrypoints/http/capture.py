@@ -42,8 +42,6 @@ EMBEDDED_PARAMETER = "embedded"
 _LANGUAGE_FIELD = "language"
 _DISK_NEARLY_FULL = "was not stored, because the disk is nearly full; the rest of the lead was"
 _JSON, _HTML = "application/json", "text/html"
-
-
 _NO_PARAMS = CaptureParams()
 
 
@@ -138,7 +136,7 @@ class LeadSubmission:
             has_invalid_token=is_ours and form_token is None,
             filled_honeypot=bool(fields.get(HONEYPOT_FIELD)),
             requested_consent=self._consent() if is_ours else None,
-            has_consented=means_consent(fields.get(CONSENT_FIELD)),
+            has_consented=CONSENT_FIELD in fields and means_consent(fields[CONSENT_FIELD]),
             has_outdated_consent=form_token is not None and self._tokens.is_outdated(form_token),
             consent_form=ConsentForm.EMBEDDED if EMBEDDED_PARAMETER in request.args else ConsentForm.PAGE,
             language=_language(actor, fields.get(_LANGUAGE_FIELD)),

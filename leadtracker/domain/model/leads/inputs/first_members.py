@@ -8,7 +8,6 @@ MAX_MEMBERS = 2_000
 """The maximum number of members of objects and elements of lists in a body, together; no form has as many."""
 
 _MAX_DEPTH = 50
-_ONLY_TEXTS = frozenset({str})
 
 
 def first_members(raw: Mapping[str, object]) -> tuple[Mapping[str, object], int]:
@@ -17,8 +16,6 @@ def first_members(raw: Mapping[str, object]) -> tuple[Mapping[str, object], int]
     Each name is compared with those of fields and of secrets, several times in objects that could hold a
     person. For as many names as the largest body has room for, that would take a second.
     """
-    if len(raw) <= MAX_MEMBERS and _ONLY_TEXTS.issuperset(map(type, raw.values())):
-        return raw, 0  # almost all bodies
     cut = _Cut()
     return cut.object_of(raw, depth=0), cut.left_out
 

@@ -24,7 +24,6 @@ from leadtracker.domain.model.leads.inputs.field_names import (
     TOKEN_FIELD,
     field_named,
 )
-from leadtracker.domain.model.leads.inputs.first_members import first_members
 from leadtracker.domain.model.leads.inputs.payload_shapes import inputs_in
 from leadtracker.domain.model.leads.inputs.person_name import split_name
 from leadtracker.domain.model.leads.inputs.unnamed_inputs import is_complete, recognise
@@ -90,8 +89,7 @@ class Inputs:
             from_import: true to read ``state`` and ``created_at``, too, under their aliases as well.
             with_created_at: true to read ``created_at`` under its own name.
         """
-        raw, beyond = first_members(raw)
-        names, values = inputs_in(raw)
+        names, values, beyond = inputs_in(raw)
         division = _division_of(names, from_import, with_created_at)
         own = [(names[index], values[index]) for index in division.fields]
         fields, more = _own_fields(own, from_import=from_import)
@@ -99,12 +97,14 @@ class Inputs:
         unused = _use_aliases(fields, aliases) if aliases else []
         if "utm_source" in fields and not _is_given(fields, "source"):
             fields["source"] = fields["utm_source"]
+        if not (division.others or more or unused):
+            return cls(fields, {}, beyond)
         if division.plain and not more and not unused and (from_import or is_complete(fields)):
             collector = AnswerCollector()
             if collector.add_plain(division.plain, [values[index] for index in division.others]):
                 return cls(fields, collector.answers, collector.left_out + beyond)
         others = [*unused, *((names[index], values[index]) for index in division.others), *more]
-        if others and not from_import and not is_complete(fields):
+        if not from_import and not is_complete(fields):
             found, others = recognise(others)
             others = [*_use_aliases(fields, found), *others]
         if TOKEN_FIELD in raw:

@@ -17,7 +17,7 @@ from leadtracker.domain.model.leads.inputs.described_inputs import (
     typeform_inputs,
 )
 from leadtracker.domain.model.leads.inputs.field_names import FULL_NAME, MAX_INPUT_NAME_LENGTH, field_named
-from leadtracker.domain.model.leads.inputs.first_members import first_members
+from leadtracker.domain.model.leads.inputs.first_members import MAX_MEMBERS, first_members
 
 _MAX_DEPTH = 3
 _ONLY_TEXTS = frozenset({str})
@@ -54,8 +54,8 @@ _NAMES = frozenset([FULL_NAME, "first_name", "last_name"])
 _IDENTIFYING = _NAMES | {"email", "phone"}
 
 
-def inputs_in(raw: Mapping[str, object]) -> tuple[tuple[str, ...], Sequence[object]]:
-    """Return the names and the values of the inputs of a body.
+def inputs_in(raw: Mapping[str, object]) -> tuple[tuple[str, ...], Sequence[object], int]:
+    """Return the names and the values of the inputs of a body, and how many of its members were left out.
 
     Understood are names such as ``form_fields[email]``, ``fields[email][value]`` (Elementor) and
     ``contact[email]``; ``fields`` (HubSpot), ``user_column_data`` (Google Ads), ``field_data`` (Meta), and
@@ -63,12 +63,17 @@ def inputs_in(raw: Mapping[str, object]) -> tuple[tuple[str, ...], Sequence[obje
     (Unbounce) and ``namedValues`` (Google Forms); and objects such as ``contact`` and ``data`` that hold the
     name or the address of a person.
     """
-    names = "".join(raw)
-    has_json = not _JSON_TEXTS.keys().isdisjoint(raw)
-    if _ONLY_TEXTS.issuperset(map(type, raw.values())) and not has_json and "[" not in names:
-        return tuple(raw), list(raw.values())  # the fast path of almost all bodies
-    pairs = list(_pairs_in_body(raw))
-    return tuple([name for name, _ in pairs]), [value for _, value in pairs]
+    if _is_flat(raw):
+        return tuple(raw), list(raw.values()), 0  # the fast path of almost all bodies
+    first, beyond = first_members(raw)
+    pairs = list(_pairs_in_body(first))
+    return tuple([name for name, _ in pairs]), [value for _, value in pairs], beyond
+
+
+def _is_flat(raw: Mapping[str, object]) -> bool:
+    """Return True for a body of a usual size whose members are texts and have no shape."""
+    has_texts_only = len(raw) <= MAX_MEMBERS and _ONLY_TEXTS.issuperset(map(type, raw.values()))
+    return has_texts_only and _JSON_TEXTS.keys().isdisjoint(raw) and "[" not in "".join(raw)
 
 
 def _pairs_in_body(raw: Mapping[str, object]) -> Iterator[Pair]:
