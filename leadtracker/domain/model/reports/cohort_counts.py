@@ -73,8 +73,32 @@ class LeadGroup(NamedTuple):
     was_contacted: bool
     number: int = 1
 
+    @property
+    def counts(self) -> GroupCounts:
+        """How far the leads have come."""
+        is_lost = self.state is LeadState.LOST
+        is_contacted = self.was_contacted if is_lost else self.state is not LeadState.PENDING
+        return GroupCounts(
+            captured=self.number,
+            contacted=self.number * is_contacted,
+            converted=self.number * (self.state is LeadState.CONVERTED),
+            lost=self.number * is_lost,
+        )
 
-_Numbers = dict[Name, list[int]]
+    @property
+    def names(self) -> dict[str, Name]:
+        """The name of the group of the leads, for each kind of groups; only lost leads have a lost reason."""
+        names = {
+            "by_source": self.source,
+            "by_owner": self.owner,
+            "by_first_touch": self.first_touch,
+            "by_last_touch": self.last_touch,
+        }
+        return names | {"by_lost_reason": self.lost_reason} if self.state is LeadState.LOST else names
+
+
+KINDS = ("by_source", "by_owner", "by_lost_reason", "by_first_touch", "by_last_touch")
+"""The attributes of ``CohortCounts`` that hold groups, in their order."""
 
 
 @frozen
@@ -99,48 +123,28 @@ class CohortCounts:
     @classmethod
     def of(cls, groups: Iterable[LeadGroup]) -> "CohortCounts":
         """Count groups of leads; two groups may have the same values."""
-        kinds: tuple[_Numbers, ...] = tuple(defaultdict(lambda: [0, 0, 0, 0]) for _ in KINDS)
-        states: dict[LeadState, int] = defaultdict(int)
-        for source, owner, reason, first, last, state, was_contacted, number in groups:
-            is_lost = state is LeadState.LOST
-            is_contacted = was_contacted if is_lost else state is not LeadState.PENDING
-            is_converted = state is LeadState.CONVERTED
-            states[state] += number
-            for numbers, name in zip(kinds, (source, owner, reason, first, last), strict=True):
-                if is_lost or numbers is not kinds[_LOST_REASON]:
-                    counts = numbers[name]
-                    counts[0] += number
-                    counts[1] += number * is_contacted
-                    counts[2] += number * is_converted
-                    counts[3] += number * is_lost
-        return cls._of_numbers(states, kinds)
+        addends = _Addends()
+        for group in groups:
+            counts = group.counts
+            addends.totals.append(counts)
+            addends.by_state[group.state].append(group.number)
+            for kind, name in group.names.items():
+                addends.by_kind[kind][name].append(counts)
+        return addends.sum()
 
     @classmethod
     def sum(cls, parts: Iterable["CohortCounts"]) -> "CohortCounts":
         """Add up the counts of disjoint cohorts."""
-        kinds: tuple[_Numbers, ...] = tuple(defaultdict(lambda: [0, 0, 0, 0]) for _ in KINDS)
-        states: dict[LeadState, int] = defaultdict(int)
-        totals = []
+        addends = _Addends()
         for part in parts:
-            totals.append(part.total)
+            addends.totals.append(part.total)
             for state, number in part.by_state.items():
-                states[state] += number
-            for numbers, kind in zip(kinds, KINDS, strict=True):
-                for name, (captured, contacted, converted, lost) in getattr(part, kind).items():
-                    counts = numbers[name]
-                    counts[0] += captured
-                    counts[1] += contacted
-                    counts[2] += converted
-                    counts[3] += lost
-        return evolve(cls._of_numbers(states, kinds), total=GroupCounts.sum(totals))
-
-    @classmethod
-    def _of_numbers(cls, states: Mapping[LeadState, int], kinds: Iterable[_Numbers]) -> "CohortCounts":
-        by_source, *others = (
-            {name: GroupCounts(*counts) for name, counts in numbers.items()} for numbers in kinds
-        )
-        total = GroupCounts.sum(by_source.values())  # each lead has one source, or none
-        return cls(dict(states), total, by_source, *others)
+                addends.by_state[state].append(number)
+            for kind, by_name in addends.by_kind.items():
+                groups: Groups = getattr(part, kind)
+                for name, counts in groups.items():
+                    by_name[name].append(counts)
+        return addends.sum()
 
     def most_frequent(self, limit: int = MAX_NAMES) -> "CohortCounts":
         """Return these counts with the largest groups of each kind, in descending order."""
@@ -148,10 +152,24 @@ class CohortCounts:
         return evolve(self, **largest)
 
 
-KINDS = ("by_source", "by_owner", "by_lost_reason", "by_first_touch", "by_last_touch")
-"""The attributes of ``CohortCounts`` that hold groups, in their order."""
+@frozen
+class _Addends:
+    """Collects the numbers of disjoint cohorts, and adds each of them up in one go."""
 
-_LOST_REASON = KINDS.index("by_lost_reason")
+    totals: list[GroupCounts] = field(factory=list)
+    by_state: defaultdict[LeadState, list[int]] = field(factory=lambda: defaultdict(list))
+    by_kind: dict[str, defaultdict[Name, list[GroupCounts]]] = field(
+        factory=lambda: {kind: defaultdict(list) for kind in KINDS}
+    )
+
+    def sum(self) -> CohortCounts:
+        """Return the sums."""
+        groups: dict[str, Any] = {
+            kind: {name: GroupCounts.sum(counts) for name, counts in by_name.items()}
+            for kind, by_name in self.by_kind.items()
+        }
+        by_state = {state: sum(numbers) for state, numbers in self.by_state.items()}
+        return CohortCounts(by_state=by_state, total=GroupCounts.sum(self.totals), **groups)
 
 
 class Period(StrEnum):
