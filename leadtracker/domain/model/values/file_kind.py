@@ -13,7 +13,7 @@ from types import MappingProxyType
 from attrs import frozen
 
 from leadtracker.domain.model.values.compound_file import MAGIC, CompoundFile
-from leadtracker.domain.model.values.text_encoding import UTF16_MARKS, UndecodableText, encoding_of
+from leadtracker.domain.model.values.encodings.text_encoding import UTF16_MARKS, UndecodableText, encoding_of
 
 _MAX_DIRECTORY_BYTES = 256 * 1024
 _MAX_MANIFEST_BYTES = 1024 * 1024

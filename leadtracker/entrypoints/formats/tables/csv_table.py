@@ -10,7 +10,7 @@ from typing import BinaryIO, ClassVar, TextIO
 
 from attrs import frozen
 
-from leadtracker.domain.model.values.text_encoding import Detector, UndecodableText, check_pieces
+from leadtracker.domain.model.values.encodings.text_encoding import Detector, UndecodableText, check_pieces
 from leadtracker.entrypoints.formats.tables.dialect import Dialect
 from leadtracker.entrypoints.formats.tables.header import MAX_ROWS_TO_HEADER, is_header
 from leadtracker.entrypoints.formats.tables.rejected_files import rejected_file

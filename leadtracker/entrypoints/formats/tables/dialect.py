@@ -5,7 +5,7 @@ from typing import TextIO
 
 from attrs import frozen
 
-from leadtracker.domain.model.values.text_encoding import label
+from leadtracker.domain.model.values.encodings.text_encoding import label
 
 CSV = "CSV"
 

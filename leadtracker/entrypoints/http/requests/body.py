@@ -16,9 +16,9 @@ from flask import g, request
 from werkzeug.exceptions import BadRequest, LengthRequired, RequestEntityTooLarge, UnsupportedMediaType
 
 from leadtracker.domain.errors import InvalidInput
+from leadtracker.domain.model.values.encodings.text_encoding import UndecodableText, decode
 from leadtracker.domain.model.values.field_errors import InvalidValue
 from leadtracker.domain.model.values.field_parser import field_error
-from leadtracker.domain.model.values.text_encoding import UndecodableText, decode
 from leadtracker.entrypoints.http.requests.forms import declared_charset, form_texts
 
 MAX_BODY_BYTES = 256 * 1024

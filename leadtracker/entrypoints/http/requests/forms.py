@@ -8,7 +8,11 @@ from urllib.parse import parse_qsl
 from flask import request
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 
-from leadtracker.domain.model.values.text_encoding import UndecodableText, decode_apart, known_charset
+from leadtracker.domain.model.values.encodings.text_encoding import (
+    UndecodableText,
+    decode_apart,
+    known_charset,
+)
 
 _MAX_FORM_FIELDS = 1_000  # the limits of answers count after that
 _AGAIN = "\0"

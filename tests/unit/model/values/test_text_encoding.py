@@ -2,7 +2,12 @@
 
 import pytest
 
-from leadtracker.domain.model.values.text_encoding import Detector, UndecodableText, decode, decode_apart
+from leadtracker.domain.model.values.encodings.text_encoding import (
+    Detector,
+    UndecodableText,
+    decode,
+    decode_apart,
+)
 
 WESTERN = [
     *("Müller", "Zoë", "Schröder", "Françoise Lefèvre", "Über uns", "Straße 5, Köln", "Señor Núñez ¿Cómo?"),

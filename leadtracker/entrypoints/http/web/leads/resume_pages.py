@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.container import Container
 from leadtracker.domain.model.leads.lead_file import Upload
-from leadtracker.domain.model.values.text_encoding import UndecodableText, decode
+from leadtracker.domain.model.values.encodings.text_encoding import UndecodableText, decode
 from leadtracker.entrypoints.http.auth.login_sessions import LoginSessions
 from leadtracker.entrypoints.http.requests.multipart import MULTIPART, read_parts
 from leadtracker.entrypoints.http.requests.resume_uploads import PART, file_response

@@ -1,17 +1,13 @@
-"""The encodings of texts that are not UTF-8: recognise them and decode a text as a whole, or not at all.
-
-Windows-1252 and Mac Roman are what spreadsheets and editors of Western Europe and America write. A byte
-above 127 is a letter in one and often a symbol in the other, so the neighbours of such bytes decide.
-"""
+"""Find the encoding of a text, and decode it as a whole or not at all."""
 
 import codecs
 import re
 from collections.abc import Iterable, Mapping
-from itertools import groupby
 
 from attrs import define, field, frozen
 
-WINDOWS, MAC = "cp1252", "mac_roman"
+from leadtracker.domain.model.values.encodings.western_text import MAC, WINDOWS, samples_in, western_encoding
+
 UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -40,21 +36,7 @@ _TEXT_CODECS = (
 _WIDE = ("utf_16", "utf_32")
 _LIKE_UTF8 = (*_WIDE, "iso2022")  # their bytes can look like UTF-8, so their names count first
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x19\x1b-\x1f\x7f]")
-_SAMPLE = re.compile(rb"[\x00-\x7f]?[\x80-\xff]+[\x00-\x7f]?")
-"""Bytes above 127 with their neighbours."""
 _MAX_SAMPLES = 20_000
-
-# What stands where in Western text: letters of its languages, marks before, behind and around words, ordinals
-# and powers behind words and numbers, and signs apart from letters. See ``_worth``.
-_COMMON = frozenset("äöüßéèêëàâçñóíúáîïôûùœæøåãõìòÿ")
-_OPENING = frozenset("\u2018\u201c\u201e\u2013\u2014¿¡")
-_CLOSING = frozenset("\u2019\u201d\u2026")
-_QUOTES = frozenset("«»")
-_AFTER_WORDS = frozenset("ºª°¹²³")
-_SIGNS = frozenset("\u20ac\u00a0\u2022£§®©™·")
-_NONSENSE, _MISPLACED = -10, -6  # scores
-_MAX_FOREIGN_LETTERS_IN_A_ROW = 2
-_FIRST_FOREIGN_BYTE, _MAX_FOREIGN_BYTES_IN_A_ROW = 0x80, 3
 
 
 class UndecodableText(ValueError):
@@ -200,7 +182,11 @@ class Detector:
             return declared
         if self._has_controls:
             raise UndecodableText("is no text: it contains control characters, as pictures and programs do")
-        return _western(self._samples)
+        western = western_encoding(self._samples)
+        if western is None:
+            message = "is neither UTF-8 nor Western European text; save it as UTF-8, or name its encoding"
+            raise UndecodableText(message)
+        return western
 
     def _is_utf8(self) -> bool:
         if self._utf8 is None:
@@ -213,7 +199,7 @@ class Detector:
 
     def _sample(self, piece: bytes) -> None:
         if len(self._samples) < _MAX_SAMPLES and not piece.isascii():
-            self._samples.extend(_SAMPLE.findall(piece)[: _MAX_SAMPLES - len(self._samples)])
+            self._samples.extend(samples_in(piece)[: _MAX_SAMPLES - len(self._samples)])
 
 
 def _unmarked_utf16(start: bytes) -> str | None:
@@ -222,58 +208,3 @@ def _unmarked_utf16(start: bytes) -> str | None:
     if not even.count(0) and odd.count(0) > max(len(odd) // 2, 1):
         return "utf-16-le"
     return "utf-16-be" if not odd.count(0) and even.count(0) > max(len(even) // 2, 1) else None
-
-
-def _western(samples: Iterable[bytes]) -> str:
-    scores = {encoding: sum(_score(sample, encoding) for sample in samples) for encoding in (WINDOWS, MAC)}
-    best = max(scores, key=lambda encoding: scores[encoding])  # Windows if they are equal
-    if scores[best] < 0:
-        message = "is neither UTF-8 nor Western European text; save it as UTF-8, or name its encoding"
-        raise UndecodableText(message)
-    return best
-
-
-def _score(sample: bytes, encoding: str) -> int:
-    """Rate how much sense some bytes make: positive for what people write, negative for garbage."""
-    try:
-        text = sample.decode(encoding)
-    except UnicodeDecodeError:
-        return _NONSENSE
-    if sum(byte >= _FIRST_FOREIGN_BYTE for byte in sample) > _MAX_FOREIGN_BYTES_IN_A_ROW:
-        return _NONSENSE
-    runs = ("".join(run) for is_letter, run in groupby(text, _is_foreign_letter) if is_letter)
-    if any(len(run) > _MAX_FOREIGN_LETTERS_IN_A_ROW for run in runs):
-        return _NONSENSE
-    triples = zip(f" {text}", text, f"{text[1:]} ", strict=False)
-    return sum(_worth(*triple) for triple in triples if not triple[1].isascii())
-
-
-def _worth(before: str, char: str, after: str) -> int:
-    """Rate one character between its neighbours."""
-    if char in _COMMON:
-        return 2 if before.isalpha() or not after.isalpha() else 1
-    if char.lower() in _COMMON:
-        return -3 if before.islower() or (before.isalpha() and after.islower()) else 1
-    if char in _OPENING:
-        return 1 if before.isalpha() else 2
-    if char in _CLOSING:
-        if after.isalpha() and not before.isalpha():
-            return -2
-        is_elision = char != "\u2019" or before in "ldj" or after in "stlrvm "
-        return 2 if is_elision else 1
-    return _worth_of_sign(before, char, after)
-
-
-def _worth_of_sign(before: str, char: str, after: str) -> int:
-    """Rate a character that is no letter of Western Europe."""
-    if char in _QUOTES:
-        return 1
-    if char in _AFTER_WORDS:
-        return _MISPLACED if after.isalpha() and after not in "CF" else 1 + before.isdigit()
-    if char == "£" and after.isalpha():
-        return _MISPLACED  # “Łukasz” of Eastern Europe
-    return -2 if before.isalpha() or after.isalpha() or char not in _SIGNS else 2
-
-
-def _is_foreign_letter(char: str) -> bool:
-    return char.isalpha() and not char.isascii()
