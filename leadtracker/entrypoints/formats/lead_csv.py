@@ -1,12 +1,6 @@
-"""Leads as CSV (RFC 4180).
-
-A spreadsheet would execute a cell that begins like a formula, so it is written with a leading apostrophe,
-which reading removes. So is text behind a semicolon, a TAB or a line break, which another program may take
-for the end of the cell. Phone numbers also begin with a plus, but stay unchanged.
-"""
+"""Leads as rows of CSV files (RFC 4180) and Excel workbooks: read for an import, written for an export."""
 
 import csv
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import tzinfo
@@ -23,6 +17,12 @@ from leadtracker.domain.model.values.field_errors import InvalidValue
 from leadtracker.domain.model.values.field_parser import field_error
 from leadtracker.domain.use_cases.imports.import_rows import ImportRow, RowResult
 from leadtracker.entrypoints.formats.import_times import ImportTimes
+from leadtracker.entrypoints.formats.tables.cell_marks import (
+    guarded,
+    may_be_marked,
+    without_guard,
+    without_marks,
+)
 from leadtracker.entrypoints.formats.tables.csv_table import UnreadableRecord
 from leadtracker.entrypoints.formats.tables.dialect import Dialect
 from leadtracker.entrypoints.formats.tables.header import REQUIRED_COLUMNS
@@ -42,17 +42,7 @@ _ReasonsOf = Callable[[Sequence[FieldError]], str]
 _FIELD_COLUMNS = frozenset({*KNOWN_COLUMNS, FULL_NAME})
 _MAX_CELL = MAX_ANSWER_LENGTH + 1  # one character more shows that the answer was cut
 _MAX_LEAD_CHARACTERS = 32_767  # the limit of a spreadsheet's cell; the use case keeps many rows in memory
-# A formula at the start of a cell, or behind what another program may take for the end of a cell. With the
-# apostrophes of earlier guards, so that reading removes exactly one. Some versions of Excel, as in Japan,
-# take the full-width forms for the signs.
-_START = r"(?<![^;\t\r\n])"
-_FORMULA = r"'*[=+\-@\t\r\uff1d\uff0b\uff0d\uff20]"
-_BEFORE_FORMULA = re.compile(f"{_START}(?={_FORMULA})")
-_GUARD = re.compile(f"{_START}'(?={_FORMULA})")
-_PHONE = re.compile(r"\+\d[\d ]{3,20}", re.ASCII)
-_TEXT_MARKER = re.compile(r'="(.*)"', re.DOTALL)
-_PHONE_MARKER = re.compile(r"(?:'|p:)(?=[+\d(])", re.ASCII)  # of Excel, and of Facebook's files
-_TIME_COLUMN = "created_at"
+_TIME_COLUMN, _PHONE_COLUMN = "created_at", "phone"
 
 
 @frozen
@@ -134,11 +124,10 @@ class LeadCsv:
 
     def _row(self, line: int, cells: list[str]) -> ImportRow:
         while len(cells) > len(self.columns) and not cells[-1].strip():
-            cells.pop()
-        text = "".join(cells)
-        is_plain = self._has_fields_only and not _may_be_marked(text)
-        fields = dict(zip(self.columns, cells, strict=False)) if is_plain else self._named(cells)
-        if len(text) > _MAX_LEAD_CHARACTERS and (longest := _longest_of_too_long(fields)):
+            cells.pop()  # blank cells behind the last column
+        fields = self._fields(cells)
+        is_long = sum(map(len, cells)) > _MAX_LEAD_CHARACTERS
+        if is_long and (longest := _longest_of_too_long(fields)):
             return ImportRow(line, {}, (_error(longest, "far-too-long"),))
         if len(cells) > len(self.columns):
             error = _error("row", "row-too-wide", cells=len(cells), columns=len(self.columns))
@@ -147,6 +136,20 @@ class LeadCsv:
         if left_out := self._read_time(fields, time):
             return ImportRow(line, fields, (), tuple(cells), left_out, {_TIME_COLUMN: time})
         return ImportRow(line, fields, (), tuple(cells))
+
+    def _fields(self, cells: Sequence[str]) -> dict[str, str]:
+        """Return the cells of a row by the meanings of their columns, without the marks of spreadsheets."""
+        if self._has_fields_only and not may_be_marked("".join(cells)):
+            return dict(zip(self.columns, cells, strict=False))  # the fast path of almost all rows
+        fields: dict[str, str] = {}
+        for number, (column, marked) in enumerate(zip(self.columns, cells, strict=False), 1):
+            cell = without_marks(marked, is_phone=column == _PHONE_COLUMN)
+            if column in _FIELD_COLUMNS:
+                fields[column] = cell
+            elif cell.strip() and column != LEFT_OUT and not self.ignored:
+                name = column or f"column {number}"
+                fields[name] = (f"{fields[name]}\n{cell}" if name in fields else cell)[:_MAX_CELL]
+        return fields
 
     def _read_time(self, fields: dict[str, str], time: str) -> tuple[FieldError, ...]:
         """Replace the time by its standard form; remove one that cannot be read, and return its error."""
@@ -157,17 +160,6 @@ class LeadCsv:
                 del fields[_TIME_COLUMN]
                 return (field_error(_TIME_COLUMN, error),)
         return ()
-
-    def _named(self, cells: Sequence[str]) -> dict[str, str]:
-        fields: dict[str, str] = {}
-        for number, (column, marked) in enumerate(zip(self.columns, cells, strict=False), 1):
-            cell = _plain(column, marked)
-            if column in _FIELD_COLUMNS:
-                fields[column] = cell
-            elif cell.strip() and column != LEFT_OUT and not self.ignored:
-                name = column or f"column {number}"
-                fields[name] = (f"{fields[name]}\n{cell}" if name in fields else cell)[:_MAX_CELL]
-        return fields
 
 
 def _longest_of_too_long(fields: Mapping[str, str]) -> str | None:
@@ -198,17 +190,6 @@ def _cells_of(table: Table, columns: Sequence[str]) -> Iterator[str]:
             yield cells[index]
 
 
-def _may_be_marked(text: str) -> bool:
-    return "'" in text or "=" in text or "p:" in text
-
-
-def _plain(column: str, cell: str) -> str:
-    """Return a cell without the marks by which spreadsheets keep it from being calculated."""
-    marked = _TEXT_MARKER.fullmatch(cell) if cell.startswith("=") else None
-    text = _without_guard(marked[1].replace('""', '"') if marked else cell)
-    return text[len(mark[0]) :] if column == "phone" and (mark := _PHONE_MARKER.match(text)) else text
-
-
 class RejectedRowsWriter:
     """Writes rejected rows in the dialect of their file with the reason of each, to be imported again.
 
@@ -226,7 +207,7 @@ class RejectedRowsWriter:
 
     def write(self, result: RowResult) -> None:
         """Write one rejected row."""
-        cells = [guarded(_without_guard(cell)) for cell in result.row.cells[: self._width]]
+        cells = [guarded(without_guard(cell)) for cell in result.row.cells[: self._width]]
         problem = self._reasons_of(result.errors)
         padding = [""] * (self._width - len(cells))
         self._writer.writerow((*cells, *padding, str(result.row.line), guarded(problem)))
@@ -241,12 +222,3 @@ def export_row(payload: LeadPayload) -> tuple[str, ...]:
         "attachments": "; ".join(one["filename"] for one in attachments),
     }
     return tuple(guarded((payload | texts)[column] or "") for column in EXPORT_COLUMNS)
-
-
-def guarded(cell: str) -> str:
-    """Return the cell so that no spreadsheet takes it for a formula."""
-    return cell if _PHONE.fullmatch(cell) else _BEFORE_FORMULA.sub("'", cell)
-
-
-def _without_guard(cell: str) -> str:
-    return _GUARD.sub("", cell) if "'" in cell else cell

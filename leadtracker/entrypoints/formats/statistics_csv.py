@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from leadtracker.domain.model.reports.cohort_counts import KINDS, CohortStatistics, GroupCounts
 from leadtracker.domain.model.reports.statistics import Delays
-from leadtracker.entrypoints.formats.lead_csv import guarded
+from leadtracker.entrypoints.formats.tables.cell_marks import guarded
 
 HEADER = ("kind", "name", "leads", "contacted", "converted", "lost", "median_seconds", "p90_seconds")
 

@@ -11,7 +11,7 @@ from pydantic import Field
 from leadtracker.domain.model.accounts.audit_entry import AuditAction, AuditEntry
 from leadtracker.domain.model.values.timestamps import format_timestamp
 from leadtracker.entrypoints.formats.as_json import JsonModel, Timestamp
-from leadtracker.entrypoints.formats.lead_csv import guarded
+from leadtracker.entrypoints.formats.tables.cell_marks import guarded
 
 _HEADER = ("number", "at", "actor", "action", "subject", "network")
 
