@@ -30,9 +30,9 @@ def read_withdrawals(dialect: Dialect) -> Withdrawals:
         return Withdrawals()
     executor = StatementExecutor(dialect, dialect.database, StatementCache(dialect), writable=False)
     return Withdrawals(
-        erased_leads=_values(executor.rows(_select_erased)),
-        revoked_keys=_values(executor.rows(_select_withdrawn, ApiKeyRow, ApiKeyRow.revoked_at)),
-        disabled_users=_values(executor.rows(_select_withdrawn, UserRow, UserRow.disabled_at)),
+        erased_leads=tuple(row.lead_id for row in executor.rows(_select_erased)),
+        revoked_keys=_names(executor.rows(_select_withdrawn, ApiKeyRow, ApiKeyRow.revoked_at)),
+        disabled_users=_names(executor.rows(_select_withdrawn, UserRow, UserRow.disabled_at)),
     )
 
 
@@ -46,8 +46,8 @@ def _lines(reader: BackupReader, table: type[peewee.Model]) -> Any:
     return reader.read_rows(table._meta.table_name)
 
 
-def _values(rows: list[Row]) -> tuple[str, ...]:
-    return tuple(row[0] for row in rows)
+def _names(rows: list[Row]) -> tuple[str, ...]:
+    return tuple(row.name for row in rows)
 
 
 def _select_erased() -> peewee.Node:

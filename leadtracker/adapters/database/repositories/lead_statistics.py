@@ -20,6 +20,7 @@ Likelihood = Callable[[peewee.Expression, float], peewee.Node]
 
 _MICROSECOND = timedelta(microseconds=1)
 _COUNT = peewee.fn.COUNT(peewee.SQL("*"))
+_LEADS = _COUNT.alias("leads")
 
 
 @frozen
@@ -33,32 +34,35 @@ class PeeweeLeadStatistics(LeadStatistics):
 
     def by_source(self, time_range: TimeRange) -> dict[str | None, int]:
         if len(self._executor.rows(_select_sources)) > MAX_SOURCES:
-            return dict(self._rows(_count_by_source, time_range))
-        [(without,)] = self._rows(_count_without_source, time_range)
-        counted = [(None, without), *self._rows(_count_each_source, time_range)]
-        return most_frequent((source, count) for source, count in counted if count)
+            return {row.source: row.leads for row in self._rows(_count_by_source, time_range)}
+        counted: list[tuple[str | None, int]] = [
+            (row.source, row.leads) for row in self._rows(_count_each_source, time_range)
+        ]
+        [without] = self._rows(_count_without_source, time_range)
+        counted.append((None, without.leads))
+        return most_frequent((source, number) for source, number in counted if number)
 
     def count(self, time_range: TimeRange) -> int:
-        [(count,)] = self._rows(_count, time_range)
-        return int(count)
+        [row] = self._rows(_count, time_range)
+        return int(row.leads)
 
     def next_created(self, time_range: TimeRange) -> datetime | None:
-        [(created_at,)] = self._rows(_first_created, time_range)
-        return None if created_at is None else self._executor.dialect.from_db_timestamp(created_at)
+        [row] = self._rows(_first_created, time_range)
+        return None if row.earliest is None else self._executor.dialect.from_db_timestamp(row.earliest)
 
     def last_captured(self, source: str | None, time_range: TimeRange) -> datetime | None:
-        for (created_at,) in self._rows(_last_captured, time_range, source is not None, source=source):
-            return self._executor.dialect.from_db_timestamp(created_at)
+        for row in self._rows(_last_captured, time_range, source is not None, source=source):
+            return self._executor.dialect.from_db_timestamp(row.created_at)
         return None
 
     def captured_by_hour(self, source: str | None, time_range: TimeRange) -> Mapping[datetime, int]:
         variant = (source is not None, self._executor.dialect.timestamp_as_text)
         rows = self._rows(_count_by_hour, time_range, *variant, source=source)
-        return {datetime.fromisoformat(f"{hour}:00Z"): number for hour, number in rows}
+        return {datetime.fromisoformat(f"{row.full_hour}:00Z"): row.leads for row in rows}
 
     def delays(self, time_range: TimeRange) -> list[timedelta]:
         rows = self._rows(_select_delays, time_range)
-        return sorted(timedelta(microseconds=delay) for (delay,) in rows)
+        return sorted(timedelta(microseconds=row.contact_delay) for row in rows)
 
     def delays_from(
         self, time_range: TimeRange, shortest: timedelta | None, *, skipped: int
@@ -66,7 +70,7 @@ class PeeweeLeadStatistics(LeadStatistics):
         values = {"shortest": None if shortest is None else shortest // _MICROSECOND, "skipped": skipped}
         variant = (shortest is not None, self._executor.dialect.likelihood)
         rows = self._rows(_select_delays_from, time_range, *variant, **values)
-        return [timedelta(microseconds=delay) for (delay,) in rows]
+        return [timedelta(microseconds=row.contact_delay) for row in rows]
 
     def _rows(self, build: Build, time_range: TimeRange, *variant: Hashable, **values: object) -> list[Row]:
         bounds = (time_range.start is not None, time_range.end is not None)
@@ -91,7 +95,7 @@ def _cohort(bounds: tuple[bool, bool], *columns: object) -> Select:
 
 
 def _count(bounds: tuple[bool, bool]) -> peewee.Node:
-    return _cohort(bounds, _COUNT)
+    return _cohort(bounds, _LEADS)
 
 
 def _select_groups(bounds: tuple[bool, bool]) -> peewee.Node:
@@ -120,19 +124,19 @@ def _select_groups(bounds: tuple[bool, bool]) -> peewee.Node:
 
 def _count_by_source(bounds: tuple[bool, bool]) -> peewee.Node:
     source = peewee.fn.COALESCE(LeadRow.source, "")
-    query = _cohort(bounds, LeadRow.source, _COUNT).group_by(LeadRow.source)
+    query = _cohort(bounds, LeadRow.source, _LEADS).group_by(LeadRow.source)
     return query.order_by(_COUNT.desc(), source).limit(MAX_SOURCES)
 
 
 def _count_without_source(bounds: tuple[bool, bool]) -> peewee.Node:
-    return _cohort(bounds, _COUNT).where(LeadRow.source.is_null())
+    return _cohort(bounds, _LEADS).where(LeadRow.source.is_null())
 
 
 def _count_each_source(bounds: tuple[bool, bool]) -> peewee.Node:
     # GROUP BY would read the whole index over source and creation, whatever the time range.
     sources = _sources()
     count = _cohort(bounds, _COUNT).where(LeadRow.source == sources.c.source)
-    return _from_sources(sources, sources.c.source, count)
+    return _from_sources(sources, sources.c.source, count.alias("leads"))
 
 
 def _select_sources() -> peewee.Node:
@@ -159,7 +163,7 @@ def _sources() -> peewee.CTE:
 
 
 def _first_created(bounds: tuple[bool, bool]) -> peewee.Node:
-    return _cohort(bounds, peewee.fn.MIN(LeadRow.created_at))
+    return _cohort(bounds, peewee.fn.MIN(LeadRow.created_at).alias("earliest"))
 
 
 def _captured(bounds: tuple[bool, bool], has_source: bool, *columns: object) -> Select:  # noqa: FBT001 - a variant
@@ -177,7 +181,7 @@ def _count_by_hour(
     as_text: Callable[[peewee.Field], peewee.Node],
 ) -> peewee.Node:
     hour = peewee.fn.SUBSTR(as_text(LeadRow.created_at), 1, len("2026-11-16T09"))
-    query = _captured(bounds, has_source, hour.alias("full_hour"), _COUNT)
+    query = _captured(bounds, has_source, hour.alias("full_hour"), _LEADS)
     return query.group_by(peewee.SQL("full_hour"))
 
 

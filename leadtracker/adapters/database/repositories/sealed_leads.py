@@ -65,8 +65,13 @@ class PeeweeSealedLeads(SealedLeads):
         rows = self._executor.rows(build, *variant, limit=limit, **cursor, **_values(week))
         decode = self._executor.dialect.from_db_timestamp
         return [
-            SealedLead(lead_id, decode(created_at), reason and Exclusion(reason), bool(is_erased))
-            for created_at, lead_id, reason, is_erased in rows
+            SealedLead(
+                row.lead_id,
+                decode(row.created_at),
+                row.reason and Exclusion(row.reason),
+                bool(row.is_erased),
+            )
+            for row in rows
         ]
 
 

@@ -76,7 +76,7 @@ class PeeweeDeliveryRepository(DeliveryRepository):
         rows = self._executor.rows(
             statements.select_due_of_kind, self._executor.dialect.skip_locked, kind, **values
         )
-        return [self._to_delivery(row) for row in [*rows]]
+        return [self._to_delivery(row) for row in rows]
 
     def waiting_recipients(self, channel: Channel) -> frozenset[str]:
         selects = (statements.select_waiting_recipients, statements.select_leased_recipients)
@@ -91,11 +91,11 @@ class PeeweeDeliveryRepository(DeliveryRepository):
 
     def of_lead(self, lead_id: str) -> list[Delivery]:
         rows = self._executor.rows(statements.select_of_lead, lead_id=lead_id)
-        return [self._to_delivery(row) for row in [*rows]]
+        return [self._to_delivery(row) for row in rows]
 
     def of_reports(self, week: str | None) -> list[Delivery]:
         rows = self._executor.rows(statements.select_of_reports, week is not None, week=week)
-        return [self._to_delivery(row) for row in [*rows]]
+        return [self._to_delivery(row) for row in rows]
 
     def has_silence_alert(self, source: str | None, since: datetime) -> bool:
         values = {"source": source or "", "since": since}
