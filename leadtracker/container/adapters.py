@@ -82,7 +82,7 @@ def build_secret_box(settings: Settings) -> SecretBox:
     """Build the encryption of stored secrets, by the secret key of the installation."""
     from leadtracker.adapters.system.secret_box import AesSecretBox
 
-    return AesSecretBox(secret_key(settings))
+    return AesSecretBox(secret_key=secret_key(settings))
 
 
 def build_object_store(settings: Settings) -> ObjectStore | None:
@@ -115,7 +115,7 @@ def build_identity_provider(settings: Settings, clock: Clock) -> IdentityProvide
         extra_scopes=tuple((settings.oidc_scopes or "").split()),
         introspects=settings.oidc_introspection == "on",
     )
-    return OpenIdProvider(registration, clock, JsonFetcher())
+    return OpenIdProvider(registration=registration, clock=clock, fetcher=JsonFetcher())
 
 
 def parse_notify_addresses(settings: Settings) -> tuple[EmailAddress, ...]:
@@ -138,14 +138,14 @@ def build_form_visitor(settings: Settings) -> FormVisitor:
     """Build the visitor who tests the public form."""
     from leadtracker.adapters.http_client.form_visitor import HttpFormVisitor
 
-    return HttpFormVisitor(settings.base_url)
+    return HttpFormVisitor(base_url=settings.base_url)
 
 
 def parse_canary_address(settings: Settings) -> EmailAddress:
     """Parse the address that gets the acknowledgements of tests; its domain may have a single label."""
     mailbox = Mailbox.parse(settings.canary_address)
     address = f"{mailbox.local}@{mailbox.domain}"
-    return EmailAddress(address, address.lower())
+    return EmailAddress(text=address, key=address.lower())
 
 
 def build_senders(settings: Settings, clock: Clock) -> Mapping[Channel, WebhookSender]:
@@ -158,7 +158,7 @@ def build_senders(settings: Settings, clock: Clock) -> Mapping[Channel, WebhookS
 
 def list_endpoints(settings: Settings) -> tuple[WebhookEndpoint, ...]:
     """List the endpoints of every channel that posts lead events to URLs."""
-    return tuple(WebhookEndpoint(url, Channel.WEBHOOK) for url in settings.webhook_endpoints)
+    return tuple(WebhookEndpoint(url=url, channel=Channel.WEBHOOK) for url in settings.webhook_endpoints)
 
 
 def parse_assignment(settings: Settings) -> Assignment:

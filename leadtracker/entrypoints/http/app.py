@@ -50,7 +50,7 @@ from leadtracker.entrypoints.http.web.public.public_form import PublicForm
 from leadtracker.entrypoints.http.web.rendering.server_errors import ServerErrorPages
 from leadtracker.entrypoints.logs import configure_logging
 from leadtracker.entrypoints.wsgi_adapter.adapter import WebApplication
-from leadtracker.settings import load_settings, secret_key
+from leadtracker.settings import Settings, load_settings, secret_key
 
 
 class _NameConverter(BaseConverter):
@@ -116,24 +116,21 @@ def create_app(container: Container) -> Flask:
 
 
 def _build(container: Container) -> tuple[Flask, WebApplication]:
-    app = SyncFlask(__name__, static_folder=None)
-    app.url_map.converters |= {
-        "account": _AccountConverter,
-        "lead_id": _LeadIdConverter,
-        "name": _NameConverter,
-    }
-    app.url_map.strict_slashes = False
-    install_request_context(app, is_https=container.settings().is_https)
-    install_language(app, container.settings().language)
-    install_problems(app)
-    limit = SignInLimit(container.settings())
+    settings = container.settings()
+    app = _make_flask(settings)
+    limit = SignInLimit(settings)
     interrupted_forms = InterruptedForms(secret_box=container.secret_box(), clock=container.clock())
     login_sessions = LoginSessions(container.user_sessions(), limit, interrupted_forms)
-    login_sessions.install(app, secret_key(container.settings()), is_https=container.settings().is_https)
+    login_sessions.install(app, secret_key(settings), is_https=settings.is_https)
     provider = _provider(container)
-    keys = KeyAuthentication(container.sign_in(), FailureRecordLimit(container.settings(), "api key"))
-    authenticator = Authenticator(container.sign_in(), limit, login_sessions, keys, provider)
-    public_limit, upload_limit = PublicLimit(container.settings()), UploadLimit(container.settings())
+    authenticator = Authenticator(
+        sign_in=container.sign_in(),
+        limit=limit,
+        login_sessions=login_sessions,
+        keys=KeyAuthentication(container.sign_in(), FailureRecordLimit(settings, "api key")),
+        provider=provider,
+    )
+    public_limit, upload_limit = PublicLimit(settings), UploadLimit(settings)
     _install_lead_submission(app, container, authenticator, public_limit, upload_limit)
     for make_blueprint in _API:
         app.register_blueprint(make_blueprint(container, authenticator))
@@ -141,15 +138,34 @@ def _build(container: Container) -> tuple[Flask, WebApplication]:
     app.register_blueprint(docs_blueprint())
     install_pages(app, container, login_sessions, limit, provider)
     install_metrics(app, container)
-    settings = container.settings()
     address = PublicAddress(app.wsgi_app, settings.trusted_proxies, settings.public_url)
     app.wsgi_app = address  # type: ignore[method-assign]  # the documented way to add middleware
-    max_upload_bytes = MAX_FILES * settings.max_upload_bytes + MAX_BODY_BYTES
     body_limits = BodyLimits(
-        app, authenticator, login_sessions, public_limit, upload_limit, max_upload_bytes, address.correct
+        app=app,
+        authenticator=authenticator,
+        login_sessions=login_sessions,
+        public_limit=public_limit,
+        upload_limit=upload_limit,
+        max_upload_bytes=MAX_FILES * settings.max_upload_bytes + MAX_BODY_BYTES,
+        correct_address=address.correct,
     )
     render_error = ServerErrorPages(app, address.correct, settings.embedding_sites)
     return app, WebApplication(app, body_limits, render_error)
+
+
+def _make_flask(settings: Settings) -> SyncFlask:
+    """Make the application without routes, with the work around every request."""
+    app = SyncFlask(__name__, static_folder=None)
+    app.url_map.converters |= {
+        "account": _AccountConverter,
+        "lead_id": _LeadIdConverter,
+        "name": _NameConverter,
+    }
+    app.url_map.strict_slashes = False
+    install_request_context(app, is_https=settings.is_https)
+    install_language(app, settings.language)
+    install_problems(app)
+    return app
 
 
 def _provider(container: Container) -> ProviderAuthentication | None:
@@ -172,15 +188,15 @@ def _install_lead_submission(
     settings = container.settings()
     tokens = FormTokens(secret_key(settings), settings.consent)
     lead_submission = LeadSubmission(
-        container.capture_lead(),
-        authenticator,
-        limit,
-        upload_limit,
-        tokens,
-        settings.consent,
-        settings.max_upload_bytes,
-        container.keep_rejected(),
-        secret_key(settings).encode(),
+        capture_lead=container.capture_lead(),
+        authenticator=authenticator,
+        limit=limit,
+        upload_limit=upload_limit,
+        tokens=tokens,
+        consent=settings.consent,
+        max_file_bytes=settings.max_upload_bytes,
+        keep_rejected=container.keep_rejected(),
+        client_key=secret_key(settings).encode(),
     )
     form = PublicForm(settings, container.issue_form_token(), tokens, lead_submission)
     app.register_blueprint(capture_blueprint(lead_submission, form.receive))

@@ -20,7 +20,7 @@ _FORMS = frozenset({MULTIPART, "application/x-www-form-urlencoded"})
 _CAPTURE_ENDPOINT = "capture.capture"
 
 
-@frozen
+@frozen(kw_only=True)
 class BodyLimits:
     """Decides by the headers of a request how much of its body is worth receiving.
 

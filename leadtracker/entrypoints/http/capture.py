@@ -45,7 +45,7 @@ _JSON, _HTML = "application/json", "text/html"
 _NO_PARAMS = CaptureParams()
 
 
-@frozen
+@frozen(kw_only=True)
 class LeadSubmission:
     """The steps of ``POST /leads``, for JSON, for the public form and for the forms of other sites.
 

@@ -17,7 +17,7 @@ from leadtracker.entrypoints.http.auth.rate_limit import SignInLimit
 from leadtracker.entrypoints.wsgi_adapter.environ import received_host
 
 
-@frozen
+@frozen(kw_only=True)
 class Authenticator:
     """Identifies the caller of the request in hand. Permissions are checked by the use cases."""
 
