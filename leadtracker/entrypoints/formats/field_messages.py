@@ -77,6 +77,7 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "unreadable-rows": mark(
             "Nothing can be read from here to line %(last)s. Look for a missing quotation mark."
         ),
+        "year-out-of-range": mark("Enter a time between the years %(first)s and %(last)s."),
     }
 )
 """The sentence for each code of ``PHRASES`` in the domain."""

@@ -22,6 +22,7 @@ DATA = {
     "cells": 3,
     "columns": 2,
     "reason": "odd",
+    "first": 1,
     "last": 9,
 }
 

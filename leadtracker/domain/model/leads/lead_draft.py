@@ -223,8 +223,7 @@ def parse_created(text: str) -> datetime:
     """
     created_at = parse_timestamp(text)
     if not _FIRST_YEAR <= created_at.year <= _LAST_YEAR:
-        message = f"must lie between the years {_FIRST_YEAR} and {_LAST_YEAR}"
-        raise ValueError(message)
+        raise InvalidValue("year-out-of-range", first=_FIRST_YEAR, last=_LAST_YEAR)
     return created_at
 
 

@@ -77,6 +77,7 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "unreadable-body": "cannot be read: {reason}",
         "unreadable-row": "cannot be read as CSV: {reason}",
         "unreadable-rows": "cannot be read as CSV: {reason}; it reaches to line {last}",
+        "year-out-of-range": "must lie between the years {first} and {last}",
     }
 )
 """The phrase for each code, which follows the name of the field."""

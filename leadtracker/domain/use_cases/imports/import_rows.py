@@ -132,7 +132,7 @@ def _with_owner(valid: ValidRow, owner: str, names: Collection[str]) -> ValidRow
     if owner in names:
         return evolve(valid, owner=owner)
     draft = evolve(valid.draft, left_out={**valid.draft.left_out, "owner": owner})
-    error = FieldError("owner", "is not the name of an enabled user")
+    error = field_error("owner", InvalidValue("unknown-owner"))
     return evolve(valid, draft=draft, left_out=(*valid.left_out, error))
 
 

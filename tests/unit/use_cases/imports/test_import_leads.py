@@ -51,6 +51,11 @@ def test_rejected_row_lists_every_error(app: InMemoryApp) -> None:
     assert [error.field for error in result.errors] == ["first_name", "email", "state"]
 
 
+def test_owner_who_is_no_user_is_an_error_with_a_code(app: InMemoryApp) -> None:
+    (result,) = app.import_leads(ADMIN, rows(make_fields(owner="stranger")))
+    assert [(error.field, error.code) for error in result.left_out] == [("owner", "unknown-owner")]
+
+
 def test_unreadable_row_keeps_its_reason(app: InMemoryApp) -> None:
     error = FieldError("row", "has too many cells")
     (result,) = app.import_leads(ADMIN, [ImportRow(2, make_fields(), (error,))])
