@@ -136,7 +136,7 @@ def _template(domain: str) -> Catalog:
 
 @cache
 def _used(domain: str) -> frozenset[MessageId]:
-    """Return the messages of a domain; those of both count as the public's."""
+    """Return the messages of a domain; those of both count as public."""
     public = {message for path in _sources() if _is_public(path) for message in _messages(path)}
     public |= {field.public_label or field.label for field in LEAD_FIELDS if field.autocomplete}
     if domain == PUBLIC:

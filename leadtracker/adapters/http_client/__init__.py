@@ -1,1 +1,1 @@
-"""HTTP client for the adapters that POST to other systems: Retool and webhook endpoints."""
+"""HTTP client for requests to Retool, webhook endpoints, the OpenID provider and the public form."""

@@ -1,1 +1,1 @@
-"""Resume contents outside the database: in a folder, or in S3 through obstore."""
+"""Contents of files outside the database: in a folder, or in S3 through obstore."""

@@ -1,4 +1,4 @@
-"""Resume contents in a folder."""
+"""Contents of files in a folder."""
 
 import os
 import re

@@ -1,4 +1,4 @@
-"""Resume contents in S3 or a compatible object store."""
+"""Contents of files in S3 or a compatible object store."""
 
 import re
 from collections.abc import Iterator

@@ -1,1 +1,1 @@
-"""Time, randomness, password hashing and phone numbers."""
+"""The machine and small libraries: time, ids, disks, phone numbers, passwords, secrets."""

@@ -66,7 +66,7 @@ class IntakeFields(FormFields):
     )
     assignment: Literal["none", "round-robin", "least-busy"] = Field(
         default="none",
-        description="Owners of new leads of the public, among the enabled users who are assignable: "
+        description="Owners of new leads of anonymous clients, among the enabled users who are assignable: "
         "`round-robin` (in turns), `least-busy` (fewest open leads) or `none`.",
     )
     cors_origins: Annotated[str | None, AfterValidator(check_origins)] = Field(

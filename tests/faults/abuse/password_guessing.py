@@ -46,7 +46,7 @@ class _Guessers:
 
 
 def run(sandbox: Sandbox) -> None:
-    """Measure how long regular submissions take meanwhile, and whether the account can still sign in."""
+    """Measure how long regular submissions take during that, and whether the account can still sign in."""
     clients, leads = sandbox.size(100, 300), sandbox.size(40, 400)
     took = []
     with running_web(sandbox, TRUSTED_PROXIES=1, WEB_WORKERS=2) as server:

@@ -1,6 +1,7 @@
 """Hundreds of connections that send headers, or headers and one byte of a body, and then nothing more.
 
-Others are served meanwhile: directly, and behind the examples of nginx and Caddy where these are installed.
+Others are served at the same time: directly, and behind the examples of nginx and Caddy where these are
+installed.
 """
 
 import re

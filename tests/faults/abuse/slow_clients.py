@@ -1,6 +1,7 @@
 """Clients that send headers or bodies a byte at a time, or read responses a byte at a time.
 
-Others are served meanwhile: directly, and behind the examples of nginx and Caddy where these are installed.
+Others are served at the same time: directly, and behind the examples of nginx and Caddy where these are
+installed.
 """
 
 import socket

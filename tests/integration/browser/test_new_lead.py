@@ -11,7 +11,7 @@ NEW = "/dashboard/leads/new"
 
 @pytest.fixture(scope="module")
 def program(program: Program) -> Program:
-    """An installation that mails an office about each lead of the public."""
+    """An installation that mails an office about each lead of an anonymous client."""
     return program.with_settings(NOTIFY="office@call.example")
 
 

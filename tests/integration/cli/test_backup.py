@@ -171,9 +171,9 @@ def test_failed_backup_deletes_no_older_one(leadtracker: CommandLine, tmp_path: 
     assert old.exists()
 
 
-def test_folder_without_keep_is_refused_with_advice(leadtracker: CommandLine, tmp_path: Path) -> None:
-    refused = leadtracker.run("backup", "--force", tmp_path)
-    assert (refused.status, "--keep" in refused.err) == (1, True)
+def test_folder_without_keep_is_rejected_with_advice(leadtracker: CommandLine, tmp_path: Path) -> None:
+    rejected = leadtracker.run("backup", "--force", tmp_path)
+    assert (rejected.status, "--keep" in rejected.err) == (1, True)
     assert leadtracker.run("backup", "--keep", "0", tmp_path).status == 2
 
 

@@ -72,9 +72,9 @@ def test_demo_leaves_a_database_with_leads_alone(office: CommandLine) -> None:
 
 def test_demo_leaves_sealed_weeks_alone(office: CommandLine) -> None:
     office.run("report", "send")
-    refused = office.run("demo")
-    assert refused.status == 1
-    assert "has sealed weeks" in refused.err
+    rejected = office.run("demo")
+    assert rejected.status == 1
+    assert "has sealed weeks" in rejected.err
     assert "ada" not in office.run("user", "list").out
 
 
@@ -88,6 +88,6 @@ def test_demo_leaves_sealed_weeks_alone(office: CommandLine) -> None:
 )
 def test_demo_refuses_where_leads_could_reach_someone(office: CommandLine, setting: str, value: str) -> None:
     secret = "whsec_MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE="  # noqa: S105 - signs nothing
-    refused = office.with_settings(**{setting: value}, WEBHOOK_SECRET=secret).run("demo")
-    assert refused.status == 1
-    assert f"LEADTRACKER_{setting} is set" in refused.err
+    rejected = office.with_settings(**{setting: value}, WEBHOOK_SECRET=secret).run("demo")
+    assert rejected.status == 1
+    assert f"LEADTRACKER_{setting} is set" in rejected.err

@@ -1,4 +1,4 @@
-"""API keys of the role sender: they send leads as the public does, and may do nothing else."""
+"""API keys of the role sender: they send leads as anonymous clients do, and may do nothing else."""
 
 import pytest
 

@@ -34,7 +34,7 @@ class Firm:
     clock: MemoryClock
 
     def receive(self, address: str, owner: str | None = None) -> str:
-        """Capture a lead of the public, give it to an owner, and return its id."""
+        """Capture a lead of an anonymous client, give it to an owner, and return its id."""
         lead = self.container.capture_lead()(PUBLIC, make_fields(address)).lead
         if owner:
             self.container.update_lead()(Actor(f"user:{owner}", Role.AGENT), lead.id, {"owner": owner})

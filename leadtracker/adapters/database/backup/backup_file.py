@@ -78,7 +78,7 @@ class BackupWriter:
     def write_manifest(
         self, version: str, kind: str, migrations: Iterable[str], missing: int, now: datetime
     ) -> BackupManifest:
-        """Write what the file holds, and tell it."""
+        """Write the manifest of what the file holds, and return it."""
         manifest: dict[str, Any] = {
             "format": FORMAT,
             "version": version,

@@ -41,7 +41,7 @@ class Role(StrEnum):
     """The roles of users and API keys; each has all permissions of the one before."""
 
     SENDER = "sender"
-    """Sends leads as the public does, without its rate limit; for API keys of websites only."""
+    """Sends leads as anonymous clients do, without their rate limit; for API keys of websites only."""
     VIEWER = "viewer"
     """Reads, and changes nothing."""
     AGENT = "agent"

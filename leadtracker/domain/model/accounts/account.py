@@ -29,7 +29,7 @@ _USER = "user:"
 
 
 class Assignment(StrEnum):
-    """The ways in which new leads of the public get an owner, among the enabled users who are assignable."""
+    """How new leads of anonymous clients get an owner, among the enabled users who are assignable."""
 
     NONE = "none"
     """They are unowned."""

@@ -1,4 +1,4 @@
-"""Changes of what proves a user, which are mailed to the user."""
+"""Changes of credentials and addresses, which are mailed to the user."""
 
 from enum import StrEnum
 

@@ -1,1 +1,1 @@
-"""Intake: submissions, form tokens, idempotency keys and quarantined leads."""
+"""Intake: submissions, form tokens, consents, idempotency keys, imports and the quarantine."""

@@ -1,1 +1,1 @@
-"""Leads: the entity, its fields, drafts and changes, its states, history, follow-ups, search and resume."""
+"""Leads: the entity, its fields, drafts and changes, its states, history, follow-ups, search and files."""

@@ -1,1 +1,1 @@
-"""Reports: weeks, the weekly report, statistics, and the scheduler heartbeat."""
+"""Reports: weeks, the weekly report, statistics, silent sources, and the scheduler heartbeat."""

@@ -72,7 +72,7 @@ class EmailWriter(Protocol):
         ...
 
     def write_account_change(self, delivery: Delivery) -> Email:
-        """Compose the e-mail about a change of what proves a user; the text of the delivery states it."""
+        """Compose the e-mail about a change of credentials; the text of the delivery states it."""
         ...
 
     def write_test(self, delivery: Delivery) -> Email:

@@ -1,4 +1,4 @@
-"""Port: an object storage for the contents of resumes outside the database."""
+"""Port: an object storage for the contents of files outside the database."""
 
 from typing import Protocol
 

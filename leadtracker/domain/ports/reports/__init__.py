@@ -1,1 +1,1 @@
-"""Ports of the weekly report: the ledger and the sink."""
+"""Ports of reports: the ledger, the sink, sealed leads and rollups."""

@@ -31,7 +31,7 @@ class LeadRollups(Protocol):
         ...
 
     def begin(self, time_range: TimeRange) -> None:
-        """Forget the changes of the leads within a range, before the caller counts them.
+        """Delete the changes of the leads within a range, before the caller counts them.
 
         Until the unit of work ends, no other one can do the same, so that no older count replaces a newer
         one. A change that is committed in the meantime stays recorded.

@@ -183,7 +183,7 @@ class Notifications:
         tx.deliveries.add([evolve(mail, text=link.id)])
 
     def account_changed(self, tx: UnitOfWork, user: User, change: AccountChange, now: datetime) -> None:
-        """Mail a change of what proves a user to the address that the user had before it, if there is one."""
+        """Mail a change of credentials to the address that the user had before it, if there is one."""
         if user.reachable_at is not None:
             mail = self._mail(DeliveryKind.ACCOUNT_CHANGE, user.reachable_at, None, now)
             tx.deliveries.add([evolve(mail, text=AccountNotice(change, user.name).as_text())])

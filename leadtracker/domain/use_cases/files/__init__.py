@@ -1,1 +1,1 @@
-"""Use cases of resumes: store, load and replace the files."""
+"""Use cases of files: store and load them, and replace a resume."""

@@ -41,7 +41,7 @@ def demo(application: Application, weeks: int) -> None:
 
 
 def _check_receivers(application: Application) -> None:
-    """Exit if a scheduler that runs meanwhile could send invented leads to real receivers."""
+    """Exit if a scheduler that runs at the same time could send invented leads to real receivers."""
     given = [name for name, attribute in _RECEIVERS.items() if getattr(application.settings, attribute)]
     if given:
         end(f"LEADTRACKER_{given[0]} is set; the demo must not reach anyone, so unset it first")

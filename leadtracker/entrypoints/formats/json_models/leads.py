@@ -102,19 +102,20 @@ class LeadJson(_LeadFields):
     )
     state: LeadState
     owner: str | None = Field(
-        description="The name of the user who works on the lead; always null for the public and senders.",
+        description="The name of the user who works on the lead; always null for anonymous clients and "
+        "senders.",
         examples=["ann"],
     )
     resume: ResumeJson | None
     attachments: list[AttachmentJson] = Field(json_schema_extra={"maxItems": MAX_FILES})
     duplicate_of: str | None = Field(
-        description="The primary lead of the same person; always null for the public and senders.",
+        description="The primary lead of the same person; always null for anonymous clients and senders.",
         examples=[EXAMPLE_LEAD_ID],
     )
     enquiries: int = Field(
         description=(
             "How many repeat enquiries of this person came after this lead: the number of its duplicates, "
-            "which changes without a new version. Always 0 for the public and senders."
+            "which changes without a new version. Always 0 for anonymous clients and senders."
         ),
         examples=[0],
         json_schema_extra={"minimum": 0},
@@ -122,8 +123,8 @@ class LeadJson(_LeadFields):
     last_touch: TouchJson | None = Field(
         description=(
             "The touch of the latest repeat enquiry of this person; null without repeat enquiries, "
-            "whose first touch, shown by the properties of the lead, is also the last. Always null for the "
-            "public and senders."
+            "whose first touch, shown by the properties of the lead, is also the last. Always null for "
+            "anonymous clients and senders."
         )
     )
     follow_up_at: Timestamp | None = Field(description="When the next follow-up is due.")
@@ -159,7 +160,7 @@ class FieldErrorJson(JsonModel):
     """One invalid input."""
 
     field: str = Field(examples=["email"])
-    message: str = Field(examples=["is not an e-mail address"])
+    message: str = Field(examples=["must be an e-mail address, such as name@example.com"])
 
 
 _optional_properties: dict[str, Any] = {

@@ -1,4 +1,4 @@
-"""``/invitations``, ``/second-factors`` and ``/identities``: what proves a user.
+"""``/invitations``, ``/second-factors`` and ``/identities``: credentials of users.
 
 The name of a user may have a slash, so that it stands at the end of each path.
 """
@@ -33,7 +33,7 @@ _USER = in_path("user", "The name of the user; write a slash in it as %2F.", "an
 
 
 def credentials_blueprint(container: Container, authenticator: Authenticator) -> Blueprint:
-    """The routes of what proves a user."""
+    """The routes of credentials."""
     blueprint = Blueprint("credentials", __name__)
     invite_user, manage_users = container.invite_user(), container.manage_users()
     manage_second_factor = container.manage_second_factor()
@@ -62,7 +62,7 @@ def credentials_blueprint(container: Container, authenticator: Authenticator) ->
 
 
 def credential_operations() -> Paths:
-    """The operations of what proves a user."""
+    """The operations of credentials."""
     return {
         "/invitations": {"post": _invite()},
         "/invitations/{user}": {

@@ -22,7 +22,7 @@ REACTIONS = {
     Situation.IS_OVERLOADED: reactions.response(503, {"Retry-After": str(RETRY_AFTER.seconds)}),
     Situation.HANGS_UP: reactions.reset_after_reading,
 }
-NOBODY_LISTENS_THERE = "http://127.0.0.1:1/"
+CLOSED_PORT = "http://127.0.0.1:1/"
 
 
 @frozen
@@ -34,7 +34,7 @@ class RetoolOtherEnd:
 
     def sink(self, situation: Situation) -> ReportSink:
         if situation is Situation.IS_AWAY:
-            return self._make_sink(NOBODY_LISTENS_THERE)
+            return self._make_sink(CLOSED_PORT)
         self._retool.expect(REACTIONS[situation])
         return self._make_sink()
 

@@ -14,7 +14,7 @@ from tests.support.servers import receiver as reactions
 from tests.support.servers.receiver import Receiver
 
 URL_KEY = "url-key-canary"
-HEADER_NOBODY_CAN_SEND = f"{KEY}\r\nX-Evil: 1"
+KEY_WITH_LINE_BREAK = f"{KEY}\r\nX-Evil: 1"
 
 FAILURES = {
     "delivered": reactions.response(200),
@@ -49,7 +49,7 @@ def test_connection_error_hides_the_key(make_sink: MakeSink, url: str) -> None:
 
 
 def test_invalid_header_key_is_hidden(make_sink: MakeSink) -> None:
-    assert KEY not in repr(make_sink(api_key=HEADER_NOBODY_CAN_SEND).deliver(claimed()))
+    assert KEY not in repr(make_sink(api_key=KEY_WITH_LINE_BREAK).deliver(claimed()))
 
 
 @pytest.mark.usefixtures("restored_logging")

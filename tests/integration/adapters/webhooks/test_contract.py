@@ -15,7 +15,7 @@ REACTIONS = {
     Situation.IS_OVERLOADED: reactions.response(503, {"Retry-After": str(RETRY_AFTER.seconds)}),
     Situation.HANGS_UP: reactions.reset_after_reading,
 }
-NOBODY_LISTENS_THERE = WebhookEndpoint("http://127.0.0.1:1/")
+CLOSED_PORT = WebhookEndpoint("http://127.0.0.1:1/")
 
 
 @frozen
@@ -27,7 +27,7 @@ class HttpOtherEnd:
 
     def endpoint(self, situation: Situation) -> WebhookEndpoint:
         if situation is Situation.IS_AWAY:
-            return NOBODY_LISTENS_THERE
+            return CLOSED_PORT
         self._hooks.expect(REACTIONS[situation])
         return WebhookEndpoint(self._hooks.url)
 

@@ -74,7 +74,7 @@ def test_dry_run_reports_and_stores_nothing(
 
 
 @on_sqlite
-class TestTelling:
+class TestReport:
     def test_json_output_lists_rejected_rows(self, leadtracker: CommandLine, sample: Path) -> None:
         result = leadtracker.run("leads", "import", "--json", sample).json
         assert set(result) == {"created", "duplicates", "rejected", "encoding", "import_id"}

@@ -33,7 +33,7 @@ OF_CREDENTIALS = {
     AuditAction.SESSION_ENDED,
     AuditAction.USER_INVITED,
 }
-"""The actions with what proves a user."""
+"""The actions on credentials."""
 ELSEWHERE = OF_CREDENTIALS | {
     AuditAction.AUDIT_EXPORTED,
     AuditAction.REJECTED_ROWS_DOWNLOADED,

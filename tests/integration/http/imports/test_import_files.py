@@ -71,20 +71,20 @@ def test_encoding_is_recognised_and_named(admin: Client, encoding: str, content_
         ),
     ],
 )
-def test_unreadable_file_is_refused_whole(
+def test_unreadable_file_is_rejected_whole(
     admin: Client, raw_db: RawDatabase, data: bytes, reason: str
 ) -> None:
-    check_refused(admin, raw_db, data, reason)
+    check_rejected(admin, raw_db, data, reason)
 
 
-def test_zip_bomb_is_refused_whole(admin: Client, raw_db: RawDatabase) -> None:
-    check_refused(admin, raw_db, zip_bomb(), "no Excel workbook")
+def test_zip_bomb_is_rejected_whole(admin: Client, raw_db: RawDatabase) -> None:
+    check_rejected(admin, raw_db, zip_bomb(), "no Excel workbook")
 
 
-def check_refused(admin: Client, raw_db: RawDatabase, data: bytes, reason: str) -> None:
-    refused = bring_in(admin, data)
-    assert (refused.status, raw_db.count("leads")) == (422, 0)
-    assert reason in refused.body["detail"]
+def check_rejected(admin: Client, raw_db: RawDatabase, data: bytes, reason: str) -> None:
+    rejected = bring_in(admin, data)
+    assert (rejected.status, raw_db.count("leads")) == (422, 0)
+    assert reason in rejected.body["detail"]
 
 
 def test_visible_sheet_counts_and_cells_of_every_kind_become_text(admin: Client) -> None:
@@ -161,7 +161,7 @@ def test_bad_optional_values_are_left_out_and_reported(admin: Client) -> None:
     assert lead["answers"] == {"created_at": "31.2.2026", "phone": "n/a"}
 
 
-def test_time_later_than_tomorrow_is_refused(admin: Client) -> None:
+def test_time_later_than_tomorrow_is_rejected(admin: Client) -> None:
     rows = "".join(f"A;Lee;a{day}@kunde.example;;{day}.11.2026;\r\n" for day in (18, 19, 20))
     done = bring_in(admin, (HEADER + rows).encode()).body
     assert done["created"] == 2

@@ -29,7 +29,7 @@ Write = Callable[[dict[str, object]], Response | int]
 
 @pytest.fixture(params=["JSON", "form", "browser", "sender key"])
 def write(request: pytest.FixtureRequest, app: Flask, public: Client, accounts: Accounts) -> Write:
-    """Sends a lead in one of the ways that are open to the public."""
+    """Sends a lead in one of the ways that anonymous clients have."""
     browser = HtmlClient.of(app)
     ways: dict[str, Write] = {
         "JSON": lambda fields: public.post("/leads", fields),

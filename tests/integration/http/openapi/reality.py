@@ -139,6 +139,6 @@ def _is_cleaned(text: str) -> bool:
 
 
 def has_ignored_parameter_against_rules(case: Case) -> bool:
-    """Query parameters of the public's submissions are ignored, so that none of them loses a lead."""
+    """Query parameters of anonymous submissions are ignored, so that none of them loses a lead."""
     is_submission = (case.method, case.path) == ("POST", "/leads")
     return is_submission and not keeps_rules(case, ParameterLocation.QUERY)

@@ -72,10 +72,10 @@ def test_form_says_that_files_are_missing(app: Flask) -> None:
 def test_resume_is_not_replaced(agent: Client) -> None:
     lead = capture(agent, PDF).body
     path = f"/leads/{lead['id']}/resume"
-    refused = agent.request("PUT", path, data=LARGE, content_type="application/pdf")
-    assert refused.status == 503
-    assert refused.headers["Retry-After"]
-    assert "disk is nearly full" in refused.body["detail"]
+    rejected = agent.request("PUT", path, data=LARGE, content_type="application/pdf")
+    assert rejected.status == 503
+    assert rejected.headers["Retry-After"]
+    assert "disk is nearly full" in rejected.body["detail"]
     assert agent.get(path).body == PDF
 
 

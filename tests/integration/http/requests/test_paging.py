@@ -1,4 +1,4 @@
-"""``GET /leads``: following the links to the end gives each lead once, whatever happens meanwhile."""
+"""``GET /leads``: following the links to the end gives each lead once, whatever changes in between."""
 
 import re
 from base64 import urlsafe_b64encode

@@ -118,9 +118,9 @@ def test_text_and_file_of_one_name_are_both_kept(public: Client, viewer: Client)
 def test_a_file_that_cannot_be_kept_is_named(
     public: Client, raw_db: RawDatabase, parts: tuple[bytes, ...], field: str, message: str
 ) -> None:
-    refused = capture(public, *parts)
-    assert refused.status == 422
-    [error] = refused.body["errors"]
+    rejected = capture(public, *parts)
+    assert rejected.status == 422
+    [error] = rejected.body["errors"]
     assert error["field"] == field
     assert message in error["message"]
     assert raw_db.count("leads") == raw_db.count("lead_files") == 0
@@ -129,9 +129,9 @@ def test_a_file_that_cannot_be_kept_is_named(
 @on_sqlite
 def test_a_file_that_is_too_large_is_named(public: Client) -> None:
     large = PDF + bytes(10 * 1024 * 1024)
-    refused = capture(public, file_part(PDF, "cv.pdf"), file_part(large, "large.pdf", name="more"))
-    assert refused.status == 413
-    assert "large.pdf" in refused.body["detail"]
+    rejected = capture(public, file_part(PDF, "cv.pdf"), file_part(large, "large.pdf", name="more"))
+    assert rejected.status == 413
+    assert "large.pdf" in rejected.body["detail"]
 
 
 @on_sqlite

@@ -23,7 +23,7 @@ from tests.support.examples.address_variants import ADDRESS_VARIANTS
 from tests.support.examples.sample_files import PDF
 from tests.support.memory.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp
 
-EVERYBODY_WHO_MAY = [PUBLIC, AGENT, ADMIN, OPERATOR]
+PERMITTED_ACTORS = [PUBLIC, AGENT, ADMIN, OPERATOR]
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def rejecting() -> InMemoryApp:
     return InMemoryApp(public_duplicates=DuplicatePolicy.REJECT)
 
 
-@pytest.mark.parametrize("actor", EVERYBODY_WHO_MAY, ids=lambda actor: actor.name)
+@pytest.mark.parametrize("actor", PERMITTED_ACTORS, ids=lambda actor: actor.name)
 def test_captured_lead_equals_the_stored_one(app: InMemoryApp, actor: Actor) -> None:
     fields = make_fields("Ann@Example.com", phone="+1 212 555 0123", message="Hi", source="ad")
     lead = app.capture_lead(actor, fields).lead
@@ -103,7 +103,7 @@ def test_any_spelling_of_an_address_is_known(app: InMemoryApp) -> None:
     assert [lead.duplicate_of is None for lead in app.leads()].count(True) == 1
 
 
-@pytest.mark.parametrize("actor", EVERYBODY_WHO_MAY[1:], ids=lambda actor: actor.name)
+@pytest.mark.parametrize("actor", PERMITTED_ACTORS[1:], ids=lambda actor: actor.name)
 def test_user_is_given_the_primary_lead(app: InMemoryApp, actor: Actor) -> None:
     (first,) = app.receive("ann@example.com")
     with pytest.raises(DuplicateLead) as raised:

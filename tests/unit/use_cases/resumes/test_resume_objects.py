@@ -207,7 +207,7 @@ def test_missing_or_wrong_object_is_reported(
     assert lost.value.lead_id == lead_id
 
 
-class ReplacedMeanwhile(MemoryObjectStore):
+class ReplacingObjectStore(MemoryObjectStore):
     """Replaces the requested object just before it returns it."""
 
     def __init__(self) -> None:
@@ -222,7 +222,7 @@ class ReplacedMeanwhile(MemoryObjectStore):
 
 
 def test_reader_follows_a_replaced_resume() -> None:
-    objects = ReplacedMeanwhile()
+    objects = ReplacingObjectStore()
     app = InMemoryApp(objects=objects)
     lead_id = capture(app)
     objects.replace = lambda: app.put_resume(AGENT, lead_id, OTHER)

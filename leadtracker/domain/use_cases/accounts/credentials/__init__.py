@@ -1,1 +1,1 @@
-"""Use cases of what proves a user: passwords, second factors, links that were mailed."""
+"""Use cases of credentials: passwords, second factors, links that were mailed."""

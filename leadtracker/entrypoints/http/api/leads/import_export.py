@@ -224,9 +224,9 @@ The first line names the columns, in any order: {", ".join(KNOWN_COLUMNS)}. Othe
 address, or without one a known phone number, are skipped as duplicates.
 
 The file may have {MAX_CSV_BYTES // 1024**2} MiB. A file in no encoding that is understood is
-refused as a whole: its byte order mark, UTF-8, the declared `charset`, windows-1252 and Mac Roman are tried
+rejected as a whole: its byte order mark, UTF-8, the declared `charset`, windows-1252 and Mac Roman are tried
 in this order. The delimiter is found, also by a first line `sep=;`. Times without an offset are in the time
-zone of the business; one later than tomorrow is refused. Other invalid values of optional columns are left
+zone of the business; one later than tomorrow is rejected. Other invalid values of optional columns are left
 out and reported, and the lead is kept.
 
 The leads are stored in parts: after 503, or without a response, some of them may be stored. Import the file

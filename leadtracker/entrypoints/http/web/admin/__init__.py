@@ -1,1 +1,1 @@
-"""Pages for admins: users, API keys, deliveries, quarantine, reports."""
+"""Pages for admins: users, API keys, deliveries, reports, retention, the audit log; and the quarantine."""

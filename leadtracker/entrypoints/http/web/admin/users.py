@@ -82,7 +82,7 @@ def _add_user_routes(blueprint: Blueprint, manage_users: ManageUsers, pages: "_U
 
 
 def _add_credential_routes(blueprint: Blueprint, container: Container) -> None:
-    """Add the routes of what proves a user: invitations, second factors and links to the provider."""
+    """Add the routes of credentials: invitations, second factors and links to the provider."""
     invite_user, manage_second_factor = container.invite_user(), container.manage_second_factor()
     manage_users = container.manage_users()
 

@@ -1,4 +1,4 @@
-"""Moving many leads from the list, or handing them over, with a page that reports each rejected lead."""
+"""Change the states or the owner of many leads from the list; a page reports each rejected lead."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from urllib.parse import parse_qsl, urlencode

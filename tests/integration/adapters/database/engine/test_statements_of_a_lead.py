@@ -1,4 +1,4 @@
-"""A lead from the public costs no statement for its owner while assignment is off."""
+"""A lead of an anonymous client costs no statement for its owner while assignment is off."""
 
 import pytest
 from pydantic import SecretStr

@@ -113,7 +113,7 @@ def test_thirty_processes_append_to_one_history(
         with processes[number]() as tx:
             tx.history.append([make_entry(note=str(number))])
             tx.history.of("lead-1")  # appends now, in a transaction
-            time.sleep(0.02)  # meanwhile the others ask for the same place in the history
+            time.sleep(0.02)  # in which the others ask for the same number in the history
             tx.commit()
 
     run_in_threads(PROCESSES, append)

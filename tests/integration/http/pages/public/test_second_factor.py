@@ -113,10 +113,10 @@ def test_recovery_codes_are_renewed_and_the_second_factor_removed(
     assert not any(one in renewed.html for one in codes)
     assert agent.submit(page.form(f"{PATH}/remove")).location == ACCOUNT
     assert html_client.sign_in("agent", PHRASE).location == "/dashboard"
-    refused = agent.post(
+    rejected = agent.post(
         f"{PATH}/recovery-codes", {"csrf_token": page.form("/sign-out").values["csrf_token"]}
     )
-    assert refused.location == ACCOUNT
+    assert rejected.location == ACCOUNT
 
 
 def test_admin_removes_a_lost_second_factor(

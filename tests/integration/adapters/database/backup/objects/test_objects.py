@@ -99,7 +99,7 @@ def test_lost_objects_are_counted_and_skipped(
     assert lost == 2
 
 
-class BusyMeanwhile(MemoryObjectStore):
+class BusyObjectStore(MemoryObjectStore):
     """Something happens to the leads just before the first object is handed out."""
 
     def __init__(self) -> None:
@@ -114,7 +114,7 @@ class BusyMeanwhile(MemoryObjectStore):
 
 
 def test_concurrent_erasure_does_not_fail_backup(build: Build, database_url: str, other: House) -> None:
-    objects = BusyMeanwhile()
+    objects = BusyObjectStore()
     house = build(database_url, objects)
     ids = house.receive_files()
     objects.happen = lambda: [house.app.erase_lead(ADMIN, lead_id) for lead_id in ids.values()]

@@ -64,7 +64,7 @@ FOLLOW_UPS = """
     SELECT id, id, created_at, created_at, 'user:ann', CASE WHEN id LIKE '%5' THEN created_at END,
            CASE WHEN id NOT LIKE '%01' THEN created_at END FROM leads
 """
-OUTBOX = """
+DELIVERIES = """
     INSERT INTO deliveries (id, kind, recipient, recipient_key, lead_id, state, created_at, due_at, epoch,
                         channel)
     SELECT id, 'lead.created', 'r', CASE WHEN id LIKE '%7' THEN 'well' ELSE 'ill' END, id,
@@ -99,7 +99,7 @@ def page(
 def populated_sqlite(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
     url = f"sqlite:///{shutil.copy(sqlite_template, tmp_path_factory.mktemp('populated'))}"
     fill = FILL.format(leads=LEADS, time=TIMES["sqlite"])
-    for statement in (fill, WORDS["sqlite"], INDEX, FOLLOW_UPS, OUTBOX):
+    for statement in (fill, WORDS["sqlite"], INDEX, FOLLOW_UPS, DELIVERIES):
         execute(url, statement)
     return url
 
@@ -108,7 +108,7 @@ def populated_sqlite(sqlite_template: Path, tmp_path_factory: pytest.TempPathFac
 def populated_postgres(postgres_server: PostgresServer, postgres_template: str) -> Iterator[str]:
     url = postgres_server.create_database(postgres_template)
     fill = FILL.format(leads=LEADS, time=TIMES["postgresql"])
-    for statement in (fill, WORDS["postgresql"], FOLLOW_UPS, OUTBOX, "ANALYZE"):
+    for statement in (fill, WORDS["postgresql"], FOLLOW_UPS, DELIVERIES, "ANALYZE"):
         execute(url, statement)
     yield url
     postgres_server.drop_database(url)
