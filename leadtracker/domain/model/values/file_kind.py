@@ -165,7 +165,7 @@ KINDS = MappingProxyType(
         )
     }
 )
-_OTHER_EXTENSIONS = {"jpeg": "jpg", "heif": "heic"}
+_OTHER_EXTENSIONS = {"jpeg": "jpg", "jfif": "jpg", "heif": "heic"}
 EXTENSIONS = (*KINDS, *_OTHER_EXTENSIONS)
 """The extensions that file names may have, in lower case."""
 

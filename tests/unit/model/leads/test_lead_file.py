@@ -52,6 +52,7 @@ def test_content_of_another_kind_is_kept_under_its_true_kind(name: str, content:
     ("filename", "kept", "content"),
     [
         ("photo.JPEG", "photo.JPEG", JPG),
+        ("photo.jfif", "photo.jfif", JPG),
         ("photo.heif", "photo.heif", HEIC),
         ("photo.heic", "photo.jpg", JPG),
         ("cv", "cv.pdf", PDF),
