@@ -11,7 +11,8 @@ from attrs import field, frozen
 from leadtracker.domain.errors import FieldError
 from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME
 from leadtracker.domain.model.leads.inputs.answers import MAX_ANSWER_LENGTH, dump_answers
-from leadtracker.domain.model.leads.inputs.field_names import FULL_NAME, columns_named
+from leadtracker.domain.model.leads.inputs.column_names import REQUIRED_COLUMNS, columns_named
+from leadtracker.domain.model.leads.inputs.field_aliases import FULL_NAME
 from leadtracker.domain.model.leads.lead_payload import LeadPayload
 from leadtracker.domain.model.values.field_errors import InvalidValue
 from leadtracker.domain.model.values.field_parser import field_error
@@ -25,7 +26,6 @@ from leadtracker.entrypoints.formats.tables.cell_marks import (
 )
 from leadtracker.entrypoints.formats.tables.csv_table import UnreadableRecord
 from leadtracker.entrypoints.formats.tables.dialect import Dialect
-from leadtracker.entrypoints.formats.tables.header import REQUIRED_COLUMNS
 from leadtracker.entrypoints.formats.tables.rejected_files import rejected_file
 from leadtracker.entrypoints.formats.tables.table import Table, open_table
 

@@ -90,6 +90,13 @@ def _bare(text: str) -> str:
     return text[:-1] if text.endswith((".", ",", ";")) else text
 
 
+def name_before(text: str) -> str:
+    """Return the name in ``Name <address>``; empty if there is none, or an address in its place."""
+    wrapped = _WRAPPED.fullmatch(text.strip()) if len(text) <= MAX_WRAPPED_LENGTH else None
+    name = wrapped[1].strip().strip("\"'").strip() if wrapped else ""
+    return "" if "@" in name else name
+
+
 def _check_name(name: str, address: str) -> None:
     """Reject another address in the name before an address: either could be meant."""
     found = _ADDRESS_IN_NAME.findall(name) if "@" in name else ()

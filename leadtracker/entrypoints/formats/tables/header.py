@@ -2,10 +2,7 @@
 
 from collections.abc import Iterable
 
-from leadtracker.domain.model.leads.inputs.field_names import FULL_NAME, columns_named
-
-REQUIRED_COLUMNS = (("first_name", "last_name", FULL_NAME), ("email", "phone"))
-"""A file needs one column of each group."""
+from leadtracker.domain.model.leads.inputs.column_names import REQUIRED_COLUMNS, columns_named
 
 MAX_ROWS_TO_HEADER = 10
 """A header that is not in the first row is looked for in so many rows."""

@@ -17,7 +17,8 @@ from leadtracker.domain.model.leads.inputs.answers import (
     dump_answers,
     load_answers,
 )
-from leadtracker.domain.model.leads.inputs.field_names import columns_named, field_named
+from leadtracker.domain.model.leads.inputs.column_names import columns_named
+from leadtracker.domain.model.leads.inputs.field_names import field_named
 from leadtracker.domain.model.leads.inputs.inputs import Inputs
 from tests.support.examples.strategies import anything, wild_text
 
@@ -65,6 +66,32 @@ def test_every_field_is_known_by_its_name_in_any_spelling(field: Any) -> None:
         ("gcl_id", "gclid"),
         ("Referer", "referrer"),
         ("Landing Page", "landing_page"),
+        ("1. Name", "name"),
+        ("Q2: E-Mail", "email"),
+        ("* Phone", "phone"),
+        ("1.3", None),
+        ("Name (First)", "first_name"),
+        ("Name: Last", "last_name"),
+        ("Tél. portable", "phone"),
+        ("E-Mail 2: Adresse", "email"),
+        ("Primary Phone Number", "phone"),
+        ("Email - Work", "email"),
+        ("business_phone_number", None),
+        ("Cognome", "last_name"),
+        ("Sobrenome", "last_name"),
+        ("Achternaam", "last_name"),
+        ("Imię", "first_name"),
+        ("Imię i nazwisko", "name"),
+        ("numer_telefonu", "phone"),
+        ("E-mailadres", "email"),
+        ("Indirizzo posta elettronica", "email"),
+        ("メールアドレス", "email"),
+        ("Телефон", "phone"),
+        ("Wiadomość", "message"),
+        ("Horodateur", "created_at"),
+        ("Carimbo de data/hora", "created_at"),
+        ("-", None),
+        ("()", None),
         ("Original Source", "source"),
         ("Create Date", "created_at"),
         ("budget", None),

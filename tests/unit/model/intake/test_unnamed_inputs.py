@@ -25,6 +25,18 @@ JANE = {"first_name": "Jane", "last_name": "Roe", "email": "jane@example.com"}
          "jane@example.com"},
         {"user_name": "Jane Roe", "user_email": "jane@example.com"},
         {"customerName": "Jane Roe", "from_email": "jane@example.com"},
+        {"et_pb_contact_name_0": "Jane Roe", "et_pb_contact_email_0": "jane@example.com"},
+        {"g12-name": "Jane Roe", "g12-email": "jane@example.com"},
+        {"mf-listing-fname": "Jane", "mf-last-name": "Roe", "mf-email": "jane@example.com"},
+        {"item_meta[8][first]": "Jane", "item_meta[8][last]": "Roe", "item_meta[9]": "jane@example.com"},
+        {"builder[form_fields][fullname_1]": "Jane Roe", "builder[form_fields][email_2]": "jane@example.com"},
+        {"ctl00$Main$txtFirstName": "Jane", "ctl00$Main$txtLastName": "Roe", "ctl00$Main$txtEmail":
+         "jane@example.com"},
+        {"billing_first_name": "Jane", "billing_last_name": "Roe", "billing_email": "jane@example.com"},
+        {"contact.name": "Jane Roe", "data.email": "jane@example.com"},
+        {"lead__contact__name": "Jane Roe", "lead__email": "jane@example.com"},
+        {"What is your name?": "Jane Roe", "Please enter your e-mail address": "jane@example.com"},
+        {"Wie lautet Ihr Name?": "Jane Roe", "Ihre E-Mail-Adresse bitte": "", "contact": "jane@example.com"},
     ],
 )  # fmt: skip
 def test_inputs_with_numbers_instead_of_names_are_recognised(raw: dict[str, object]) -> None:
@@ -65,6 +77,8 @@ def test_a_number_is_recognised_by_its_value() -> None:
         {"name": "Jane", "referred by": "joe@example.com"},
         {"name": "Jane", "customer": "0012345678"},
         {"name": "Jane", "input_2": "write to joe@example.com", "input_3": "call +44 20 7946 0018"},
+        {"name": "Jane", "What is your partner's e-mail?": "joe@example.com"},
+        {"email": "jane@example.com", "form_name": "Contact", "data.name": "Contact", "company_name": "ACME"},
         {"email": "jane@example.com", "input_1.1": "High St", "input_1.3": "Hull", "input_1.6": "UK"},
     ],
 )

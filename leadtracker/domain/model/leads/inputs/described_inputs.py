@@ -1,6 +1,7 @@
 """Inputs that form builders describe by objects: with a label and a value, or with a list of texts."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from leadtracker.domain.model.leads.inputs.field_names import MAX_INPUT_NAME_LENGTH, field_named
 
@@ -9,8 +10,8 @@ Pair = tuple[str, object]
 
 _Described = tuple[list[str], object, object]
 """The labels of an input, which are not empty, its type and its value."""
-_VALUE_NAMES = ("value", "string_value", "values")
-_LABEL_NAMES = ("label", "title", "name", "column_id", "column_name", "key")
+_VALUE_NAMES = ("value", "string_value", "values", "answer")
+_LABEL_NAMES = ("label", "title", "question", "name", "field", "column_id", "column_name", "key")
 _FIELD_OF_TYPE = {
     "email": "email",
     "phone_number": "phone",
@@ -33,12 +34,14 @@ def _is_input(one: object) -> bool:
 
 
 def is_object_of_inputs(value: object) -> bool:
-    """Return True for an object that has an object with its value for each input."""
-    return isinstance(value, dict) and bool(value) and all(map(_has_value, value.values()))
+    """Return True for an object that has an object with its value, or at least its label, for each input."""
+    if not isinstance(value, dict) or not all(map(_has_value_or_label, value.values())):
+        return False
+    return any(name in one for one in value.values() for name in _VALUE_NAMES)
 
 
-def _has_value(one: object) -> bool:
-    return isinstance(one, dict) and any(name in one for name in _VALUE_NAMES)
+def _has_value_or_label(one: object) -> bool:
+    return isinstance(one, dict) and ("label" in one or any(name in one for name in _VALUE_NAMES))
 
 
 def has_lists_of_texts(value: object) -> bool:
@@ -55,7 +58,8 @@ def described_inputs(ones: Iterable[tuple[str, Mapping[str, object]]]) -> Iterat
     described: list[_Described] = []
     for key, one in ones:
         labels = [text for name in _LABEL_NAMES if isinstance(text := one.get(name), str) and text]
-        value = next(one[name] for name in _VALUE_NAMES if name in one)
+        others = {name: text for name, text in one.items() if name != "label"}
+        value = next((one[name] for name in _VALUE_NAMES if name in one), others or None)
         if isinstance(value, list):
             names = _texts_by_id(one.get("options"), "text")
             value = tuple(names.get(text, text) if isinstance(text, str) else text for text in value)
@@ -63,12 +67,17 @@ def described_inputs(ones: Iterable[tuple[str, Mapping[str, object]]]) -> Iterat
     yield from _named(described)
 
 
-def typeform_inputs(response: Mapping[str, object], answers: list[Mapping[str, object]]) -> Iterator[Pair]:
+def is_list_of_answers(value: object) -> bool:
+    """Return True for the answers of a response of Typeform."""
+    return isinstance(value, list) and all(isinstance(one, dict) for one in value)
+
+
+def typeform_inputs(response: Mapping[str, Any]) -> Iterator[Pair]:
     """Yield the inputs of a response, whose questions are defined beside the answers."""
     definition = response.get("definition")
     titles = _texts_by_id(definition.get("fields") if isinstance(definition, dict) else None, "title")
     described: list[_Described] = []
-    for number, answer in enumerate(answers, 1):
+    for number, answer in enumerate(response["answers"], 1):
         field = answer.get("field")
         given = field if isinstance(field, dict) else {}
         names = [titles.get(str(given.get("id")), ""), str(given.get("ref") or ""), f"answer {number}"]

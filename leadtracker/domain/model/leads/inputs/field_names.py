@@ -1,14 +1,15 @@
 """The names under which other systems send the fields of a lead, and the inputs that are never kept.
 
-One table serves JSON, forms and the headers of files. Case, accents, blanks, hyphens, underscores and array
-brackets of a name do not matter, nor do “your” before it and the marks of form builders.
+One table serves JSON, forms and the headers of files. Case, accents, blanks, marks between words and array
+brackets of a name do not matter, nor do a number or “your” before it and the marks of form builders.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 
+from leadtracker.domain.model.leads.inputs.field_aliases import ALIASES, FULL_NAME
 from leadtracker.domain.model.values.text import normalise, without_marks
 
 MAX_INPUT_NAME_LENGTH = 100
@@ -19,43 +20,10 @@ HONEYPOT_FIELD = "leave_this_empty"
 
 TOKEN_FIELD = "form_token"  # noqa: S105 - the name of a field
 CONSENT_FIELD = "consent"
-FULL_NAME = "name"
-CREATED_AT = "created_at"
-LOST_REASON = "lost_reason"
-
-_ALIASES: Mapping[str, str] = MappingProxyType(
-    {
-        "first_name": "first name, fname, given name, forename, vorname, prénom, nombre, name[first]",
-        "last_name": "last name, lname, surname, family name, nachname, familienname, nom, nom de famille, "
-        "apellido, apellidos, name[last]",
-        FULL_NAME: "name, full name, name[full], contact name, vor- und nachname, nom complet, "
-        "nombre completo",
-        "email": "email, e-mail, mail, email address, e-mail address, reply to, e-mail 1 - value, "
-        "e-mail-adresse, mailadresse, work email, correo, correo electrónico, adresse e-mail, courriel",
-        "phone": "phone, tel, telephone, phone number, phone number[full], mobile, mobile phone, "
-        "mobile number, work phone, telefon, telefonnummer, mobiltelefon, mobil, handy, handynummer, "
-        "cell, cell phone, contact number, phone 1 - value, téléphone, téléphone portable, teléfono, móvil, "
-        "portable",
-        "message": "message, msg, comment, comments, description, body, text, nachricht, mitteilung, "
-        "anfrage, kommentar, bemerkung, bemerkungen, commentaire, commentaires, mensaje, comentario, "
-        "comentarios, notes, enquiry, inquiry",
-        "source": "source, lead source, original source",
-        LOST_REASON: "lost reason, closed lost reason, reason lost",
-        "utm_source": "utm source",
-        "utm_medium": "utm medium",
-        "utm_campaign": "utm campaign",
-        "utm_term": "utm term, utm keyword",
-        "utm_content": "utm content",
-        "gclid": "gclid, google click id",
-        "referrer": "referrer, referer, http referer, referring page, referrer url, referring url",
-        "landing_page": "landing page, landing page url, landing url",
-        CREATED_AT: "created at, created, create date, created time, created on, date created, "
-        "creation date, date, submitted at, submitted on, submission date, timestamp, datum, erstellt am, "
-        "eingangsdatum, zeitstempel, date de création, fecha",
-    }
-)
 _BRACKETS = re.compile(r"[\[\]]+")
-_IGNORED = re.compile(r"[\s\[\]_-]+")
+_IGNORED = re.compile(r"[\s\[\]()_.,:/&'\u2019-]+")
+# Of “* Name”, “1. Name”, “2) E-mail” and “Q3: Phone”, but not “1.3” of Gravity Forms.
+_MARKS_BEFORE = re.compile(r"^(?:[*\u2022]+|q?\d{1,3}[.):]+)\s*(?=[^\W\d])", re.IGNORECASE)
 _PREFIX = re.compile(
     r"(?:q\d{1,4}_|field:|(?:your|no[\s_-]label|ihre?|deine?|votre|vos|tus?|sus?)[\s_-]+)(?=\w)"
 )
@@ -97,8 +65,17 @@ def _key(name: str) -> str:
 
 
 _FIELD_BY_KEY: Mapping[str, str] = MappingProxyType(
-    {_key(alias): field for field, aliases in _ALIASES.items() for alias in aliases.split(",")}
-    | {_key(field): field for field in _ALIASES}
+    {
+        _key(alias): field
+        for field, aliases in ALIASES.items()
+        for alias in re.split("[,\n]", aliases)
+        if alias.strip()
+    }
+    | {_key(field): field for field in ALIASES}
+)
+# Where “Vorname” stands beside “Name”, that is the family name.
+_GIVEN_NAMES_BESIDE: Mapping[str, frozenset[str]] = MappingProxyType(
+    {"name": frozenset(["vorname", "vornamen", "rufname"]), "naam": frozenset(["voornaam"])}
 )
 
 
@@ -118,13 +95,29 @@ def field_named(name: str) -> str | None:
     return found or (other if other in _MAY_HAVE_NOTE else None)
 
 
+def fields_named(names: Sequence[str]) -> list[str | None]:
+    """Return what each of the names that stand beside each other means, see ``field_named``."""
+    short = [name[:MAX_INPUT_NAME_LENGTH] for name in names]
+    fields = list(map(field_named, short))
+    if FULL_NAME in fields and "first_name" in fields and "last_name" not in fields:
+        given = {_bare_key(name) for name, field in zip(short, fields, strict=True) if field == "first_name"}
+        for index, name in enumerate(short):
+            if fields[index] == FULL_NAME and given & _GIVEN_NAMES_BESIDE.get(_bare_key(name), frozenset()):
+                fields[index] = "last_name"
+    return fields
+
+
+def _bare_key(name: str) -> str:
+    return _key(_without_remark(name)[0])
+
+
 def _field_of(name: str) -> str | None:
     return _FIELD_BY_KEY.get(_key(name)) if len(name) <= _MAX_ALIAS_LENGTH else None
 
 
 def _without_remark(name: str) -> tuple[str, str]:
     """Return a name without the marks of a required input, and what is before a note; empty without one."""
-    bare = name.rstrip(_MARKS_BEHIND)
+    bare = _MARKS_BEFORE.sub("", name.rstrip(_MARKS_BEHIND))
     head, bracket, note = bare[:-1].partition("(") if bare.endswith(")") else ("", "", "")
     if not bracket:
         return bare, ""
@@ -162,21 +155,3 @@ def _parts_of(name: str) -> list[str]:
 
 def _is_technical(part: str) -> bool:
     return part[:1] == "_" or (part[:1] in _NEVER_KEPT_STARTS and _IGNORED.sub("", part) in _NEVER_KEPT)
-
-
-def columns_named(header: Iterable[str]) -> list[str]:
-    """Return the name of each column of a file: the field that it means, or else its own name.
-
-    A column under a field's own name comes before its aliases; of several aliases, the first counts.
-    """
-    columns = [column.strip()[:MAX_INPUT_NAME_LENGTH] for column in header]
-    taken = {column for column in columns if column in _ALIASES}
-    names = []
-    for column in columns:
-        field = field_named(column)
-        if column in _ALIASES or field is None or field in taken:
-            names.append(column)
-        else:
-            taken.add(field)
-            names.append(field)
-    return names

@@ -15,18 +15,12 @@ from leadtracker.domain.model.leads.fields import (
 )
 from leadtracker.domain.model.leads.inputs.answers import AnswerCollector, Answers, PlainNames
 from leadtracker.domain.model.leads.inputs.described_inputs import Pair
-from leadtracker.domain.model.leads.inputs.field_names import (
-    CONSENT_FIELD,
-    CREATED_AT,
-    FULL_NAME,
-    LOST_REASON,
-    MAX_INPUT_NAME_LENGTH,
-    TOKEN_FIELD,
-    field_named,
-)
+from leadtracker.domain.model.leads.inputs.field_aliases import CREATED_AT, FULL_NAME, LOST_REASON
+from leadtracker.domain.model.leads.inputs.field_names import CONSENT_FIELD, TOKEN_FIELD, fields_named
 from leadtracker.domain.model.leads.inputs.payload_shapes import inputs_in
-from leadtracker.domain.model.leads.inputs.person_name import split_name
+from leadtracker.domain.model.leads.inputs.person_name import first_name_in, split_name
 from leadtracker.domain.model.leads.inputs.unnamed_inputs import is_complete, recognise
+from leadtracker.domain.model.values.email_address import name_before
 from leadtracker.domain.model.values.field_parser import is_placeholder, readable_text
 from leadtracker.domain.model.values.phone import numbers_in
 
@@ -97,7 +91,8 @@ class Inputs:
         unused = _use_aliases(fields, aliases) if aliases else []
         if "utm_source" in fields and not _is_given(fields, "source"):
             fields["source"] = fields["utm_source"]
-        if not (division.others or more or unused):
+        has_name = fields.get("first_name") or fields.get("last_name")
+        if has_name and not (division.others or more or unused):
             return cls(fields, {}, beyond)
         if division.plain and not more and not unused and (from_import or is_complete(fields)):
             collector = AnswerCollector()
@@ -107,6 +102,7 @@ class Inputs:
         if not from_import and not is_complete(fields):
             found, others = recognise(others)
             others = [*_use_aliases(fields, found), *others]
+            _use_name_before_address(fields)
         if TOKEN_FIELD in raw:
             others = [pair for pair in others if pair[0] != CONSENT_FIELD]  # the history has it
         collector = _collect(others)
@@ -153,15 +149,16 @@ def _divide(names: tuple[str, ...], from_import: bool, with_created_at: bool) ->
     aliases: list[tuple[int, str]] = []
     others: list[int] = []
     own = _IMPORTED if from_import else _SUBMITTED | {CREATED_AT} if with_created_at else _SUBMITTED
-    for index, name in enumerate(names):
+    for index, (name, field) in enumerate(zip(names, fields_named(names), strict=True)):
         if name in own and name not in fields:
             fields[name] = index
-        elif (field := field_named(name[:MAX_INPUT_NAME_LENGTH])) and (
-            from_import or field not in {CREATED_AT, LOST_REASON}
-        ):
+        elif field and (from_import or field not in {CREATED_AT, LOST_REASON}):
             aliases.append((index, field))
         elif name not in _READ_ONLY:
             others.append(index)
+    if "first_name" not in fields:
+        # A full name counts after its parts, and a bare “name”, which may be of anything, at last.
+        aliases.sort(key=lambda one: (one[1] == FULL_NAME, names[one[0]].strip().lower() == FULL_NAME))
     plain = _plain([names[index] for index in others])
     is_form = TOKEN_FIELD in names and CONSENT_FIELD in names  # of which the consent is no answer
     return _Division(tuple(fields.values()), tuple(aliases), tuple(others), None if is_form else plain)
@@ -193,16 +190,32 @@ def _use_aliases(fields: dict[str, object], aliases: list[tuple[str, str, object
         others += [(name, one) for one in rest]
         if field in _TOUCH and isinstance(first, str):
             others += _use_touch(fields, field, name, first)
-        elif field == FULL_NAME and not (_is_given(fields, "first_name") or _is_given(fields, "last_name")):
-            if isinstance(first, str) and 0 < len(first.strip()) <= _MAX_FULL_NAME:
-                fields["first_name"], fields["last_name"] = split_name(first)
-            else:
-                fields["first_name"] = first
+        elif field == FULL_NAME and not _is_given(fields, "first_name"):
+            _use_name(fields, first)
         elif field != FULL_NAME and not _is_given(fields, field):
             fields[field] = first
         else:
             others.append((name, first))
     return others
+
+
+def _use_name(fields: dict[str, object], name: object) -> None:
+    """Fill in the names from a full name, or from a first name beside a last name."""
+    last = fields.get("last_name")
+    if not isinstance(name, str) or not 0 < len(name.strip()) <= _MAX_FULL_NAME:
+        fields["first_name"] = name
+    elif isinstance(last, str) and last.strip():
+        fields["first_name"] = first_name_in(name, last)
+    else:
+        fields["first_name"], fields["last_name"] = split_name(name)
+
+
+def _use_name_before_address(fields: dict[str, object]) -> None:
+    """Fill in the names of a sender who gave none from an address such as ``Jane Roe <jane@…>``."""
+    email = fields.get("email")
+    has_name = _is_given(fields, "first_name") or _is_given(fields, "last_name")
+    if isinstance(email, str) and not has_name and (name := name_before(email)):
+        _use_name(fields, name)
 
 
 def _use_touch(fields: dict[str, object], field: str, name: str, text: str) -> list[Pair]:

@@ -12,43 +12,41 @@ from leadtracker.domain.model.leads.inputs.described_inputs import (
     Pair,
     described_inputs,
     has_lists_of_texts,
+    is_list_of_answers,
     is_list_of_inputs,
     is_object_of_inputs,
     typeform_inputs,
 )
-from leadtracker.domain.model.leads.inputs.field_names import FULL_NAME, MAX_INPUT_NAME_LENGTH, field_named
+from leadtracker.domain.model.leads.inputs.field_aliases import FULL_NAME
+from leadtracker.domain.model.leads.inputs.field_names import MAX_INPUT_NAME_LENGTH, field_named
 from leadtracker.domain.model.leads.inputs.first_members import MAX_MEMBERS, first_members
+from leadtracker.domain.model.leads.inputs.wrapped_values import is_wrapped, unwrapped
 
 _MAX_DEPTH = 3
 _ONLY_TEXTS = frozenset({str})
 _CONTAINERS = frozenset(
     [
-        "attributes",
-        "client",
-        "contact",
-        "customer",
-        "data",
-        "fields",
-        "formdata",
-        "formfields",
-        "formresponse",
-        "invitee",
-        "lead",
-        "payload",
-        "person",
-        "properties",
-        "submission",
-        "user",
+        *("applicant", "attendee", "booker", "client", "contact", "customer", "guest", "invitee", "lead"),
+        *("person", "requester", "sender", "subscriber", "user", "visitor"),
+        *("attribute", "booking", "data", "entry", "field", "formdata", "formfield", "formresponse", "merge"),
+        *("payload", "properties", "record", "response", "submission"),
     ]
 )
+"""Objects that hold the inputs of a person, also in the plural; in lower case, without blanks and marks."""
+_LISTS = frozenset(
+    [
+        *("answers", "changes", "customfields", "data", "fielddata", "fields", "formfields", "formvalues"),
+        *("inputs", "questions", "questionsandanswers", "responses", "submissions", "usercolumndata"),
+    ]
+)
+"""Lists of inputs, and objects of them, in the same spelling."""
 _SEPARATORS = re.compile(r"[\s_-]+")
-_PERSON = "person"  # one of them
-_LISTS = frozenset(["fields", "user_column_data", "field_data", "data", "questions"])
+_PERSON = "person"  # one of the containers
 _ELEMENTOR = re.compile(r"((?:form_)?fields)\[([^\]]{1,100})\](?:\[([a-z_]{1,20})\])?")
 _ELEMENTOR_PARTS = frozenset(["id", "type", "title", "raw_value", "required"])
 _BRACKETS = re.compile(r"([A-Za-z_-]{1,20})\[([^\]]{1,100})\]((?:\[[^\]]{0,100}\])*)")
 # The inputs of a form as JSON, in a field of a form, by Jotform and Unbounce; and its name if it is no JSON.
-_JSON_TEXTS = {"rawRequest": "raw request", "data.json": "data json"}
+_JSON_TEXTS = {"rawRequest": "raw request", "data.json": "data json", "payload": "payload"}
 _NAMED_VALUES = "namedValues"  # of an event in Google Apps Script
 _NAMES = frozenset([FULL_NAME, "first_name", "last_name"])
 _IDENTIFYING = _NAMES | {"email", "phone"}
@@ -60,8 +58,8 @@ def inputs_in(raw: Mapping[str, object]) -> tuple[tuple[str, ...], Sequence[obje
     Understood are names such as ``form_fields[email]``, ``fields[email][value]`` (Elementor) and
     ``contact[email]``; ``fields`` (HubSpot), ``user_column_data`` (Google Ads), ``field_data`` (Meta), and
     ``data`` with ``fields`` (Tally); ``form_response`` (Typeform), ``rawRequest`` (Jotform), ``data.json``
-    (Unbounce) and ``namedValues`` (Google Forms); and objects such as ``contact`` and ``data`` that hold the
-    name or the address of a person.
+    (Unbounce) and ``namedValues`` (Google Forms); and objects such as ``contact`` and ``data``, also the
+    only ones of a list, that hold the name or the address of a person, maybe in further objects.
     """
     if _is_flat(raw):
         return tuple(raw), list(raw.values()), 0  # the fast path of almost all bodies
@@ -81,26 +79,52 @@ def _pairs_in_body(raw: Mapping[str, object]) -> Iterator[Pair]:
     if has_lists_of_texts(named):
         # The members of the event beside it are no inputs of the form.
         raw = {name if name == _NAMED_VALUES else f"event {name}": value for name, value in raw.items()}
-    elif not _holds(raw, _IDENTIFYING - {FULL_NAME}):
-        raw = _with_known_person(raw)
+    else:
+        raw = _with_known_person(raw, "form", 0)
     yield from _pairs_in_shapes(raw, 0)
 
 
-def _with_known_person(raw: Mapping[str, object]) -> Mapping[str, object]:
-    """Return a body that has no address, with an object for the person whose name is known, if it has one."""
-    containers = [value for name, value in raw.items() if _is_container(name, value, 0)]
-    people = [name for name, value in raw.items() if _is_person(value)]
-    if any(isinstance(value, dict) and _holds(value, _NAMES) for value in containers):
+def _with_known_person(raw: Mapping[str, object], envelope: str, depth: int) -> Mapping[str, object]:
+    """Return an object that has no address, with the name of the object in it that holds the person's."""
+    if _holds(raw, _IDENTIFYING - {FULL_NAME}):
+        return raw
+    containers = [name for name, value in _nested_in(raw) if _is_container(name, value, depth)]
+    has_names = _holds(raw, _NAMES)
+    if has_names and any(_has_name(name, raw[name], depth) for name in containers):
         # The name beside the object that holds that of the person is that of the form.
-        return {f"form {name}" if _is_name(name) else name: value for name, value in raw.items()}
-    if containers or len(people) != 1 or _PERSON in raw or _holds(raw, _NAMES):
+        return {f"{envelope} {name}" if _is_name(name) else name: value for name, value in raw.items()}
+    people = _people_in(raw)
+    if has_names or containers or len(people) != 1 or _PERSON in raw:
         return raw
     return {_PERSON if name == people[0] else name: value for name, value in raw.items()}
 
 
-def _is_person(value: object) -> bool:
-    """Return True for an object that holds a name and an address, or a phone number."""
-    return isinstance(value, dict) and _holds(value, _NAMES) and _holds(value, _IDENTIFYING - _NAMES)
+def _nested_in(raw: Mapping[str, object]) -> list[Pair]:
+    """Return the members that are objects or lists, which few are."""
+    return [(name, value) for name, value in raw.items() if isinstance(value, dict | list)]
+
+
+def _has_name(name: str, value: object, depth: int) -> bool:
+    """Return True if an object holds the name of a person, in any shape."""
+    return any(
+        field_named(inner[:MAX_INPUT_NAME_LENGTH]) in _NAMES
+        for inner, _ in _pairs_in_object(name, value, depth)
+    )
+
+
+def _people_in(raw: Mapping[str, object]) -> list[str]:
+    """Return the names of the objects that hold a name and an address, or a phone number."""
+    return [
+        name
+        for name, value in _nested_in(raw)
+        if (one := _object_in(value)) and _holds(one, _NAMES) and _holds(one, _IDENTIFYING - _NAMES)
+    ]
+
+
+def _object_in(value: object) -> Mapping[str, object] | None:
+    """Return an object, also the only one of a list; None for anything else."""
+    one = value[0] if isinstance(value, list) and len(value) == 1 else value
+    return one if isinstance(one, dict) else None
 
 
 def _pairs_in_shapes(raw: Mapping[str, object], depth: int) -> Iterator[Pair]:
@@ -110,10 +134,9 @@ def _pairs_in_shapes(raw: Mapping[str, object], depth: int) -> Iterator[Pair]:
     for name, value in raw.items():
         if isinstance(value, str) and "[" not in name and name not in _JSON_TEXTS:
             yield name, value
-        elif isinstance(value, list):
-            is_list = name in _LISTS and is_list_of_inputs(value)
-            yield from described_inputs(("", one) for one in value) if is_list else ((name, value),)
-        elif isinstance(value, dict):
+        elif isinstance(value, list) and _spelled(name) in _LISTS and is_list_of_inputs(value):
+            yield from described_inputs(("", one) for one in value)
+        elif isinstance(value, dict | list):
             for inner, one in _pairs_in_object(name, value, depth):
                 # A field of the body itself wins.
                 yield (f"{name} {inner}" if inner in raw and inner != name else inner), one
@@ -123,50 +146,62 @@ def _pairs_in_shapes(raw: Mapping[str, object], depth: int) -> Iterator[Pair]:
             yield from _pairs_in_brackets(raw, name, value)
 
 
-def _pairs_in_object(name: str, value: Mapping[str, object], depth: int) -> Iterator[Pair]:
-    answers = value.get("answers")
-    if (
-        name == "form_response"
-        and isinstance(answers, list)
-        and all(isinstance(one, dict) for one in answers)
-    ):
-        yield from typeform_inputs(value, answers)
-    elif name == _NAMED_VALUES and has_lists_of_texts(value):
-        yield from _pairs_in_shapes(value, depth + 1)
-    elif name in _LISTS and is_object_of_inputs(value):
-        yield from described_inputs((key, one) for key, one in value.items() if isinstance(one, dict))
-    elif _is_container(name, value, depth):
-        if not _holds(value, _IDENTIFYING - {FULL_NAME}) and _holds_container(value, depth):
-            # The name of an envelope is that of the form.
-            value = {f"{name} {key}" if _is_name(key) else key: one for key, one in value.items()}
-        yield from _pairs_in_shapes(value, depth + 1)
+def _pairs_in_object(name: str, value: object, depth: int) -> Iterator[Pair]:
+    one = _object_in(value) or {}
+    if name == "form_response" and is_list_of_answers(one.get("answers")):
+        yield from typeform_inputs(one)
+    elif name == _NAMED_VALUES and has_lists_of_texts(one):
+        yield from _pairs_in_shapes(one, depth + 1)
+    elif _spelled(name) in _LISTS and is_object_of_inputs(one):
+        yield from described_inputs((key, inner) for key, inner in one.items() if isinstance(inner, dict))
+    elif _is_container(name, one, depth):
+        yield from _pairs_in_shapes(_with_known_person(one, name, depth + 1), depth + 1)
     else:
-        field = field_named(name[:MAX_INPUT_NAME_LENGTH])
-        # HubSpot has each property of a contact as an object, as Formstack has each input.
-        inner = value["value"] if field and "value" in value else value
-        if field == FULL_NAME and isinstance(inner, dict):
-            yield from ((f"{name}[{part}]", text) for part, text in inner.items())
-        else:
-            yield name, inner
+        yield from _pairs_of_value(name, value)
+
+
+def _pairs_of_value(name: str, value: object) -> Iterator[Pair]:
+    """Yield the text of a field that is wrapped, the parts of a name, or the value."""
+    field = field_named(name[:MAX_INPUT_NAME_LENGTH])
+    if field and is_wrapped(field, value):
+        yield from unwrapped(name, field, value)
+        return
+    # HubSpot has each property of a contact as an object, as Formstack has each input.
+    inner = value["value"] if field and isinstance(value, dict) and "value" in value else value
+    parts = _object_in(inner) if field == FULL_NAME else None
+    yield from (
+        ((name, inner),) if parts is None else ((f"{name}[{part}]", text) for part, text in parts.items())
+    )
 
 
 def _is_container(name: str, value: object, depth: int) -> bool:
     """Return True for an object that holds the inputs of a person, maybe in further objects."""
-    if not isinstance(value, dict) or not _is_known(name) or depth >= _MAX_DEPTH:
+    one = _object_in(value)
+    if not one or depth >= _MAX_DEPTH or not _is_known(name):
         return False
-    has_inputs = any(
-        is_list_of_inputs(value.get(one)) or is_object_of_inputs(value.get(one)) for one in _LISTS
+    has_inputs = any(_is_list_of_inputs(key, inner) for key, inner in _nested_in(one))
+    return (
+        has_inputs or _holds(one, _IDENTIFYING) or _holds_container(one, depth) or len(_people_in(one)) == 1
     )
-    return has_inputs or _holds(value, _IDENTIFYING) or _holds_container(value, depth)
+
+
+def _is_list_of_inputs(name: str, value: object) -> bool:
+    """Return True for a list or an object of inputs under one of the names that these have."""
+    return _spelled(name) in _LISTS and (is_list_of_inputs(value) or is_object_of_inputs(value))
+
+
+def _spelled(name: str) -> str:
+    return _SEPARATORS.sub("", name.lower())
 
 
 def _is_known(name: str) -> bool:
     """Return True for the name of an object that can hold the inputs of a person, in any spelling."""
-    return _SEPARATORS.sub("", name.lower()) in _CONTAINERS
+    spelled = _spelled(name)
+    return spelled in _CONTAINERS or spelled.removesuffix("s") in _CONTAINERS
 
 
 def _holds_container(value: Mapping[str, object], depth: int) -> bool:
-    return any(_is_container(key, one, depth + 1) for key, one in value.items())
+    return any(_is_container(key, one, depth + 1) for key, one in _nested_in(value))
 
 
 def _holds(value: Mapping[str, object], fields: frozenset[str]) -> bool:

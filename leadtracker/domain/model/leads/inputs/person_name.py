@@ -80,6 +80,17 @@ def split_name(name: str) -> tuple[str, str | None]:
     return " ".join(words[:start]), " ".join(words[start:])
 
 
+def first_name_in(name: str, last_name: str) -> str:
+    """Return the first name of a person whose last name came apart: all of the name but that."""
+    text = " ".join(name.split())
+    last, comma, first = (part.strip() for part in text.partition(","))
+    if comma and first and last.lower() == last_name.strip().lower():
+        return first
+    ending = f" {' '.join(last_name.split())}"
+    is_whole = len(text) > len(ending) and text.lower().endswith(ending.lower())
+    return text[: -len(ending)] if is_whole else text
+
+
 def _start_of_last_name(words: list[str]) -> int:
     start = len(words) - 1
     while start > 1 and words[start] in _SUFFIXES:

@@ -1,20 +1,17 @@
 """Recognise the fields of forms whose inputs have numbers or unknown parts in their names.
 
 WordPress plugins send ``wpforms[fields][3]``, ``input_2`` or ``email-1``, frameworks ``contact_form[email]``
-and others ``customer_email``. Only a submission that would otherwise lack a name or an address is read in
-this way, so that no named input ever gets another meaning; and a value decides only if exactly one input has
-such a value.
+or ``ctl00$main$txtEmail``, and others ``customer_email`` or a question. Only a submission that would
+otherwise lack a name or an address is read in this way, so that no named input ever gets another meaning; and
+a value decides only if exactly one input has such a value.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from leadtracker.domain.model.leads.inputs.described_inputs import Pair
-from leadtracker.domain.model.leads.inputs.field_names import (
-    FULL_NAME,
-    MAX_INPUT_NAME_LENGTH,
-    field_named,
-)
+from leadtracker.domain.model.leads.inputs.field_aliases import FULL_NAME
+from leadtracker.domain.model.leads.inputs.field_names import MAX_INPUT_NAME_LENGTH, field_named
 from leadtracker.domain.model.values.email_address import MAX_WRAPPED_LENGTH, EmailAddress
 from leadtracker.domain.model.values.phone import MAX_PHONE_LENGTH, decimal_digits
 
@@ -25,17 +22,26 @@ _TECHNICAL = frozenset(
     [
         *("element", "elements", "entry", "f", "field", "fields", "fld", "form", "input", "inputs", "item"),
         *("items", "meta", "nf", "number", "q", "question", "text", "wpforms"),
-        *("email", "mail", "phone", "tel"),
+        *("column", "contact", "contacto", "details", "from", "info", "kontakt", "line", "sender", "textbox"),
+        *("email", "mail", "phone", "sms", "tel", "whatsapp"),
     ]
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _NUMBERED = re.compile(r"(.*?[^\W\d])[\s_.-]*\d{1,4}")
 _IN_BRACKETS = re.compile(r"[^\[\]]+(?:\[[^\[\]]*\])*?\[([^\[\]]+)\](?:\[\])?")
-_OF_SENDER = re.compile(
-    r"(?:absender|applicant|client|contact|customer|from|guest|kontakt|kunden?|lead|person|sender|user|visitor)"
-    r"[\s_-]*(?=\w)",
+_BEHIND_DOLLAR = re.compile(r"\w+\$(?:.*\$)?(\w+)", re.ASCII)  # of ASP.NET
+_QUESTION = re.compile(r".*\b(?:your|ihre?|deine?|votre|su|tu)\s+(\S.*)", re.IGNORECASE)
+# Words before the name of a field: for the sender, and of form builders and automations.
+_WORDS_BEFORE = re.compile(
+    r"(?:et_pb_contact|absender|applicant|attendee|billing|booker|client|contact|customer|from|guest|invitee|"
+    r"kontakt|kunden?|lead|person|requester|sender|submitter|subscriber|user|visitor|"
+    r"fl|g\d{1,3}|inp|input|listing|mf|tb|txt|(?P<form>data|fields?|fld|form|formular|frm|payload|submission))"
+    r"[\s_.:/-]*(?=\w)",
     re.IGNORECASE,
 )
+_MAX_WORDS_BEFORE = 4
+_MAX_INPUTS = 300  # no form has more, and as many as anyone may send would take long
+_PARTS = {"first": "first_name", "last": "last_name"}
 _RECOGNISED = frozenset([FULL_NAME, "first_name", "last_name", "email", "phone", "message"])
 _PART_OF_NAME = re.compile(
     r"wpforms\[fields\]\[\d{1,4}\]\[(first|last)\]|name-\d{1,4}-(first|last)-name", re.ASCII
@@ -54,14 +60,14 @@ def is_complete(fields: Mapping[str, object]) -> bool:
     return bool(has_name and (fields.get("email") or fields.get("phone")))
 
 
-def recognise(others: Iterable[Pair]) -> tuple[Found, list[Pair]]:
-    """Divide inputs into those that mean a field after all, and the others."""
-    inputs = list(others)
+def recognise(others: Sequence[Pair]) -> tuple[Found, list[Pair]]:
+    """Divide inputs into those that mean a field after all, and the others; the first ones are looked at."""
+    inputs, beyond = others[:_MAX_INPUTS], others[_MAX_INPUTS:]
     names = _parts_of_names(inputs)
     found: Found = []
     rest: list[Pair] = []
     for name, value in inputs:
-        field = names.get(name) or _field_of_part(name)
+        field = names.get(name) or field_of_part(name)
         if field and isinstance(value, str) and value.strip():
             found.append((field, name, value))
         else:
@@ -70,9 +76,11 @@ def recognise(others: Iterable[Pair]) -> tuple[Found, list[Pair]]:
     for field, key in (("email", _address), ("phone", _number)):
         keys = [key(value) if isinstance(value, str) and _is_technical(name) else "" for name, value in rest]
         if field not in known and len(set(filter(None, keys))) == 1:
-            first = next(index for index, one in enumerate(keys) if one)
-            found.append((field, *rest.pop(first)))  # a confirmation of it remains
-    return found, rest
+            same = [index for index, one in enumerate(keys) if one]
+            # “Jane Roe <jane@…>” has the name, too; a confirmation of the address remains.
+            best = next((index for index in same if "<" in str(rest[index][1])), same[0])
+            found.append((field, *rest.pop(best)))
+    return found, [*rest, *beyond]
 
 
 def _parts_of_names(inputs: Iterable[Pair]) -> dict[str, str]:
@@ -93,15 +101,31 @@ def _parts_of_names(inputs: Iterable[Pair]) -> dict[str, str]:
     return parts
 
 
-def _field_of_part(name: str) -> str | None:
-    """Return the field of ``email-1``, ``names[first_name]`` or ``customer_email``; None if it means none."""
+def field_of_part(name: str) -> str | None:
+    """Return the field of ``email-1``, ``names[first_name]``, ``customer_email`` or a question; else None."""
     short = name[:MAX_INPUT_NAME_LENGTH]
-    inner = _IN_BRACKETS.fullmatch(short) or _NUMBERED.fullmatch(short)
+    inner = _IN_BRACKETS.fullmatch(short) or _BEHIND_DOLLAR.fullmatch(short)
     bare = inner[1] if inner else short
-    field = field_named(bare) or field_named(
-        _OF_SENDER.sub("", bare, count=1) if _OF_SENDER.match(bare) else ""
-    )
+    if inner and bare.lower() in _PARTS:
+        return _PARTS[bare.lower()]
+    number = _NUMBERED.fullmatch(bare)
+    field = _field_behind_words(number[1] if number else bare)
+    if field is None and (question := _QUESTION.fullmatch(bare)):
+        field = field_named(question[1])
     return field if field in _RECOGNISED else None
+
+
+def _field_behind_words(name: str) -> str | None:
+    """Return the field that a name means without the words before it; “form name” is no name of a person."""
+    is_of_form = False
+    for _ in range(_MAX_WORDS_BEFORE + 1):
+        if field := field_named(name):
+            return None if is_of_form and field == FULL_NAME else field
+        if (match := _WORDS_BEFORE.match(name)) is None:
+            break
+        is_of_form = is_of_form or match["form"] is not None
+        name = name[match.end() :]
+    return None
 
 
 def _is_technical(name: str) -> bool:

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from attrs import frozen
 
 from leadtracker.domain.errors import ImportRejected
-from leadtracker.domain.model.leads.inputs.field_names import FULL_NAME, columns_named, field_named
+from leadtracker.domain.model.leads.inputs.column_names import REQUIRED_COLUMNS, columns_named
+from leadtracker.domain.model.leads.inputs.field_aliases import FULL_NAME
+from leadtracker.domain.model.leads.inputs.field_names import field_named
 from leadtracker.entrypoints.formats.labels import field_label
 from leadtracker.entrypoints.formats.lead_csv import KNOWN_COLUMNS, LEFT_OUT
-from leadtracker.entrypoints.formats.tables.header import REQUIRED_COLUMNS
 from leadtracker.entrypoints.http.web.imports.file_messages import file_message
 from leadtracker.i18n.texts import gettext as _
 
