@@ -32,6 +32,7 @@ from leadtracker.adapters.database.repositories.leads.follow_up_repository impor
 from leadtracker.adapters.database.repositories.leads.lead_activity import PeeweeLeadActivity
 from leadtracker.adapters.database.repositories.leads.lead_history import PeeweeLeadHistory
 from leadtracker.adapters.database.repositories.leads.lead_repository import PeeweeLeadRepository
+from leadtracker.adapters.database.repositories.leads.pages.leads_by_text import PeeweeLeadsByText
 from leadtracker.adapters.database.repositories.leads.pages.search import FULL_TEXT
 from leadtracker.adapters.database.repositories.leads.pages.search.full_text import FullText
 from leadtracker.adapters.database.repositories.report_ledger import PeeweeReportLedger
@@ -86,6 +87,7 @@ class PeeweeUnitOfWork(UnitOfWork):
         self.idempotency = PeeweeIdempotencyStore(executor)
         self.imports = PeeweeImportStore(executor)
         self.leads = PeeweeLeadRepository(executor, full_text)
+        self.leads_by_text = PeeweeLeadsByText(executor, full_text)
         self.quarantine = PeeweeQuarantine(executor)
         self.rejected_submissions = PeeweeRejectedSubmissions(executor)
         self.files = PeeweeFileStore(executor)

@@ -25,6 +25,7 @@ from leadtracker.domain.ports.leads.lead_activity import LeadActivity
 from leadtracker.domain.ports.leads.lead_history import LeadHistory
 from leadtracker.domain.ports.leads.lead_repository import LeadRepository
 from leadtracker.domain.ports.leads.lead_statistics import LeadStatistics
+from leadtracker.domain.ports.leads.leads_by_text import LeadsByText
 from leadtracker.domain.ports.reports.lead_rollups import LeadRollups
 from leadtracker.domain.ports.reports.report_ledger import ReportLedger
 from leadtracker.domain.ports.reports.sealed_leads import SealedLeads
@@ -53,6 +54,7 @@ class UnitOfWork(Protocol):
     idempotency: IdempotencyStore
     imports: ImportStore
     leads: LeadRepository
+    leads_by_text: LeadsByText
     ledger: ReportLedger
     deliveries: DeliveryRepository
     heartbeat: HeartbeatStore

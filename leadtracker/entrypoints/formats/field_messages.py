@@ -62,6 +62,9 @@ SENTENCES: Mapping[str, str] = MappingProxyType(
         "skipped-local-time": mark("This time does not exist, because clocks are put forward on that day."),
         "too-far-ahead": mark("This time is too far in the future."),
         "too-long": mark("Enter at most %(max)s characters."),
+        "too-many-to-sort": mark(
+            "Too many leads match for this order. Narrow the list by a search or a filter."
+        ),
         "too-many-marks": mark("This text has too many accents on one letter."),
         "unknown-choice": mark("This choice does not exist. Choose another one."),
         "unknown-lead": mark("There is no such lead. Enter its e-mail address, or the address of its page."),

@@ -21,6 +21,7 @@ from leadtracker.domain.model.leads.follow_up import FollowUpShortcut, FollowUpS
 from leadtracker.domain.model.leads.history import Action
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.queries.lead_query import Duplicates, Sort
+from leadtracker.domain.model.leads.queries.text_order import TextSort
 from leadtracker.domain.model.reports.sealed_leads import Exclusion
 from leadtracker.domain.model.reports.weekly_report import ReportState
 from leadtracker.domain.use_cases.imports.import_rows import RowOutcome
@@ -111,6 +112,16 @@ _SORTS: Mapping[StrEnum, str] = {
     Sort.UPDATED_AT: "Longest unchanged first",
     Sort.FOLLOW_UP_AT: "Next follow-up first",
 }
+_TEXT_SORTS: Mapping[StrEnum, str] = {
+    TextSort.NAME: "Name, A to Z",
+    TextSort.NAME_REVERSED: "Name, Z to A",
+    TextSort.STATE: "State, from new to lost",
+    TextSort.STATE_REVERSED: "State, from lost to new",
+    TextSort.OWNER: "Owner, A to Z",
+    TextSort.OWNER_REVERSED: "Owner, Z to A",
+    TextSort.SOURCE: "Source, A to Z",
+    TextSort.SOURCE_REVERSED: "Source, Z to A",
+}
 _SPAM_REASONS: Mapping[StrEnum, str] = {
     QuarantineReason.INVALID_TOKEN: "The form was not issued by this site",
     QuarantineReason.TOO_FAST: "The form was sent within two seconds",
@@ -179,6 +190,7 @@ LABELS: Mapping[type[StrEnum], Mapping[StrEnum, str]] = MappingProxyType(
         RowOutcome: _ROWS,
         Role: {role: role.value.capitalize() for role in Role},
         Sort: _SORTS,
+        TextSort: _TEXT_SORTS,
         QuarantineReason: _SPAM_REASONS,
     }
 )

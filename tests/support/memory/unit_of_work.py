@@ -28,6 +28,7 @@ from tests.support.memory.leads.lead_activity import MemoryLeadActivity
 from tests.support.memory.leads.lead_history import MemoryLeadHistory
 from tests.support.memory.leads.lead_repository import MemoryLeadRepository
 from tests.support.memory.leads.lead_statistics import MemoryLeadStatistics
+from tests.support.memory.leads.leads_by_text import MemoryLeadsByText
 from tests.support.memory.reports.heartbeat_store import MemoryHeartbeatStore
 from tests.support.memory.reports.lead_rollups import MemoryLeadRollups
 from tests.support.memory.reports.report_ledger import MemoryReportLedger
@@ -70,6 +71,7 @@ class MemoryUnitOfWork(UnitOfWork):
     idempotency = _on_demand(MemoryIdempotencyStore)
     imports = _on_demand(MemoryImportStore)
     leads = _on_demand(MemoryLeadRepository)
+    leads_by_text = _on_demand(MemoryLeadsByText)
     ledger = _on_demand(MemoryReportLedger)
     deliveries = _on_demand(MemoryDeliveryRepository)
     heartbeat = _on_demand(MemoryHeartbeatStore)

@@ -37,6 +37,7 @@ from tests.contracts.leads.lead_repository import LeadRepositoryContract
 from tests.contracts.leads.lead_search import LeadSearchContract
 from tests.contracts.leads.lead_search_pages import LeadSearchPagesContract
 from tests.contracts.leads.lead_statistics import LeadStatisticsContract
+from tests.contracts.leads.leads_by_text import LeadsByTextContract
 from tests.contracts.leads.reminders import RemindersContract
 from tests.contracts.reports.heartbeat_store import HeartbeatStoreContract
 from tests.contracts.reports.lead_rollups import LeadRollupsContract
@@ -83,6 +84,10 @@ class TestMemoryLeadRepository(LeadRepositoryContract):
 
 
 class TestMemoryLeadPages(LeadPagesContract):
+    pass
+
+
+class TestMemoryLeadsByText(LeadsByTextContract):
     pass
 
 

@@ -66,6 +66,10 @@ PHRASES: Mapping[str, str] = MappingProxyType(
         "skipped-local-time": "does not exist: clocks are put forward on that day",
         "too-far-ahead": "is too far in the future",
         "too-long": "must be at most {max} characters",
+        "too-many-to-sort": (
+            "must be a time, because more than {max:,} leads match; narrow the list by its filters to sort "
+            "it by anything else"
+        ),
         "too-many-marks": "must not contain more than {max} combining marks in a row",
         "unknown-choice": "must be one of {choices}",
         "unknown-lead": "is not the id of a lead",

@@ -13,10 +13,15 @@ Item = TypeVar("Item")
 
 @frozen
 class Cursor:
-    """The position in a list after the item with that id, whose sort key is ``at``."""
+    """The position in a list after the item with that id, whose sort key is ``at``.
+
+    Attributes:
+        text: the sort key before ``at`` in a list that is sorted by a text; None without it.
+    """
 
     at: datetime = field(validator=check_utc)
     id: str
+    text: str | None = None
 
 
 @frozen

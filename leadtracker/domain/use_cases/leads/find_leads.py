@@ -4,15 +4,23 @@ from collections.abc import Collection, Iterator
 
 from attrs import frozen
 
+from leadtracker.domain.errors import InvalidInput
 from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.accounts.audit_entry import AuditAction, AuditRecord
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_payload import LeadPayload
 from leadtracker.domain.model.leads.queries.lead_query import MAX_PAGE_SIZE, Duplicates, LeadFilter, Sort
 from leadtracker.domain.model.leads.queries.search import Search
+from leadtracker.domain.model.leads.queries.text_order import (
+    MAX_SORTED_BY_TEXT,
+    TextSort,
+    page_by_text,
+)
+from leadtracker.domain.model.values.field_errors import InvalidValue
+from leadtracker.domain.model.values.field_parser import field_error
 from leadtracker.domain.model.values.paging import Cursor, Page
 from leadtracker.domain.ports.system import Clock, PhoneParser
-from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
+from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 MAX_COUNTED = 10_000
 """The limit of the number of leads of a list, beyond which only the database needs to know."""
@@ -88,18 +96,24 @@ class FindLeads:
         *,
         limit: int,
         after: Cursor | None,
-        sort: Sort = Sort.LATEST_CREATED,
+        sort: Sort | TextSort = Sort.LATEST_CREATED,
     ) -> Page[Lead]:
         """Return at most ``limit`` leads that match the filter, sorted, from the cursor ``after`` on.
 
         Raises:
             PermissionDenied: the actor may not read leads.
+            InvalidInput: more leads match than can be sorted by a text.
         """
         actor.require(Permission.LEAD_READ)
         with self._unit_of_work.read_only() as tx:
+            if isinstance(sort, TextSort):
+                ids = _ids_by_text(tx, lead_filter, limit, after, sort)
+                return Page(tuple(tx.leads_by_text.leads(ids.items)), ids.next)
             return tx.leads.page(lead_filter, limit=limit, after=after, sort=sort)
 
-    def count(self, actor: Actor, lead_filter: LeadFilter, sort: Sort = Sort.LATEST_CREATED) -> Count:
+    def count(
+        self, actor: Actor, lead_filter: LeadFilter, sort: Sort | TextSort = Sort.LATEST_CREATED
+    ) -> Count:
         """Return how many leads match the filter of a list in an order, counted up to a limit.
 
         Raises:
@@ -107,8 +121,9 @@ class FindLeads:
         """
         actor.require(Permission.LEAD_READ)
         most = _max_counted(lead_filter)
+        by_time = Sort.LATEST_CREATED if isinstance(sort, TextSort) else sort
         with self._unit_of_work.read_only() as tx:
-            number = tx.leads.count(lead_filter, most=most + 1, sort=sort)
+            number = tx.leads.count(lead_filter, most=most + 1, sort=by_time)
         return Count(min(number, most), number > most)
 
     def payload(
@@ -118,16 +133,35 @@ class FindLeads:
         *,
         limit: int,
         after: Cursor | None,
-        sort: Sort = Sort.LATEST_CREATED,
+        sort: Sort | TextSort = Sort.LATEST_CREATED,
     ) -> Page[LeadPayload]:
         """Like ``__call__``, but return JSON-ready dicts instead of ``Lead`` objects, at about half the cost.
 
         Raises:
             PermissionDenied: the actor may not read leads.
+            InvalidInput: more leads match than can be sorted by a text.
         """
         actor.require(Permission.LEAD_READ)
         with self._unit_of_work.read_only() as tx:
+            if isinstance(sort, TextSort):
+                ids = _ids_by_text(tx, lead_filter, limit, after, sort)
+                return Page(tuple(tx.leads_by_text.payload(ids.items)), ids.next)
             return tx.leads.payload(lead_filter, limit=limit, after=after, sort=sort)
+
+
+def _ids_by_text(
+    tx: UnitOfWork, lead_filter: LeadFilter, limit: int, after: Cursor | None, sort: TextSort
+) -> Page[str]:
+    """Return the ids of a page in the order of a text.
+
+    Raises:
+        InvalidInput: more leads match than can be sorted by a text.
+    """
+    texts = tx.leads_by_text.texts(lead_filter, sort, most=MAX_SORTED_BY_TEXT + 1)
+    if len(texts) > MAX_SORTED_BY_TEXT:
+        error = InvalidValue("too-many-to-sort", max=MAX_SORTED_BY_TEXT)
+        raise InvalidInput([field_error("sort", error)])
+    return page_by_text(texts, sort, limit=limit, after=after)
 
 
 def _max_counted(lead_filter: LeadFilter) -> int:

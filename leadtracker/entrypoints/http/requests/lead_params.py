@@ -24,6 +24,7 @@ from leadtracker.domain.model.leads.queries.lead_query import (
     Sort,
 )
 from leadtracker.domain.model.leads.queries.search import Search
+from leadtracker.domain.model.leads.queries.text_order import MAX_SORTED_BY_TEXT, TextSort
 from leadtracker.domain.model.values.email_address import MAX_EMAIL_LENGTH, EmailAddress
 from leadtracker.domain.model.values.field_parser import clean_text
 from leadtracker.domain.model.values.paging import Cursor
@@ -31,7 +32,7 @@ from leadtracker.domain.model.values.timestamps import TimeRange
 from leadtracker.domain.use_cases.intake.capture_lead import DuplicatePolicy
 from leadtracker.entrypoints.formats.export import ExportFormat
 from leadtracker.entrypoints.http.openapi.schemas import line
-from leadtracker.entrypoints.http.requests.cursors import read_cursor
+from leadtracker.entrypoints.http.requests.cursors import read_cursor, read_text_cursor
 from leadtracker.entrypoints.http.requests.list_params import (
     CURSOR_EXAMPLE,
     CURSOR_TEXT,
@@ -197,9 +198,15 @@ class LeadListParams(_TouchParams):
         alias="hold",
         description="`true`: only leads on legal hold, with duplicates.",
     )
-    sort: Annotated[Sort, one_of(Sort)] = Field(
+    sort: Annotated[Sort | TextSort, one_of(Sort, TextSort)] = Field(
         Sort.LATEST_CREATED,
-        description="By a timestamp; a minus puts the latest first. Leads without a follow-up come last.",
+        description=(
+            "By a timestamp, where a minus puts the latest first; or by the full name, the state (from "
+            "PENDING to LOST), the owner or the source, where a minus reverses the order. Leads without a "
+            "follow-up, an owner or a source come last. Case, accents and umlauts do not matter, and of "
+            "leads with the same name, state, owner or source the latest comes first. Only a list of at most "
+            f"{MAX_SORTED_BY_TEXT:,} leads can be sorted by these; for a longer one the response is 422."
+        ),
     )
     limit: Limit = Field(DEFAULT_PAGE_SIZE, description=LIMIT_TEXT)
     after: Cursor | None = Field(None, alias="cursor", description=CURSOR_TEXT, examples=[CURSOR_EXAMPLE])
@@ -207,7 +214,9 @@ class LeadListParams(_TouchParams):
     @field_validator("after", mode="plain", json_schema_input_type=str)
     @classmethod
     def _read_after(cls, text: str, info: ValidationInfo) -> Cursor:
-        return Cursor(*read_cursor(info.data.get("sort", Sort.LATEST_CREATED), text))
+        sort = info.data.get("sort", Sort.LATEST_CREATED)
+        read = read_text_cursor if isinstance(sort, TextSort) else read_cursor
+        return Cursor(*read(sort, text))
 
     def lead_filter(self, due: Due, default: Duplicates = Duplicates.EXCLUDE) -> LeadFilter:
         """Return the conditions for leads.

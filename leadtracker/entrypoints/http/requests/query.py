@@ -10,7 +10,7 @@ from contextlib import suppress
 from datetime import datetime
 from enum import StrEnum
 from functools import cache
-from typing import Annotated, Any, Self, TypeAlias, TypeVar, get_origin
+from typing import Annotated, Any, Self, TypeAlias, get_origin
 
 from pydantic import (
     BaseModel,
@@ -28,7 +28,6 @@ from leadtracker.domain.model.values.field_errors import InvalidValue
 from leadtracker.domain.model.values.field_parser import field_error
 from leadtracker.domain.model.values.timestamps import bound_of_day, parse_timestamp
 
-Choice = TypeVar("Choice", bound=StrEnum)
 Schema: TypeAlias = dict[str, Any]
 
 _WHOLE_NUMBER = re.compile(r"\d{1,9}", re.ASCII)
@@ -80,17 +79,17 @@ def parsed_by(
     return PlainValidator(parse, json_schema_input_type=described)
 
 
-def one_of(choices: type[Choice]) -> PlainValidator:
-    """Annotate a parameter that takes one value of an enum."""
+def one_of(*enums: type[StrEnum]) -> PlainValidator:
+    """Annotate a parameter that takes one value of an enum, or of several."""
+    choices = {choice.value: choice for enum in enums for choice in enum}
 
-    def parse(text: str) -> Choice:
-        try:
-            return choices(text)
-        except ValueError:
-            raise InvalidValue("unknown-choice", choices=", ".join(choices)) from None
+    def parse(text: str) -> StrEnum:
+        if text not in choices:
+            raise InvalidValue("unknown-choice", choices=", ".join(choices))
+        return choices[text]
 
-    names = {"x-enum-varnames": [choice.name for choice in choices]}  # for client generators
-    return parsed_by(parse, enum=[choice.value for choice in choices], **names)
+    names = {"x-enum-varnames": [choice.name for choice in choices.values()]}  # for client generators
+    return parsed_by(parse, enum=list(choices), **names)
 
 
 def _read_flag(text: str) -> bool:

@@ -139,7 +139,8 @@ class TestErrors:
             ({"limit": "9" * 5_000}, "limit"),
             ({"created_form": "2026-11-16"}, "created_form"),
             ({"Limit": "5"}, "Limit"),
-            ({"sort": "name"}, "sort"),
+            ({"sort": "first_name"}, "sort"),
+            ({"sort": "-follow_up_at"}, "sort"),
         ],
     )
     def test_invalid_parameter_is_named(self, viewer: Client, query: dict[str, Any], field: str) -> None:

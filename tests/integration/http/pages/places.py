@@ -2,6 +2,7 @@
 
 import io
 import re
+from enum import StrEnum
 
 from attrs import evolve, frozen
 
@@ -17,6 +18,7 @@ from leadtracker.domain.model.leads.follow_up import FollowUpStatus
 from leadtracker.domain.model.leads.history import Action
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.queries.lead_query import Sort
+from leadtracker.domain.model.leads.queries.text_order import TextSort
 from leadtracker.domain.model.reports.weekly_report import ReportState
 from leadtracker.entrypoints.formats.labels import label
 from tests.contracts.intake.canary_runs import make_run
@@ -259,9 +261,15 @@ class Places(PlaceReader):
         )
 
     def sorts(self) -> Shown:
+        return self._orders(Sort)
+
+    def text_sorts(self) -> Shown:
+        return self._orders(TextSort)
+
+    def _orders(self, sorts: type[StrEnum]) -> Shown:
         self.admin.post("/leads", make_fields())
         captions = [
-            self.on_page(f"{LEADS}?sort={sort}", r'<caption class="[^"]*">Leads, ([^<]+)<') for sort in Sort
+            self.on_page(f"{LEADS}?sort={sort}", r'<caption class="[^"]*">Leads, ([^<]+)<') for sort in sorts
         ]
         labels = {"choice": self.on_page(LEADS, OPTION), "captions": set.union(*captions)}
         return Shown(labels, {"OpenAPI": self.in_openapi()})

@@ -24,6 +24,7 @@ from leadtracker.domain.model.leads.follow_up import FollowUpShortcut, FollowUpS
 from leadtracker.domain.model.leads.history import Action
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.queries.lead_query import Duplicates, Sort
+from leadtracker.domain.model.leads.queries.text_order import TextSort
 from leadtracker.domain.model.reports.sealed_leads import Exclusion
 from leadtracker.domain.model.reports.weekly_report import ReportState
 from leadtracker.domain.use_cases.imports.import_rows import RowOutcome
@@ -56,6 +57,7 @@ PLACES: Mapping[type[StrEnum], Callable[[Places], Shown]] = MappingProxyType(
         Role: Places.roles,
         RowOutcome: Places.row_outcomes,
         Sort: Places.sorts,
+        TextSort: Places.text_sorts,
         QuarantineReason: Places.quarantine_reasons,
     }
 )

@@ -217,6 +217,11 @@ def queried_words(text: str) -> Iterator[tuple[str, ...]]:
             yield from ((word[at : at + WINDOW],) for at in range(max(len(word) - WINDOW, 0) + 1))
 
 
+def folded(text: str) -> str:
+    """Return a text in NFC as words are compared: without case, accents, umlauts and width."""
+    return text.lower() if text.isascii() else text.translate(_FOLDING)
+
+
 def is_unspaced(text: str) -> bool:
     """Return True if a text is in scripts that have no blanks between words."""
     return not text.isascii() and _UNSPACED_TEXT.fullmatch(text) is not None

@@ -89,7 +89,8 @@ def leads_blueprint(container: Container, authenticator: Authenticator) -> Bluep
         page = find_leads.payload(
             actor, params.lead_filter(due), limit=params.limit, after=params.after, sort=params.sort
         )
-        headers = next_link(params.sort, page.next.at, page.next.id) if page.next else None
+        last = page.next
+        headers = next_link(params.sort, last.at, last.id, last.text) if last else None
         return json_response(page.items, headers=headers)
 
     @blueprint.get("/<lead_id:lead_id>")

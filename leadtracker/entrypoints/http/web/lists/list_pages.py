@@ -9,17 +9,19 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response as AnyResponse
 
 from leadtracker.container import Container
+from leadtracker.domain.errors import InvalidInput
 from leadtracker.domain.model.accounts.access import Permission
 from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, LAST_TOUCH, TOUCH_FIELDS
 from leadtracker.domain.model.leads.follow_up import FollowUpStatus
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lifecycle import LeadState
-from leadtracker.domain.model.leads.queries.lead_query import Duplicates, Sort
+from leadtracker.domain.model.leads.queries.lead_query import Duplicates, LeadFilter, Sort
+from leadtracker.domain.model.leads.queries.text_order import MAX_SORTED_BY_TEXT, TextSort
 from leadtracker.domain.model.values.paging import Page
-from leadtracker.domain.use_cases.leads.find_leads import Count
+from leadtracker.domain.use_cases.leads.find_leads import Count, FindLeads
 from leadtracker.entrypoints.formats.labels import FIELD_LABELS, label
 from leadtracker.entrypoints.http.requests.cursors import write_cursor
-from leadtracker.entrypoints.http.requests.lead_params import OWNER_ME, ExportParams
+from leadtracker.entrypoints.http.requests.lead_params import OWNER_ME, ExportParams, LeadListParams
 from leadtracker.entrypoints.http.responses import export_response
 from leadtracker.entrypoints.http.web.lists.last_views import EVERYONE, LIST, remember
 from leadtracker.entrypoints.http.web.lists.list_view import COLUMNS, LeadListView
@@ -69,7 +71,7 @@ def _choices() -> Mapping[str, Any]:
         "parameters": {name: _(text) for name, text in _PARAMETERS.items()} | _touch_labels(),
         "without_inputs": _WITHOUT_INPUTS,
         "states": LeadState,
-        "sorts": {one: label(one) for one in Sort},
+        "sorts": {one: label(one) for one in (*Sort, *TextSort)},
         "columns": COLUMNS,
         "labels": {name: _(text) for name, text in FIELD_LABELS.items()},
         "fields": FIELDS_BY_NAME,
@@ -94,19 +96,18 @@ def add_list_pages(blueprint: Blueprint, container: Container) -> None:
         if not request.args and find_owners.prefers_own(g.actor):
             return redirect(url_for("lead_pages.listing", owner=OWNER_ME))
         list_view = LeadListView.read(request.args, zone, find_leads.parse_search, g.actor)
-        found, total, status = Page[Lead]((), None), None, 422
-        if list_view.params is not None:
-            params, status = list_view.params, 200
-            lead_filter = list_view.lead_filter(due)
-            remember(LIST, list_view.with_changes())
-            found = find_leads(g.actor, lead_filter, limit=params.limit, after=params.after, sort=params.sort)
-            is_whole = params.after is None and found.next is None
-            total = (
-                Count(len(found.items), is_lower_bound=False)
-                if is_whole
-                else find_leads.count(g.actor, lead_filter, params.sort)
-            )
-        return _list_page(list_view, found, total, status, clock.now())
+        if list_view.params is None:
+            return _invalid_page(list_view, clock.now())
+        params, lead_filter = list_view.params, list_view.lead_filter(due)
+        remember(LIST, list_view.with_changes())
+        found, order = _read_page(find_leads, lead_filter, params)
+        is_whole = params.after is None and found.next is None
+        total = (
+            Count(len(found.items), is_lower_bound=False)
+            if is_whole
+            else find_leads.count(g.actor, lead_filter, order)
+        )
+        return _list_page(list_view, found, order, total, clock.now())
 
     @blueprint.get("/export")
     def export() -> Response:
@@ -115,28 +116,56 @@ def add_list_pages(blueprint: Blueprint, container: Container) -> None:
         list_view = LeadListView.read(args, zone, find_leads.parse_search, g.actor, errors)
         if params is None or list_view.params is None:
             g.actor.require(Permission.LEAD_EXPORT)
-            return _list_page(list_view, Page((), None), None, 422, clock.now())
+            return _invalid_page(list_view, clock.now())
         leads = export_leads(g.actor, list_view.lead_filter(due))
         return export_response(leads, params.format, clock.now().astimezone(zone).date())
 
 
+def _read_page(
+    find_leads: FindLeads, lead_filter: LeadFilter, params: LeadListParams
+) -> tuple[Page[Lead], Sort | TextSort]:
+    """Read a page of the list, or its first page in the usual order if too many leads match for another.
+
+    Returns:
+        The page and its order.
+    """
+    limit, sort = params.limit, params.sort
+    try:
+        return find_leads(g.actor, lead_filter, limit=limit, after=params.after, sort=sort), sort
+    except InvalidInput:
+        sort = Sort.LATEST_CREATED
+        return find_leads(g.actor, lead_filter, limit=limit, after=None, sort=sort), sort
+
+
+def _invalid_page(list_view: LeadListView, now: datetime) -> Response:
+    """Return the page of a list whose URL has an invalid parameter."""
+    return _list_page(list_view, Page((), None), list_view.sort, None, now)
+
+
 def _list_page(
-    list_view: LeadListView, found: Page[Lead], total: Count | None, status: int, now: datetime
+    list_view: LeadListView,
+    found: Page[Lead],
+    order: Sort | TextSort,
+    total: Count | None,
+    now: datetime,
 ) -> Response:
     next_page = None
     if found.next is not None:
-        cursor = write_cursor(list_view.sort, found.next.at, found.next.id)
-        next_page = _list_url(list_view.with_changes(cursor=cursor))
+        cursor = write_cursor(order, found.next.at, found.next.id, found.next.text)
+        kept = {} if order is list_view.sort else {"sort": None}
+        next_page = _list_url(list_view.with_changes(cursor=cursor, **kept))
     response = page(
         "leads/list.html",
-        status,
+        422 if list_view.params is None else 200,
         list_view=list_view,
         found=found,
         total=total,
         next_page=next_page,
         is_first_page="cursor" not in request.args,
         list_url=_list_url,
-        sort_of=_sort_links(list_view),
+        order=order,
+        sort_of=_sort_links(order),
+        max_sorted=MAX_SORTED_BY_TEXT,
         now=now,
         **_choices(),
     )
@@ -149,12 +178,15 @@ def _list_url(query: str) -> str:
     return f"{url_for('lead_pages.listing')}?{query or EVERYONE}"
 
 
-def _sort_links(list_view: LeadListView) -> Callable[[str], Sort | None]:
-    """Return a function from a column to the order that a click on its title selects, or None."""
+def _sort_links(order: Sort | TextSort) -> Callable[[str], Sort | TextSort | None]:
+    """Return a function from a column to the order that a click on its title selects, or None.
 
-    def other(column: str) -> Sort | None:
-        sorts = [sort for sort in reversed(Sort) if sort.key == column]
-        return next((sort for sort in sorts if sort is not list_view.sort), sorts[0] if sorts else None)
+    Times begin with the latest, texts with A.
+    """
+
+    def other(column: str) -> Sort | TextSort | None:
+        sorts = [sort for sort in (*reversed(Sort), *TextSort) if sort.key == column]
+        return next((sort for sort in sorts if sort is not order), sorts[0] if sorts else None)
 
     return other
 

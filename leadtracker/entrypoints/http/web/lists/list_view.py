@@ -13,6 +13,7 @@ from leadtracker.domain.model.accounts.access import Actor
 from leadtracker.domain.model.leads.fields import DETAIL_FIELDS, TOUCH_FIELDS
 from leadtracker.domain.model.leads.queries.lead_query import Duplicates, LeadFilter, Sort
 from leadtracker.domain.model.leads.queries.search import Search
+from leadtracker.domain.model.leads.queries.text_order import TextSort
 from leadtracker.domain.model.values.field_errors import InvalidValue
 from leadtracker.entrypoints.http.requests.lead_params import Due, LeadListParams
 from leadtracker.entrypoints.http.requests.query import QueryParams, parsed_by
@@ -83,8 +84,8 @@ class LeadListView:
         return cls(args, None if all_errors else params, columns or DEFAULT_COLUMNS, all_errors)
 
     @property
-    def sort(self) -> Sort:
-        """The order of the list."""
+    def sort(self) -> Sort | TextSort:
+        """The order that was asked for."""
         return Sort.LATEST_CREATED if self.params is None else self.params.sort
 
     def lead_filter(self, due: Due) -> LeadFilter:

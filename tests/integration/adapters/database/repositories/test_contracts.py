@@ -36,6 +36,7 @@ from tests.contracts.leads.lead_repository import LeadRepositoryContract
 from tests.contracts.leads.lead_search import LeadSearchContract
 from tests.contracts.leads.lead_search_pages import LeadSearchPagesContract
 from tests.contracts.leads.lead_statistics import LeadStatisticsContract
+from tests.contracts.leads.leads_by_text import LeadsByTextContract
 from tests.contracts.leads.reminders import RemindersContract
 from tests.contracts.reports.heartbeat_store import HeartbeatStoreContract
 from tests.contracts.reports.lead_rollups import LeadRollupsContract
@@ -75,6 +76,10 @@ class TestPeeweeLeadRepository(LeadRepositoryContract):
 
 
 class TestPeeweeLeadPages(LeadPagesContract):
+    pass
+
+
+class TestPeeweeLeadsByText(LeadsByTextContract):
     pass
 
 

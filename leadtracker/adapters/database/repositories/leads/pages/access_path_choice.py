@@ -11,6 +11,7 @@ from attrs import evolve, frozen
 
 from leadtracker.adapters.database.repositories.leads.pages.lead_counts import LeadCounts
 from leadtracker.adapters.database.repositories.leads.pages.search.full_text import FullText
+from leadtracker.adapters.database.repositories.leads.pages.statements.index_rules import for_count
 from leadtracker.adapters.database.repositories.leads.pages.statements.list_query_variant import (
     AccessPath,
     ListQueryVariant,
@@ -23,6 +24,9 @@ from leadtracker.domain.model.leads.queries.lead_query import Duplicates, LeadFi
 
 FEW_TO_SEARCH = 2_000
 """The maximum number of leads that are compared with a search one by one before it looks for its matches."""
+
+MANY_TO_SEARCH = 10_000
+"""The same if all leads that a search finds are read, instead of one page of them."""
 
 _FEW_TO_SORT = 4_000
 """The maximum number of leads, or matches of a search, that are sorted for a page."""
@@ -46,6 +50,17 @@ class AccessPathChoice:
         if not (enquiries_first or updated_first or leads_first or walks_all):
             return variant
         return evolve(variant, path=AccessPath(leads_first, walks_all, enquiries_first, updated_first))
+
+    def for_all(self, variant: ListQueryVariant, lead_filter: LeadFilter) -> ListQueryVariant:
+        """Return the variant with the access path to all leads of a list, in any order."""
+        variant = self.with_path(variant, lead_filter)
+        if not variant.conditions.has_search:
+            return for_count(variant)
+        if variant.path.leads_first or not self._has_few(MANY_TO_SEARCH, lead_filter):
+            return variant
+        values = parameter_values(lead_filter, None, 1, self._full_text)
+        leads_first = self._counts.matches(MANY_TO_SEARCH, values) > MANY_TO_SEARCH
+        return evolve(variant, path=evolve(variant.path, leads_first=leads_first))
 
     def _reads_enquiries_first(self, variant: ListQueryVariant, lead_filter: LeadFilter) -> bool:
         """Return True if few enquiries have the first text of the last touch."""

@@ -7,12 +7,14 @@ from leadtracker.adapters.database.engine.statements import StatementExecutor
 from leadtracker.adapters.database.repositories.leads.lead_statements import TimestampAsText
 from leadtracker.adapters.database.repositories.leads.pages.access_path_choice import (
     FEW_TO_SEARCH,
+    MANY_TO_SEARCH,
     AccessPathChoice,
 )
 from leadtracker.adapters.database.repositories.leads.pages.lead_counts import LeadCounts
 from leadtracker.adapters.database.repositories.leads.pages.search.full_text import FullText
 from leadtracker.adapters.database.repositories.leads.pages.search.search_plan import (
     CompareLeads,
+    ReadMatches,
     SearchPlan,
     SortFirstMatches,
     most_matches_to_count,
@@ -31,6 +33,7 @@ from leadtracker.adapters.database.repositories.leads.pages.statements.list_stat
     count_matching_leads,
     count_matching_sample,
     select_page,
+    select_texts,
 )
 from leadtracker.adapters.database.repositories.leads.pages.statements.parameter_values import (
     parameter_values,
@@ -68,6 +71,27 @@ class LeadPages:
             lambda plan: self._executor.rows(select_page, *statement, plan, **values),
             lambda most: self._counts.matches(most, values),
             limit,
+        )
+
+    def texts(self, lead_filter: LeadFilter, columns: tuple[str, ...], most: int) -> list[Row]:
+        """Return the id, the time of creation and some texts of each lead of a list, in any order.
+
+        At most ``most`` rows, of which all are read: a list in the order of a text is sorted as a whole.
+        """
+        if _finds_nothing(lead_filter):
+            return []
+        values = parameter_values(lead_filter, None, most, self._full_text)
+        variant = self._paths.for_all(
+            ListQueryVariant.of(lead_filter, None, Sort.LATEST_CREATED), lead_filter
+        )
+        plan: SearchPlan | None = None
+        if variant.conditions.has_search and not self._full_text.has_order:
+            plan = ReadMatches()
+        if self._compares_few_leads(variant):
+            plan = CompareLeads(MANY_TO_SEARCH)
+        likelihood = self._executor.dialect.likelihood
+        return self._executor.rows(
+            select_texts, variant, self._full_text, likelihood, columns, plan, **values
         )
 
     def count(self, lead_filter: LeadFilter, most: int, sort: Sort) -> int:

@@ -42,6 +42,15 @@ def ids_of_sorted_matches(full_text: FullText, query: Select, order: PageOrder) 
     )
 
 
+def ids_of_matches(full_text: FullText, query: Select) -> peewee.Node:
+    """Select the ids of the leads of all matches, in any order, until there are ``limit``."""
+    start, end = peewee.SQL("SELECT candidates.id FROM matches"), peewee.SQL("LIMIT")
+    leads = _leads_of_matches(query)
+    return peewee.NodeList(
+        (peewee.SQL("("), *all_matches(full_text), start, *leads, end, param("limit"), peewee.SQL(")"))
+    )
+
+
 def ids_of_first_matches(
     full_text: FullText, query: Select, most_sorted: int, order: PageOrder
 ) -> peewee.Node:

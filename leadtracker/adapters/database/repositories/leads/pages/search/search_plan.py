@@ -58,7 +58,14 @@ class SortFirstMatches:
     most_matches: int | None = None
 
 
-SearchPlan: TypeAlias = CompareLeads | SortMatches | SortFirstMatches
+@frozen
+class ReadMatches:
+    """Read the leads of matches in any order until there are enough: for lists that are sorted later."""
+
+    most_matches: ClassVar[int | None] = None
+
+
+SearchPlan: TypeAlias = CompareLeads | SortMatches | SortFirstMatches | ReadMatches
 
 
 def most_matches_to_count(plans: Sequence[SearchPlan]) -> int:

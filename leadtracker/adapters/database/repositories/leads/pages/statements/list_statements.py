@@ -16,10 +16,12 @@ from leadtracker.adapters.database.repositories.leads.pages.search.matches impor
     count_leads_of_matches,
     count_leads_of_sample,
     ids_of_first_matches,
+    ids_of_matches,
     ids_of_sorted_matches,
 )
 from leadtracker.adapters.database.repositories.leads.pages.search.search_plan import (
     CompareLeads,
+    ReadMatches,
     SearchPlan,
     SortFirstMatches,
     SortMatches,
@@ -49,8 +51,31 @@ def select_page(
 
     With ``plan``, the matches of the search are found in that way.
     """
+    columns = lead_columns(LeadRow) if as_text is None else payload_columns(as_text)
+    return _page(LeadRow.select(*columns), variant, full_text, likelihood, plan)
+
+
+def select_texts(
+    variant: ListQueryVariant,
+    full_text: FullText,
+    likelihood: Likelihood,
+    columns: tuple[str, ...],
+    plan: SearchPlan | None = None,
+) -> peewee.Node:
+    """Select the id, the time of creation and some texts of leads as ``select_page`` does."""
+    texts = [getattr(LeadRow, column) for column in columns]
+    query = LeadRow.select(LeadRow.id, LeadRow.created_at, *texts)
+    return _page(query, variant, full_text, likelihood, plan)
+
+
+def _page(
+    page: Select,
+    variant: ListQueryVariant,
+    full_text: FullText,
+    likelihood: Likelihood,
+    plan: SearchPlan | None,
+) -> peewee.Node:
     order, path = variant.order, variant.path
-    page = LeadRow.select(*(lead_columns(LeadRow) if as_text is None else payload_columns(as_text)))
     ids = _ids_of_page(variant, full_text, likelihood, plan)
     if ids is not None:
         return order.sorted(page.where(LeadRow.id.in_(ids)))
@@ -104,6 +129,8 @@ def _ids_of_page(
     order = variant.order
     if isinstance(plan, CompareLeads):
         return _ids_of_compared_leads(variant, full_text, likelihood, plan.most_read)
+    if isinstance(plan, ReadMatches):
+        return ids_of_matches(full_text, _where(LeadRow.select(LeadRow.id), variant, likelihood))
     if isinstance(plan, SortFirstMatches):
         query = _ids_and_keys(variant, likelihood)
         return ids_of_first_matches(full_text, query, plan.most_sorted, order)
