@@ -35,18 +35,23 @@ class UserJson(JsonModel):
         json_schema_extra=_EMAIL_SCHEMA,
     )
     assignable: bool = Field(
-        validation_alias="is_assignable", description="True if new leads may be assigned to the user."
+        validation_alias="is_assignable",
+        description="True if new leads may be assigned to the user.",
+        examples=[True],
     )
     must_change_password: bool = Field(
         description="True if an admin has set the password: on the pages the user must choose another one "
-        "first. Basic authentication accepts it."
+        "first. Basic authentication accepts it.",
+        examples=[False],
     )
     second_factor_at: Timestamp | None = Field(
         description="Since when signing in needs a second factor. Basic authentication is rejected then."
     )
     created_at: Timestamp
     disabled_at: Timestamp | None = Field(description="Since when the user cannot sign in.")
-    invited: bool = Field(description="True until the user has chosen a password after an invitation.")
+    invited: bool = Field(
+        description="True until the user has chosen a password after an invitation.", examples=[False]
+    )
     identities: list[IdentityJson] = Field(
         description="The persons at the OpenID provider who sign in as this user; empty if the user is not "
         "linked to any."

@@ -150,6 +150,7 @@ class WeeklyReportJson(JsonModel):
     may_have_arrived_twice: bool = Field(
         description="True if an attempt of unknown outcome was followed by another one.",
         validation_alias=AliasPath("report", "may_have_arrived_twice"),
+        examples=[False],
     )
     sealed_at: Timestamp = Field(validation_alias=AliasPath("report", "sealed_at"))
     next_attempt_at: Timestamp | None = Field(validation_alias=AliasPath("report", "due_at"))
@@ -166,7 +167,7 @@ class CountedLeadJson(JsonModel):
 
     id: str = Field(description="Opaque.", examples=["0190c3a2f1d87cc0a3b1e0d3c5a79b12"])
     created_at: Timestamp
-    erased: bool = Field(description="True if the lead is no longer stored.")
+    erased: bool = Field(description="True if the lead is no longer stored.", examples=[False])
 
 
 class ExcludedLeadJson(JsonModel):

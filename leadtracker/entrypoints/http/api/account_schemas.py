@@ -14,14 +14,20 @@ def user_role_schema() -> Schema:
 
 def assignable_schema() -> Schema:
     """True if new leads may be assigned to a user."""
-    return {"type": "boolean", "description": "`true` lets new leads be assigned to the user."}
+    return {
+        "type": "boolean",
+        "description": "`true` lets new leads be assigned to the user.",
+        "examples": [True],
+    }
 
 
-def account_name_schema() -> Schema:
+def account_name_schema(example: str) -> Schema:
     """The name of a user or an API key."""
     name = not_blank(
         line(
-            "Trimmed; without a colon; neither `.`, `..`, `me` nor `none`.", maxLength=MAX_ACCOUNT_NAME_LENGTH
+            "Trimmed; without a colon; neither `.`, `..`, `me` nor `none`.",
+            maxLength=MAX_ACCOUNT_NAME_LENGTH,
+            examples=[example],
         )
     )
     return name | {
@@ -31,11 +37,15 @@ def account_name_schema() -> Schema:
 
 def email_schema() -> Schema:
     """The e-mail address of a user, or null."""
-    return or_null(email(maxLength=MAX_EMAIL_LENGTH))
+    return or_null(email(maxLength=MAX_EMAIL_LENGTH, examples=["ann@example.com"]))
 
 
 def password_schema() -> Schema:
     """A password of a user."""
     return text(
-        minLength=MIN_PASSWORD_LENGTH, maxLength=MAX_PASSWORD_LENGTH, format="password", writeOnly=True
+        minLength=MIN_PASSWORD_LENGTH,
+        maxLength=MAX_PASSWORD_LENGTH,
+        format="password",
+        writeOnly=True,
+        examples=["seven herons at dawn"],
     )

@@ -187,7 +187,7 @@ def _add_api_key() -> OpenApiObject:
         "NewApiKey",
         object_of(
             ("name", "role"),
-            name=account_name_schema(),
+            name=account_name_schema("website"),
             role=Role,
             expires_at=or_null(timestamp("From when on the key is rejected; it must lie in the future.")),
         ),
@@ -218,7 +218,7 @@ def _new_user() -> Component:
         "NewUser",
         object_of(
             required,
-            name=account_name_schema(),
+            name=account_name_schema("ann"),
             role=user_role_schema(),
             password=password_schema(),
             email=email_schema(),
@@ -231,6 +231,7 @@ def _user_change() -> Component:
     disabled = {
         "type": "boolean",
         "description": "`true` also makes the user's open leads unowned; `false` lets the user sign in.",
+        "examples": [False],
     }
     schema = object_of(
         (),

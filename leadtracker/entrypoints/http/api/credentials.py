@@ -104,9 +104,9 @@ def _invite() -> OpenApiObject:
         "NewInvitation",
         object_of(
             ("name", "role", "email"),
-            name=account_name_schema(),
+            name=account_name_schema("ann"),
             role=user_role_schema(),
-            email=email(maxLength=MAX_EMAIL_LENGTH),
+            email=email(maxLength=MAX_EMAIL_LENGTH, examples=["ann@example.com"]),
             assignable=assignable_schema(),
         ),
     )

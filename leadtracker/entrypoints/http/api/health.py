@@ -89,6 +89,8 @@ def _read_metrics() -> OpenApiObject:
 
 
 def _readiness() -> Component:
-    check = object_of(passed={"type": "boolean"}, detail=text(examples=["answers in 2 ms"]))
+    check = object_of(
+        passed={"type": "boolean", "examples": [True]}, detail=text(examples=["answers in 2 ms"])
+    )
     checks = {"type": "object", "additionalProperties": check}
     return Component("Readiness", object_of(status={"type": "string", "const": "ready"}, checks=checks))

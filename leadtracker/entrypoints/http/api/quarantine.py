@@ -106,5 +106,7 @@ def _release_from_quarantine() -> OpenApiObject:
 
 
 def _corrected_fields() -> Component:
-    fields = {field.name: {"type": ["string", "null"]} for field in SUBMITTED_FIELDS}
+    fields = {
+        field.name: {"type": ["string", "null"], "examples": [field.example]} for field in SUBMITTED_FIELDS
+    }
     return Component("CorrectedFields", {"type": "object", "properties": fields})

@@ -87,8 +87,16 @@ def _new_follow_up() -> Component:
     schema = object_of(
         (),
         due_at=or_null(timestamp("Plans the lead's next follow-up, instead of the one planned before.")),
-        note=or_null(lines("For users of LeadTracker.", maxLength=max_length)),
-        message=or_null(lines("Sent to the prospect by e-mail now.", maxLength=max_length)),
+        note=or_null(
+            lines("For users of LeadTracker.", maxLength=max_length, examples=["Ask for the contract."])
+        ),
+        message=or_null(
+            lines(
+                "Sent to the prospect by e-mail now.",
+                maxLength=max_length,
+                examples=["May I call you on Monday?"],
+            )
+        ),
     )
     description = "A follow-up without `due_at`, or with a `message`, is done now."
     return Component("NewFollowUp", schema | {"description": description})

@@ -120,7 +120,11 @@ def import_export_operations() -> Paths:
 def _import_leads() -> OpenApiObject:
     content = {
         "text/csv": {"schema": text("The first line names the columns."), "example": _CSV_EXAMPLE},
-        XLSX_TYPE: {"schema": file("An Excel workbook; its first sheet with cells is read.")},
+        XLSX_TYPE: {
+            "schema": file(
+                "An Excel workbook; its first sheet with a header is read, or else the first with cells."
+            )
+        },
     }
     return operation(
         "importLeads",

@@ -45,6 +45,7 @@ from leadtracker.entrypoints.http.requests.conditional_requests import if_match_
 from leadtracker.entrypoints.http.responses import etag, json_response, no_content, personal_data_response
 
 _TAG = "Work"
+_NOTE = "Called, no answer."
 
 
 def lead_actions_blueprint(container: Container, authenticator: Authenticator) -> Blueprint:
@@ -180,7 +181,8 @@ def _claim_lead() -> OpenApiObject:
 
 
 def _set_hold() -> OpenApiObject:
-    reason = not_blank(line("Why the lead must be kept.", maxLength=MAX_REASON_LENGTH))
+    example = "Lawsuit 12 O 345/26"
+    reason = line("Why the lead must be kept.", maxLength=MAX_REASON_LENGTH, examples=[example])
     return operation(
         "setHold",
         _TAG,
@@ -190,7 +192,7 @@ def _set_hold() -> OpenApiObject:
         description="Neither retention nor `DELETE /leads/{lead_id}` erases a lead on hold, or its repeat "
         "enquiries. Another reason replaces the first; both are in the history.",
         parameters=[LEAD_ID],
-        requestBody=json_body(Component("Hold", object_of(reason=reason)), {"reason": "Lawsuit 12 O 345/26"}),
+        requestBody=json_body(Component("Hold", object_of(reason=not_blank(reason))), {"reason": example}),
     )
 
 
@@ -212,7 +214,7 @@ def _add_note() -> OpenApiObject:
         openapi.json_response(201, "The new entry of the history.", HistoryEntryJson)
         | error_responses(400, 404, 411, 413, 415, 422),
         parameters=[LEAD_ID],
-        requestBody=json_body(_note(), {"note": "Called, no answer."}),
+        requestBody=json_body(_note(), {"note": _NOTE}),
     )
 
 
@@ -227,14 +229,20 @@ def _correct_note() -> OpenApiObject:
         description="Only its author can correct a note (403 `not-the-author`). The history keeps the "
         "earlier text, and gets an entry with the new one. The present text again changes nothing.",
         parameters=[LEAD_ID, note_id | {"schema": {"type": "integer", "minimum": 1, "examples": [2]}}],
-        requestBody=json_body(_note(), {"note": "Called, no answer."}),
+        requestBody=json_body(_note(), {"note": _NOTE}),
     )
 
 
 def _change_many_leads() -> OpenApiObject:
     ids = array_of(text(examples=[EXAMPLE_ID])) | {"minItems": 1, "maxItems": MAX_BULK_LEADS}
-    owner = line("The name of an enabled user; null clears it.", maxLength=MAX_ACCOUNT_NAME_LENGTH)
-    reason = line("Why the leads were lost; null clears it.", maxLength=MAX_LOST_REASON_LENGTH)
+    owner = line(
+        "The name of an enabled user; null clears it.", maxLength=MAX_ACCOUNT_NAME_LENGTH, examples=["ann"]
+    )
+    reason = line(
+        "Why the leads were lost; null clears it.",
+        maxLength=MAX_LOST_REASON_LENGTH,
+        examples=["too expensive"],
+    )
     changes = {"state": LeadState, "owner": or_null(owner), "lost_reason": or_null(reason)}
     return operation(
         "changeManyLeads",
@@ -264,7 +272,7 @@ def _bulk_results() -> Component:
 
 
 def _note() -> Component:
-    return Component("Note", object_of(note=not_blank(lines(maxLength=MAX_NOTE_LENGTH))))
+    return Component("Note", object_of(note=not_blank(lines(maxLength=MAX_NOTE_LENGTH, examples=[_NOTE]))))
 
 
 def _or_null(schema: Component | type[LeadJson]) -> Schema:

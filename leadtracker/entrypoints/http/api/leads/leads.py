@@ -14,6 +14,7 @@ from leadtracker.domain.model.leads.fields import LEAD_FIELDS, SUBMITTED_FIELDS,
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lead_payload import lead_payload
 from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.domain.model.values.file_kind import KINDS
 from leadtracker.entrypoints.formats.json_models.leads import CapturedLeadJson, LeadJson
 from leadtracker.entrypoints.http.auth.authentication import Authenticator
 from leadtracker.entrypoints.http.openapi import operations as openapi
@@ -176,12 +177,18 @@ def _capture_lead() -> OpenApiObject:
 def _change_lead(identifier: str, summary: str) -> OpenApiObject:
     fields = {field.name: _field_schema(field) for field in LEAD_FIELDS}
     fields |= {
-        field.name: not_blank(line()) | {"maxLength": field.max_length}
+        field.name: not_blank(line(maxLength=field.max_length, examples=[field.example]))
         for field in LEAD_FIELDS
         if field.is_required
     }
-    link = text("The primary lead that this one duplicates; null unlinks it.", maxLength=64)
-    owner = line("The name of an enabled user; null clears it.", maxLength=MAX_ACCOUNT_NAME_LENGTH)
+    link = text(
+        "The primary lead that this one duplicates; null unlinks it.",
+        maxLength=64,
+        examples=[openapi.EXAMPLE_ID],
+    )
+    owner = line(
+        "The name of an enabled user; null clears it.", maxLength=MAX_ACCOUNT_NAME_LENGTH, examples=["ann"]
+    )
     schema = {
         "type": "object",
         "description": "Fields that are not given stay as they are; null clears an optional one.",
@@ -222,18 +229,23 @@ def _erase_lead() -> OpenApiObject:
 
 
 def _new_lead_content() -> Mapping[str, OpenApiObject]:
+    resume = text(
+        "Kept as a text file, even if it is a URL.",
+        pattern=r"^[^\x00]*$",
+        examples=["https://example.com/ada-lovelace"],
+    )
     schema = {
         "type": "object",
         "description": "Texts are trimmed; blank counts as not given. Other fields become answers.",
         "properties": {field.name: _field_schema(field) for field in SUBMITTED_FIELDS}
-        | {"resume": or_null(text("Kept as a text file, even if it is a URL.", pattern=r"^[^\x00]*$"))},
+        | {"resume": or_null(resume)},
         "allOf": [
             _one_given(not_blank(line()), "first_name", "last_name"),
             _one_given(text(minLength=_MIN_PHONE_LENGTH), "email", "phone"),
         ],
     }
     form = without_null(schema)
-    upload = file("A pdf, docx, doc, odt, rtf or txt file, by its name and by its content.")
+    upload = file(f"A file of one of these kinds, by its name and its content: {', '.join(KINDS)}.")
     with_file = form | {"properties": form["properties"] | {"resume": upload}}
     example = {field.name: field.example for field in SUBMITTED_FIELDS}
     return {
@@ -265,7 +277,8 @@ _ABOUT_CAPTURE = """\
 Open to anonymous clients, and to API keys of the role `sender`, which are treated alike, but without a rate
 limit. A lead needs a name, and an e-mail address or a phone number. It is known by its e-mail address, and
 one without by its phone number: agents then get 409, anonymous clients and senders 201 as for a new lead,
-unless the operator chose otherwise. A resume comes as a file in a multipart form, or as a text.
+unless the operator chose otherwise. A resume comes as a file in a multipart form, or as a text; files under
+other names become attachments.
 
 A browser that submits a form (it prefers text/html) gets pages: 303 to the thank-you page, or the form again
 with its errors. A submission of an anonymous client or a sender whose `leave_this_empty` is filled in, or
