@@ -87,7 +87,7 @@ def test_no_byte_of_an_erased_person_is_left_after_a_restore(
     assert failed_checks(program) <= NOT_RUNNING
 
 
-def test_what_is_older_than_erasure_and_revocation_does_not_forget_them(
+def test_older_backup_keeps_withdrawals(
     program: CommandLine, container: Container, raw_db: RawDatabase, tmp_path: Path
 ) -> None:
     older = back_up(program, tmp_path / "older.backup")
@@ -107,7 +107,7 @@ def test_what_is_older_than_erasure_and_revocation_does_not_forget_them(
         assert failed_checks(program) <= NOT_RUNNING
 
 
-def test_what_is_older_than_a_disabled_user_does_not_forget_the_user(
+def test_older_backup_keeps_disabled_users(
     leadtracker: CommandLine, raw_db: RawDatabase, tmp_path: Path
 ) -> None:
     def add(name: str) -> None:
@@ -134,7 +134,7 @@ def test_what_is_older_than_a_disabled_user_does_not_forget_the_user(
         assert addresses == ([("bob",), ("mia",)] if file is newer else [("mia",)])
 
 
-def test_what_was_withdrawn_since_the_backup_stays_withdrawn(
+def test_later_withdrawals_survive_a_restore(
     leadtracker: CommandLine, container: Container, tmp_path: Path
 ) -> None:
     container.capture_lead()(PUBLIC, make_fields("ann@example.com"))

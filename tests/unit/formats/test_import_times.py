@@ -77,7 +77,7 @@ def test_a_contradictory_column_leaves_its_ambiguous_dates_open() -> None:
         "99999",
     ],
 )
-def test_what_is_no_time_is_rejected(text: str) -> None:
+def test_invalid_time_is_rejected(text: str) -> None:
     with pytest.raises(ValueError, match=PHRASES["invalid-import-time"]):
         read(text)
 

@@ -51,7 +51,7 @@ def test_unsafe_id_makes_a_safe_file_name(folder: Path, files: FileEmailSender, 
     assert len(name) == 64 + len(".eml")
 
 
-def test_what_is_no_address_is_rejected(folder: Path, files: FileEmailSender) -> None:
+def test_invalid_address_is_rejected(folder: Path, files: FileEmailSender) -> None:
     assert files.send(make_email(recipient="Ann <ann@example.com>")).outcome is Outcome.REJECTED
     assert not folder.exists()
 

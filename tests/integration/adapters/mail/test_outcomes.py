@@ -68,7 +68,7 @@ def test_unreachable_server_is_retried(make_sender: MakeSender, host: str) -> No
 @pytest.mark.parametrize(
     "recipient", ["", "ann", "a@b@c.example", "a@example.com> BODY=8BITMIME", "a@x.y\r\nz"]
 )
-def test_what_is_no_address_is_rejected(server: MailServer, sender: SmtpEmailSender, recipient: str) -> None:
+def test_invalid_address_is_rejected(server: MailServer, sender: SmtpEmailSender, recipient: str) -> None:
     assert sender.send(make_email(recipient=recipient)).outcome is Outcome.REJECTED
     assert server.connections == 0
 

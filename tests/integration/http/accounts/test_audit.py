@@ -155,7 +155,7 @@ def test_entries_name_the_network_and_not_the_address(admin: Client) -> None:
 
 @on_sqlite
 @pytest.mark.parametrize("name", ["unknown", "my secret pass phrase", "", "x" * 1_000, "an\x1bn"])
-def test_what_was_typed_as_an_unknown_name_is_not_recorded(public: Client, admin: Client, name: str) -> None:
+def test_unknown_typed_name_is_not_recorded(public: Client, admin: Client, name: str) -> None:
     assert public.with_headers(basic(name, PHRASE)).get("/leads").status == 401
     [failed] = entries(admin, action="sign_in_failed")
     assert (failed["actor"], failed["subject"]) == ("public", "")

@@ -58,7 +58,7 @@ def test_unlinked_lead_is_counted(admin: Client, ids: list[str], raw_db: Any) ->
 
 
 @pytest.mark.parametrize("target", ["itself", "unknown", "a duplicate"])
-def test_what_cannot_be_a_primary_lead_is_rejected(agent: Client, ids: list[str], target: str) -> None:
+def test_invalid_primary_lead_is_rejected(agent: Client, ids: list[str], target: str) -> None:
     link(agent, ids[3], ids[2])
     first = {"itself": ids[0], "unknown": "unknown", "a duplicate": ids[3]}[target]
     rejected = agent.patch(f"/leads/{ids[0]}", {"duplicate_of": first})
@@ -120,9 +120,7 @@ def test_a_duplicate_may_share_the_address_of_its_own_primary_lead_only(
     assert agent.patch(path, {"email": "own@example.com"}).status == 200
 
 
-def test_what_the_public_sends_later_is_linked_to_the_primary_lead(
-    public: Client, agent: Client, ids: list[str]
-) -> None:
+def test_later_submissions_link_to_the_primary(public: Client, agent: Client, ids: list[str]) -> None:
     link(agent, ids[0], ids[1])
     again = public.post("/leads", make_fields("p1@example.com")).body
     assert again["duplicate_of"] is None

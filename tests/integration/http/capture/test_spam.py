@@ -196,7 +196,7 @@ class TestRateLimit:
         )
         assert elsewhere.status == 201
 
-    def test_what_is_rejected_counts_too(self, public: Client) -> None:
+    def test_rejected_submissions_count_too(self, public: Client) -> None:
         assert [public.post("/leads", {}).status for _ in range(3)] == [422, 422, 429]
 
     def test_authenticated_client_is_not_limited(self, public: Client, accounts: Accounts) -> None:

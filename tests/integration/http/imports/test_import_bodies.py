@@ -66,9 +66,7 @@ def test_too_large_content_length_is_rejected(admin: Client) -> None:
     assert body.read_bytes == 0
 
 
-def test_what_is_too_large_without_saying_so_is_rejected_when_that_shows(
-    admin: Client, raw_db: RawDatabase
-) -> None:
+def test_too_large_chunked_body_is_rejected(admin: Client, raw_db: RawDatabase) -> None:
     def pieces() -> Iterator[bytes]:
         yield HEADER + rows(1_000)
         while True:

@@ -125,7 +125,7 @@ def send(app: Flask, public: Client, kind: str, fields: dict[str, Any]) -> None:
         pytest.param({"story": "x" * 100_000, "topic": "lease"}, 2, 1, id="100 kB in one"),
     ],
 )
-def test_what_is_beyond_the_bounds_is_left_out_and_the_history_says_so(
+def test_history_reports_inputs_beyond_the_bounds(
     app: Flask, viewer: Client, public: Client, kind: str, inputs: dict[str, str], kept: int, left_out: int
 ) -> None:
     send(app, public, kind, make_fields() | inputs)

@@ -84,9 +84,7 @@ def test_two_hundred_leads_move_together(agent: Client, ids: list[str]) -> None:
         ({}, ["ids", "state"]),
     ],
 )
-def test_what_is_no_such_request_is_rejected_as_a_whole(
-    agent: Client, body: dict[str, Any], fields: list[str]
-) -> None:
+def test_invalid_bulk_request_changes_nothing(agent: Client, body: dict[str, Any], fields: list[str]) -> None:
     rejected = agent.post("/leads/bulk", body)
     assert rejected.status == 422
     assert fields_in(rejected) == fields

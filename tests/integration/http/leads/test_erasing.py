@@ -62,7 +62,7 @@ def test_erased_lead_is_gone_everywhere(admin: Client, known: dict[str, Any]) ->
     assert admin.get("/stats").body["funnel"]["captured"] == 0
 
 
-def test_what_stays_of_its_history_is_redacted(admin: Client, known: dict[str, Any]) -> None:
+def test_remaining_history_is_redacted(admin: Client, known: dict[str, Any]) -> None:
     before = admin.get(f"/leads/{known['id']}/history").body
     erase(admin, known["id"])
     *redacted, last = admin.get(f"/leads/{known['id']}/history").body

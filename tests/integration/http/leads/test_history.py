@@ -105,7 +105,7 @@ def test_entries_show_old_and_new_values(agent: Client, lead: dict[str, Any]) ->
     assert changes == {name: (lead[name], value) for name, value in new.items()}
 
 
-def test_what_was_rejected_did_not_happen(agent: Client, lead: dict[str, Any]) -> None:
+def test_rejected_changes_leave_no_entry(agent: Client, lead: dict[str, Any]) -> None:
     path = f"/leads/{lead['id']}"
     agent.post("/leads", make_fields("bob@example.com"))
     for fields in ({"email": "bob@example.com"}, {"state": "CONVERTED"}, {"id": "x"}, {"duplicate_of": "x"}):
@@ -164,7 +164,7 @@ def test_only_the_author_corrects_a_note(agent: Client, admin: Client, lead: dic
     assert len(history(agent, lead)) == 2
 
 
-def test_what_is_no_note_cannot_be_corrected(agent: Client, lead: dict[str, Any]) -> None:
+def test_only_notes_can_be_corrected(agent: Client, lead: dict[str, Any]) -> None:
     path = f"/leads/{lead['id']}/notes"
     note = agent.post(path, {"note": "Called."}).body["id"]
     corrected = agent.patch(f"{path}/{note}", {"note": "Wrote."}).body["id"]
@@ -188,7 +188,7 @@ def test_what_is_no_note_cannot_be_corrected(agent: Client, lead: dict[str, Any]
         ({"note": "a", "at": "2020-01-01T00:00:00Z", "actor": "user:eve"}, ["actor", "at"]),
     ],
 )
-def test_what_is_no_note_is_rejected(
+def test_invalid_note_is_rejected(
     agent: Client, lead: dict[str, Any], body: dict[str, object], fields: list[str]
 ) -> None:
     rejected = agent.post(f"/leads/{lead['id']}/notes", body)

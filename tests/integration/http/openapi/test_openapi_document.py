@@ -85,7 +85,7 @@ def test_every_operation_declares_its_access(document: dict[str, Any]) -> None:
         assert {name for way in operation["security"] for name in way} <= schemes
 
 
-def test_what_needs_credentials_says_that_it_may_be_rejected(document: dict[str, Any]) -> None:
+def test_operations_with_credentials_may_be_rejected(document: dict[str, Any]) -> None:
     for operation in operations(document).values():
         if operation["security"] != [{}]:
             assert {"401", "403", "429", "503"} <= set(operation["responses"])

@@ -85,7 +85,7 @@ def test_erasure_leaves_no_object(
     assert (contents(), raw_db.count("lead_files"), raw_db.count("orphan_objects")) == ([], 0, 0)
 
 
-def test_what_is_rejected_leaves_nothing(public: Client, agent: Client, contents: Contents) -> None:
+def test_rejected_upload_leaves_nothing(public: Client, agent: Client, contents: Contents) -> None:
     capture(public, file_part(PDF))
     assert capture(agent, file_part(b"other", "other.txt")).status == 409
     assert contents() == [PDF]

@@ -81,7 +81,7 @@ def test_every_file_type_is_accepted(public: Client, viewer: Client, extension: 
     ("content", "filename"),
     [(HTML, "cv.pdf"), (PDF, "cv.html"), (b"", "cv.pdf"), (bytes(9), "cv.pdf"), (TXT, "")],
 )
-def test_what_is_no_resume_is_rejected_and_nothing_is_stored(
+def test_invalid_resume_stores_nothing(
     public: Client, raw_db: RawDatabase, content: bytes, filename: str
 ) -> None:
     rejected = capture(public, file_part(content, filename, content_type="application/pdf"))

@@ -242,7 +242,7 @@ def test_date_is_an_answer_of_a_form_and_the_creation_time_of_a_row() -> None:
     assert Inputs.of({"date": "2026-12-01"}, from_import=True).fields == {"created_at": "2026-12-01"}
 
 
-def test_what_is_beyond_the_bounds_is_left_out_and_counted() -> None:
+def test_inputs_beyond_the_bounds_are_counted() -> None:
     inputs = Inputs.of({f"q{number}": "x" for number in range(MAX_ANSWERS + 51)})
     assert (len(inputs.answers), inputs.left_out) == (MAX_ANSWERS, 51)
     inputs = Inputs.of({"long": "ä" * 5_000, "n" * 300: "x"})

@@ -91,7 +91,7 @@ def test_names_and_contents_of_real_files_are_understood(filename: str, kept: st
         ("photo.jpg", b"GIF89a\0\0"),
     ],
 )
-def test_what_is_of_no_kind_is_rejected(filename: str, content: bytes) -> None:
+def test_file_of_no_known_kind_is_rejected(filename: str, content: bytes) -> None:
     with pytest.raises(ValueError, match=f"“{filename}” is not .* promises"):
         LeadFile.of(Upload(filename, content))
 

@@ -114,7 +114,7 @@ def test_blank_values_count_as_missing(raw: dict[str, object]) -> None:
 
 
 @pytest.mark.parametrize("value", [0, 1.5, True, False, b"Ann", [], ["Ann"], {}, object()])
-def test_what_is_not_text_is_rejected_even_if_it_is_empty(value: object) -> None:
+def test_empty_values_must_be_text_too(value: object) -> None:
     parser = FieldParser({"name": value})
     assert parser.required("name", limit=LIMIT) == ""
     assert errors(parser) == (FieldError("name", "must be text"),)

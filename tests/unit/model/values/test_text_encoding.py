@@ -85,7 +85,7 @@ def test_utf8_counts_more_than_a_wrong_declaration() -> None:
         "Größe, 北京".encode() + "Größe".encode("cp1252"),
     ],
 )
-def test_what_makes_no_sense_is_refused(content: bytes) -> None:
+def test_senseless_bytes_are_rejected(content: bytes) -> None:
     with pytest.raises(UndecodableText, match="is "):
         decode(content)
 

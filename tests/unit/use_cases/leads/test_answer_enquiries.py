@@ -61,7 +61,7 @@ def test_open_enquiries_are_answered_by_any_contact(
 @pytest.mark.parametrize(
     "act", [CONTACTS[name][0] for name in ("follow-up", "mail")], ids=["follow-up", "mail"]
 )
-def test_what_came_since_the_first_contact_is_answered_by_the_next(app: InMemoryApp, act: Act) -> None:
+def test_next_contact_answers_later_enquiries(app: InMemoryApp, act: Act) -> None:
     [first] = app.receive("ann@example.com")
     _move(app, first.id, "REACHED_OUT")
     [again] = app.receive("ann@example.com")

@@ -93,7 +93,7 @@ def test_held_persons_are_kept_and_due_once_the_hold_is_cleared(app: InMemoryApp
     assert list(app.enforce_retention()) == [held.id]
 
 
-def test_what_happens_after_a_lead_was_found_keeps_it(app: InMemoryApp) -> None:
+def test_activity_since_the_search_keeps_a_lead(app: InMemoryApp) -> None:
     first, second = lose(app, "a@example.com"), lose(app, "b@example.com")
     advance(app, 3 * MONTH)
     erased = app.enforce_retention()

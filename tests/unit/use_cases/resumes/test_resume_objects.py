@@ -103,7 +103,7 @@ REJECTED: list[tuple[type[Exception], Callable[[InMemoryApp, str], object]]] = [
 
 
 @pytest.mark.parametrize(("expected", "act"), REJECTED)
-def test_what_is_rejected_leaves_no_object(
+def test_rejected_upload_leaves_no_object(
     app: InMemoryApp,
     objects: MemoryObjectStore,
     expected: type[Exception],

@@ -83,7 +83,7 @@ def test_corrupted_backup_replaces_nothing(
 
 @on_sqlite
 @pytest.mark.usefixtures("busy")
-def test_what_the_database_rejects_replaces_nothing(
+def test_rejected_rows_replace_nothing(
     raw_db: RawDatabase,
     database_url: str,
     empty_url: str,

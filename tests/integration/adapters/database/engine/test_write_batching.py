@@ -123,7 +123,7 @@ def test_earliest_writer_of_an_address_is_primary(
 
 
 @pytest.mark.parametrize("position", range(3))
-def test_what_is_rejected_is_rejected_alone(
+def test_rejected_write_fails_alone(
     queue: Queue, unit_of_work: PeeweeUnitOfWorkFactory, position: int
 ) -> None:
     works = [write("a"), write("b")]

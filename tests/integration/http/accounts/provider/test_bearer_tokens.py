@@ -109,7 +109,7 @@ def test_token_with_a_wrong_signature_is_rejected(
 
 
 @pytest.mark.parametrize("token", ["eyJ.x.y", "eyJhbGciOiJub25lIn0.e30.", f"eyJ{'x' * 20_000}..", "eyJ..é"])
-def test_what_is_no_token_is_rejected(public: Client, container: Container, token: str) -> None:
+def test_malformed_token_is_rejected(public: Client, container: Container, token: str) -> None:
     assert_rejected(public.with_headers(bearer(token)), container)
 
 
