@@ -114,7 +114,7 @@ class LeadCsv:
         """Yield the records after the header; an unreadable one has an error and does not stop the others."""
         for line, cells in self._table.records():
             if isinstance(cells, UnreadableRecord):
-                yield ImportRow(line, {}, (_unreadable(line, cells),))
+                yield ImportRow(line, {}, errors=(_unreadable(line, cells),))
             else:
                 yield self._row(line, cells)
 
@@ -128,14 +128,15 @@ class LeadCsv:
         fields = self._fields(cells)
         is_long = sum(map(len, cells)) > _MAX_LEAD_CHARACTERS
         if is_long and (longest := _longest_of_too_long(fields)):
-            return ImportRow(line, {}, (_error(longest, "far-too-long"),))
+            return ImportRow(line, {}, errors=(_error(longest, "far-too-long"),))
         if len(cells) > len(self.columns):
             error = _error("row", "row-too-wide", cells=len(cells), columns=len(self.columns))
-            return ImportRow(line, fields, (error,), cells=tuple(cells))
+            return ImportRow(line, fields, errors=(error,), cells=tuple(cells))
         time = fields.get(_TIME_COLUMN, "")
-        if left_out := self._read_time(fields, time):
-            return ImportRow(line, fields, (), tuple(cells), left_out, {_TIME_COLUMN: time})
-        return ImportRow(line, fields, (), tuple(cells))
+        left_out = self._read_time(fields, time)
+        if not left_out:
+            return ImportRow(line, fields, cells=tuple(cells))
+        return ImportRow(line, fields, cells=tuple(cells), left_out=left_out, unread={_TIME_COLUMN: time})
 
     def _fields(self, cells: Sequence[str]) -> dict[str, str]:
         """Return the cells of a row by the meanings of their columns, without the marks of spreadsheets."""

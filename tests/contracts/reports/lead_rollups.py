@@ -31,7 +31,15 @@ Change = Callable[[UnitOfWork, Lead], object]
 
 
 def rollup(start: datetime = MONDAY, days: int = 7, period: Period = Period.WEEK) -> Rollup:
-    group = LeadGroup("ad", None, "dear; “so”", "google / cpc", None, LeadState.LOST, was_contacted=True)
+    group = LeadGroup(
+        source="ad",
+        owner=None,
+        lost_reason="dear; “so”",
+        first_touch="google / cpc",
+        last_touch=None,
+        state=LeadState.LOST,
+        was_contacted=True,
+    )
     return Rollup(
         period=period,
         time_range=TimeRange(start, start + days * DAY),

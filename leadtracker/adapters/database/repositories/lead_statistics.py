@@ -82,8 +82,16 @@ def _to_group(row: Row) -> LeadGroup:
     first = last = campaign_of(row.utm_source, row.utm_medium, row.utm_campaign)
     if row.is_repeated:
         last = campaign_of(row.last_source, row.last_medium, row.last_campaign)
-    state, was_contacted = LeadState(row.state), bool(row.was_contacted)
-    return LeadGroup(row.source, row.owner, row.lost_reason, first, last, state, was_contacted, row.number)
+    return LeadGroup(
+        source=row.source,
+        owner=row.owner,
+        lost_reason=row.lost_reason,
+        first_touch=first,
+        last_touch=last,
+        state=LeadState(row.state),
+        was_contacted=bool(row.was_contacted),
+        number=row.number,
+    )
 
 
 def _cohort(bounds: tuple[bool, bool], *columns: object) -> Select:

@@ -160,7 +160,13 @@ class ImportLeads:
         """Return the result of a row; ``primary_ids`` has the primary lead of each identity."""
         primary_id = primary_ids.get(lead.identity)
         if primary_id == lead.id:
-            return RowResult(valid.row, RowOutcome.CREATED, (), lead, valid.left_out, valid.draft.inputs)
+            return RowResult(
+                valid.row,
+                RowOutcome.CREATED,
+                lead=lead,
+                left_out=valid.left_out,
+                inputs=valid.draft.inputs,
+            )
         if run.update and primary_id is not None:
             known = tx.leads.get(primary_id)
             if known.import_id != run.record.id:

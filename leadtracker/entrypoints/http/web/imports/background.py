@@ -71,7 +71,13 @@ class BackgroundImports:
             for result in islice(running, 1):  # stores rows, so that the import is listed from now on
                 rejected.add(result)
             started = _StartedImport(
-                actor, file_id, leads_csv, running, rejected, stack.pop_all(), language_in_use()
+                actor=actor,
+                import_id=file_id,
+                leads_csv=leads_csv,
+                running=running,
+                rejected=rejected,
+                resources=stack.pop_all(),
+                language=language_in_use(),
             )
         name = f"{THREAD_NAME_PREFIX}{file_id}"
         threading.Thread(target=self._continue, args=(started,), name=name, daemon=True).start()

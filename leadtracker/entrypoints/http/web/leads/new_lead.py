@@ -130,12 +130,12 @@ class NewLeadPage:
 def add_new_lead_pages(blueprint: Blueprint, container: Container) -> None:
     """Add the form of a new lead, and the part of it that shows known persons while a user types."""
     new_lead_page = NewLeadPage(
-        container.clock(),
-        container.settings().timezone,
-        container.enter_lead(),
-        container.find_known_leads(),
-        container.suggest_sources(),
-        container.issue_form_token(),
+        clock=container.clock(),
+        zone=container.settings().timezone,
+        enter_lead=container.enter_lead(),
+        find_known_leads=container.find_known_leads(),
+        suggest_sources=container.suggest_sources(),
+        issue_form_token=container.issue_form_token(),
     )
 
     @blueprint.get("/new")
