@@ -35,6 +35,7 @@ NO_PAGES = {
 QUERIES = (
     "/dashboard/leads?q=zzzz",
     "/dashboard/leads?created_from=x&limit=0",
+    "/dashboard/leads?sort=-name",
     "/dashboard/leads?columns=resume&columns=source&columns=email&columns=phone&columns=owner",
     "/dashboard/leads?columns=utm_campaign&columns=referrer&columns=landing_page&utm_source=x",
     "/dashboard/deliveries?state=failed",

@@ -111,8 +111,12 @@ class LeadListView:
 
     @property
     def is_detailed(self) -> bool:
-        """True if a parameter is set whose input is in the collapsed part of the form."""
-        return any(name not in _BASIC_PARAMS for name, _ in self._active_params())
+        """True if a parameter is set that only the collapsed part of the form shows.
+
+        The header of a column shows that it sorts the list, so that a click on it does not open the form.
+        """
+        shown = _BASIC_PARAMS | ({"sort"} if self.sort.key in {"name", *self.columns} else set())
+        return any(name not in shown for name, _ in self._active_params())
 
     @property
     def first_page(self) -> str:

@@ -77,6 +77,15 @@ class TestHeaders:
         assert "data-label" in once.html
         assert names(following(agent_browser, once)) == ["Äda Lee"]
 
+    @pytest.mark.parametrize(("query", "is_open"), [("sort=-name", False), ("sort=updated_at", True)])
+    def test_filters_open_for_an_order_that_no_header_shows(
+        self,
+        agent_browser: HtmlClient,
+        query: str,
+        is_open: bool,  # noqa: FBT001 - a case
+    ) -> None:
+        assert ("<details open>" in agent_browser.get(f"{LEADS}?{query}").html) is is_open
+
     def test_form_keeps_the_order(self, agent_browser: HtmlClient) -> None:
         form = agent_browser.get(f"{LEADS}?sort=-name").form(LEADS)
         assert form.values["sort"] == "-name"
