@@ -1,8 +1,10 @@
 """Full names of many cultures are split, and no part of a name is lost."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from leadtracker.domain.model.leads.inputs.person_name import split_name
+from leadtracker.domain.model.leads.inputs.person_name import first_name_in, split_name
 
 NAMES = [
     # English
@@ -58,6 +60,11 @@ NAMES = [
     ("Анна Каренина", "Анна", "Каренина"),
     ("Lech Wałęsa", "Lech", "Wałęsa"),
     ("Γιώργος Σεφέρης", "Γιώργος", "Σεφέρης"),
+    # initials that are also conjunctions
+    ("E", "E", None),
+    ("y", "y", None),
+    ("I Jr.", "I", "Jr."),
+    ("E Smith", "E", "Smith"),
     # oddities
     ("van Damme", "van Damme", None),
     ("Doe,", "Doe,", None),
@@ -72,3 +79,31 @@ def test_name_is_split(name: str, first: str, last: str | None) -> None:
 @pytest.mark.parametrize(("name", "first", "last"), NAMES)
 def test_no_part_of_a_name_is_lost(name: str, first: str, last: str | None) -> None:
     assert sorted(f"{first} {last or ''}".replace(",", "").split()) == sorted(name.replace(",", "").split())
+
+
+@given(
+    st.lists(
+        st.sampled_from(["e", "y", "und", "zu", "van", "de", "Jr.", "ii", "A", "王", ","]),
+        min_size=1,
+        max_size=6,
+    )
+)
+def test_names_of_any_words_keep_all_of_them(words: list[str]) -> None:
+    first, last = split_name(" ".join(words))
+    kept = f"{first} {last or ''}".replace(",", " ").split()
+    assert sorted(kept) == sorted(word for word in words if word != ",")
+
+
+@pytest.mark.parametrize(
+    ("name", "last", "first"),
+    [
+        ("Jane Roe", "Roe", "Jane"),
+        ("Jane de la Roe", "De La Roe", "Jane"),
+        ("Roe, Jane", "Roe", "Jane"),
+        ("Jane Ann", "Roe", "Jane Ann"),
+        ("Monroe", "Roe", "Monroe"),
+        ("Roe", "Roe", "Roe"),
+    ],
+)
+def test_first_name_is_the_name_without_the_last(name: str, last: str, first: str) -> None:
+    assert first_name_in(name, last) == first

@@ -95,7 +95,7 @@ def _start_of_last_name(words: list[str]) -> int:
     start = len(words) - 1
     while start > 1 and words[start] in _SUFFIXES:
         start -= 1
-    if words[start - 1] in _CONJUNCTIONS and words[1] not in _CONJUNCTIONS:
+    if start > 1 and words[start - 1] in _CONJUNCTIONS and words[1] not in _CONJUNCTIONS:
         start -= 2  # “Ortega y Gasset”
     while start > 1 and (words[start - 1] in _PARTICLES or words[start - 1 : start + 1] == ["und", "zu"]):
         start -= 1  # also “von und zu”
