@@ -1,21 +1,28 @@
-"""URL-encoded forms: how their texts are decoded, and grouped by name."""
+"""Forms: how their texts and names are decoded, and grouped by name."""
 
+import re
+import sys
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 from urllib.parse import parse_qsl
 
 from flask import request
+from werkzeug.datastructures import Headers
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.sansio.multipart import MultipartDecoder
 
 from leadtracker.domain.model.values.encodings.text_encoding import (
     UndecodableText,
+    decode,
     decode_apart,
     known_charset,
 )
 
 _MAX_FORM_FIELDS = 1_000  # the limits of answers count after that
 _AGAIN = "\0"
+_REFERENCE = re.compile(r"&#(\d{3,7});", re.ASCII)
+_LAST_BYTE, _FIRST_SURROGATE, _LAST_SURROGATE = 0xFF, 0xD800, 0xDFFF
 Value = TypeVar("Value")
 Texts = Mapping[str, str | tuple[str, ...]]
 """The texts of a form by name; a tuple where a name came several times."""
@@ -30,6 +37,26 @@ class UndecodableForm(BadRequest):
     def __init__(self, reason: UndecodableText, texts: Mapping[str, str]) -> None:
         super().__init__(f"The form {reason}.")
         self.texts = texts
+
+
+class FormDecoder(MultipartDecoder):
+    """Decodes multipart forms, also with names that are not in UTF-8, as browsers send them from other pages.
+
+    Werkzeug rejects the whole form for the name of one file with an umlaut.
+    """
+
+    def _parse_headers(self, data: bytes | bytearray) -> Headers:
+        try:
+            return super()._parse_headers(data)
+        except UnicodeDecodeError:
+            return super()._parse_headers(_decoded_headers(bytes(data)).encode())
+
+
+def _decoded_headers(headers: bytes) -> str:
+    try:
+        return decode(headers, declared_charset()).text
+    except UndecodableText:
+        return headers.decode("utf-8", "replace")
 
 
 def form_texts(body: bytes) -> Texts:
@@ -80,10 +107,29 @@ def decode_texts(texts: Mapping[str, bytes]) -> dict[str, str]:
     """
     declared = declared_charset() or texts.get(CHARSET_FIELD, b"").decode("ascii", "replace")
     try:
-        return decode_apart(texts, declared)
+        decoded = decode_apart(texts, declared)
     except UndecodableText as error:
         shown = {name: text.decode("utf-8", "replace") for name, text in texts.items()}
         raise UndecodableForm(error, shown) from None
+    return _with_characters(texts, decoded) if any(b"&#" in text for text in texts.values()) else decoded
+
+
+def _with_characters(texts: Mapping[str, bytes], decoded: Mapping[str, str]) -> dict[str, str]:
+    """Return texts with the characters for which browsers write references such as ``&#23665;``.
+
+    They do so for the characters that the encoding of a page lacks, which UTF-8 never does.
+    """
+    is_utf8 = all(decoded[name].encode("utf-8", "surrogatepass") == text for name, text in texts.items())
+    if is_utf8 and not all(map(bytes.isascii, texts.values())):
+        return dict(decoded)
+    return {name: _REFERENCE.sub(_character, text) for name, text in decoded.items()}
+
+
+def _character(reference: re.Match[str]) -> str:
+    """Return the character of a reference; codes of one byte, which need none, and of no character stay."""
+    code = int(reference[1])
+    is_character = _LAST_BYTE < code <= sys.maxunicode and not _FIRST_SURROGATE <= code <= _LAST_SURROGATE
+    return chr(code) if is_character else reference[0]
 
 
 def name_apart(pairs: Iterable[tuple[str, Value]]) -> dict[str, Value]:

@@ -15,7 +15,7 @@ from leadtracker.domain.errors import StorageUnavailable
 from leadtracker.domain.model.leads.lead_file import MAX_FILES, Upload
 from leadtracker.domain.model.values.filename import clean_filename
 from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES
-from leadtracker.entrypoints.http.requests.forms import Texts, decode_texts, group, name_apart
+from leadtracker.entrypoints.http.requests.forms import FormDecoder, Texts, decode_texts, group, name_apart
 
 MULTIPART = "multipart/form-data"
 _MAX_PARTS = 1_000
@@ -76,7 +76,7 @@ def _read(max_file_bytes: int, max_files: int, max_bytes: int, *, ends_at_file: 
     boundary = request.mimetype_params.get("boundary", "").encode("ascii", "replace")
     if not 1 <= len(boundary) <= _MAX_BOUNDARY_LENGTH:
         raise BadRequest("The form has no boundary, or one that is too long.")
-    decoder = MultipartDecoder(boundary, MAX_BODY_BYTES, max_parts=_MAX_PARTS)
+    decoder = FormDecoder(boundary, MAX_BODY_BYTES, max_parts=_MAX_PARTS)
     with ExitStack() as stack:
         parts = _PartReader(stack, max_file_bytes, max_files, ends_at_file=ends_at_file)
         try:

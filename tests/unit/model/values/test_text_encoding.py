@@ -20,6 +20,9 @@ WESTERN = [
         "Preis: 50 €",
         "It\u2019s \u201cfine\u201d",
         "«Bonjour» »Hallo«",
+        "«Paral·lel»",
+        "Köln\u2013Bonn",
+        "NÃO, É SÃO JOÃO",
     ),
 ]
 
@@ -58,10 +61,30 @@ def test_utf16_without_a_mark_is_recognised(encoding: str) -> None:
         ("Łukasz", "iso-8859-2"),
         ("Zoë", "utf-16le"),
         ("50 €", "latin1"),
+        ("髙橋 ①", "cp932"),
+        ("똠", "cp949"),
+        ("ΑΒΓ", "cp737"),
     ],
 )
 def test_declared_charset_counts(text: str, charset: str) -> None:
     encoding = "cp1252" if charset == "latin1" else charset
+    assert decode(text.encode(encoding), charset).text == text
+
+
+@pytest.mark.parametrize(
+    ("text", "charset", "encoding"),
+    [
+        ("髙橋 ①", "Shift_JIS", "cp932"),
+        ("髙橋 ①", "x-sjis", "cp932"),
+        ("髙橋 ①", "windows-31j", "cp932"),
+        ("똠방각하", "EUC-KR", "cp949"),
+        ("朱镕基 €", "gb2312", "gb18030"),
+        ("\u201cŞule\u201d", "iso-8859-9", "cp1254"),
+    ],
+)
+def test_charsets_have_the_letters_that_programs_write_under_their_names(
+    text: str, charset: str, encoding: str
+) -> None:
     assert decode(text.encode(encoding), charset).text == text
 
 
@@ -76,6 +99,9 @@ def test_utf8_counts_more_than_a_wrong_declaration() -> None:
         "Παπαδόπουλος".encode("cp1253"),
         "Шван Привет".encode("cp1251"),
         "Müller".encode("cp850"),
+        "Jörg Weiß; Größe".encode("cp850"),
+        "Bäcker und Söhne".encode("cp437"),
+        "Jörg\n".encode() + "Zoë".encode("cp1252"),
         "Łukasz Wójcik, Kraków".encode("cp1250"),
         "żółć".encode("cp1250"),
         bytes(range(256)),

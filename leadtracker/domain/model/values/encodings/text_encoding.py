@@ -28,11 +28,35 @@ _NAMES = {
     "utf-32": "UTF-32",
     WINDOWS: "windows-1252",
     MAC: "Mac Roman",
+    "cp932": "Shift JIS",
+    "cp949": "EUC-KR",
+    "big5hkscs": "Big5",
 }
 _TEXT_CODECS = (
     *("utf_16", "utf_32", "iso8859", "cp12", "cp8", "cp4", "mac", "koi8"),
-    *("gb", "big5", "shift", "euc", "iso2022", "tis_620"),
+    *("gb", "big5", "shift", "euc", "iso2022", "tis_620", "cp7", "cp932", "cp949", "cp950"),
 )
+_LABELS = {
+    "windows-31j": "cp932",
+    "x-sjis": "cp932",
+    "windows-949": "cp949",
+    "windows-874": "cp874",
+    "x-gbk": "gb18030",
+}
+"""Names of the WHATWG Encoding Standard that Python lacks."""
+# What is called by the first name is the second one in practice, which has more letters: see that
+# standard.
+_IN_PRACTICE = {
+    "iso8859_1": WINDOWS,
+    "iso8859_9": "cp1254",
+    "iso8859_11": "cp874",
+    "tis_620": "cp874",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "big5": "big5hkscs",
+}
 _WIDE = ("utf_16", "utf_32")
 _LIKE_UTF8 = (*_WIDE, "iso2022")  # their bytes can look like UTF-8, so their names count first
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x19\x1b-\x1f\x7f]")
@@ -119,19 +143,20 @@ def check_pieces(pieces: Iterable[bytes], encoding: str) -> None:
 
 def label(encoding: str) -> str:
     """Return the name of an encoding as users know it."""
-    return _NAMES.get(encoding, encoding.replace("_", "-"))
+    name = _NAMES.get(encoding, encoding.replace("_", "-"))
+    return name.replace("cp12", "windows-12")
 
 
 def known_charset(name: str | None) -> str | None:
     """Return Python's name of a text encoding, or None for an unknown one."""
     try:
-        found = codecs.lookup(name or "").name.replace("-", "_")
+        found = codecs.lookup(_LABELS.get(name.lower(), name) if name else "").name.replace("-", "_")
     except (LookupError, ValueError):
         return None
     if found in {"utf_8", "ascii"}:
         return "utf-8"
-    # What is called Latin 1 is windows-1252 in practice, as the WHATWG Encoding Standard has it.
-    return WINDOWS if found == "iso8859_1" else found if found.startswith(_TEXT_CODECS) else None
+    found = _IN_PRACTICE.get(found, found)
+    return found if found.startswith(_TEXT_CODECS) else None
 
 
 @define

@@ -18,8 +18,11 @@ _OPENING = frozenset("\u2018\u201c\u201e\u2013\u2014¿¡")
 _CLOSING = frozenset("\u2019\u201d\u2026")
 _QUOTES_OF_BOTH_SIDES = frozenset("«»")
 _ORDINALS_AND_POWERS = frozenset("ºª°¹²³")
+_DOUBLE_QUOTES = frozenset("\u201c\u201d\u201e")
 _SIGNS = frozenset("\u20ac\u00a0\u2022£§®©™·")
-_APOSTROPHE = "\u2019"
+_APOSTROPHE, _MIDDLE_DOT = "\u2019", "·"
+_UTF8 = re.compile(rb"\xc3[\x80-\xbf]")
+"""An accented letter in UTF-8, which no Western text in another encoding has by chance."""
 
 # Ratings of a character by its place.
 _USUAL, _POSSIBLE, _UNUSUAL, _ODD_CASE, _MISPLACED, _NONSENSE = 2, 1, -2, -3, -6, -10
@@ -46,7 +49,7 @@ def _rate(sample: bytes, encoding: str) -> int:
         text = sample.decode(encoding)
     except UnicodeDecodeError:
         return _NONSENSE
-    if sum(byte >= _FIRST_BYTE for byte in sample) > _MAX_BYTES_IN_A_ROW:
+    if sum(byte >= _FIRST_BYTE for byte in sample) > _MAX_BYTES_IN_A_ROW or _UTF8.search(sample):
         return _NONSENSE
     runs = ("".join(run) for is_letter, run in groupby(text, _is_foreign_letter) if is_letter)
     if any(len(run) > _MAX_LETTERS_IN_A_ROW for run in runs):
@@ -62,17 +65,19 @@ def _rate_place(before: str, char: str, after: str) -> int:
     if char.lower() in _COMMON_LETTERS:
         is_within_word = before.islower() or (before.isalpha() and after.islower())
         return _ODD_CASE if is_within_word else _POSSIBLE
-    if char in _OPENING:
-        return _POSSIBLE if before.isalpha() else _USUAL
-    if char in _CLOSING:
-        return _rate_closing(before, char, after)
+    if char in _OPENING or char in _CLOSING:
+        return _rate_mark(before, char, after)
     if char in _QUOTES_OF_BOTH_SIDES:
         return _POSSIBLE
     return _rate_sign(before, char, after)
 
 
-def _rate_closing(before: str, char: str, after: str) -> int:
-    """Rate a mark behind a word; an apostrophe also stands within one, behind “l” or before “s”."""
+def _rate_mark(before: str, char: str, after: str) -> int:
+    """Rate a mark around a word; an apostrophe also stands within one, behind “l” or before “s”."""
+    if char in _DOUBLE_QUOTES and before.isalpha() and after.isalpha():
+        return _MISPLACED  # “J”rg” of MS-DOS
+    if char in _OPENING:
+        return _POSSIBLE if before.isalpha() else _USUAL
     if after.isalpha() and not before.isalpha():
         return _UNUSUAL
     is_elision = before in "ldj" or after in "stlrvm "
@@ -88,6 +93,8 @@ def _rate_sign(before: str, char: str, after: str) -> int:
     if char == "£" and after.isalpha():
         return _MISPLACED  # “Łukasz” of Eastern Europe
     is_apart = not (before.isalpha() or after.isalpha())
+    if char == _MIDDLE_DOT and not is_apart:
+        return _POSSIBLE if before in "lL" and after in "lL" else _MISPLACED  # “paral·lel”, but “Wei·”
     return _USUAL if is_apart and char in _SIGNS else _UNUSUAL
 
 
