@@ -16,7 +16,7 @@ from leadtracker.domain.model.values.timestamps import format_timestamp, parse_t
 _TIME = (
     r"(?:(?:T|,? +)(?P<hour>\d{1,2})[:.](?P<minute>\d\d)"
     r"(?:[:.](?P<second>\d\d)(?:[.,](?P<part>\d{1,6})\d*)?)?"
-    r"(?:\s?(?P<half>[AaPp])\.?[Mm]\.?)?)?"
+    r"(?:\s?(?P<half>[AaPp])\.?[Mm]\.?)?(?: Uhr)?)?"
 )
 _YEAR_FIRST = re.compile(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})" + _TIME, re.ASCII)
 _DAY_FIRST = re.compile(r"(?P<day>\d{1,2})\. ?(?P<month>\d{1,2})\. ?(?P<year>\d{4}|\d\d)" + _TIME, re.ASCII)
@@ -24,26 +24,27 @@ _EITHER = re.compile(
     r"(?P<first>\d{1,2})[/-](?P<second_number>\d{1,2})[/-](?P<year>\d{4}|\d\d)" + _TIME, re.ASCII
 )
 _NAMED = re.compile(
-    r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?[. -]+(?:de )?(?P<name>[^\W\d_]{3,10})|"
-    r"(?P<other_name>[^\W\d_]{3,10})\.? (?P<other_day>\d{1,2})(?:st|nd|rd|th)?)"
-    r"\.?(?:,? |-)(?:de )?(?P<year>\d{4})" + _TIME
+    r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?[. -]+(?:de )?(?P<name>[^\W\d_]{3,12})|"
+    r"(?P<other_name>[^\W\d_]{3,12})\.? (?P<other_day>\d{1,2})(?:st|nd|rd|th)?)"
+    r"\.?(?:,? |-)(?:de )?(?P<year>\d{4}|\d\d)" + _TIME
 )
+_DAY_OF_WEEK = re.compile(r"[^\W\d_]{2,12}(?:\.,? ?|, ?)(?=[^\W_])")
 _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "jan january januar jänner janvier enero ene",
-            "feb february februar feber février févr febrero",
-            "mar march märz mrz mär mars marzo",
-            "apr april avril avr abril abr",
-            "may mai mayo",
-            "jun june juni juin junio",
-            "jul july juli juillet juil julio",
-            "aug august août agosto ago",
-            "sep sept september septembre septiembre",
-            "oct october okt oktober octobre octubre",
-            "nov november novembre noviembre",
-            "dec december dez dezember décembre déc diciembre dic",
+            "jan january januar jänner janvier enero ene gennaio gen januari janeiro stycznia",
+            "feb february februar feber février févr febrero febbraio februari fevereiro fev lutego",
+            "mar march märz mrz mär mars marzo maart mrt março marca",
+            "apr april avril avr abril abr aprile kwietnia",
+            "may mai mayo maggio mag mei maio maja",
+            "jun june juni juin junio giugno giu junho czerwca",
+            "jul july juli juillet juil julio luglio lug julho lipca",
+            "aug august août agosto ago augustus sierpnia",
+            "sep sept september septembre septiembre settembre set setembro września",
+            "oct october okt oktober octobre octubre ottobre ott outubro out października",
+            "nov november novembre noviembre novembro listopada",
+            "dec december dez dezember décembre déc diciembre dic dicembre dezembro grudnia",
         ),
         1,
     )
@@ -111,7 +112,8 @@ class ImportTimes:
             shown = _SERIAL_START + timedelta(milliseconds=round(_days(text) * 86_400_000))
             return shown.replace(tzinfo=self._zone).astimezone(UTC)
         patterns = (_YEAR_FIRST, _DAY_FIRST, _EITHER, _NAMED)
-        match = next(filter(None, (pattern.fullmatch(text) for pattern in patterns)), None)
+        dated = _DAY_OF_WEEK.sub("", text, count=1) if _DAY_OF_WEEK.match(text) else text
+        match = next(filter(None, (pattern.fullmatch(dated) for pattern in patterns)), None)
         if match is None:
             raise InvalidValue("invalid-import-time")
         parts = match.groupdict()

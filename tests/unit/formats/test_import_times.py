@@ -38,6 +38,16 @@ def read(text: str, *others: str, has_serials: bool = False) -> str:
         ("3. März 2026, 9:05", "2026-03-03T08:05:00"),
         ("1 août 2026", "2026-07-31T22:00:00"),
         ("2 de enero de 2026", "2026-01-01T23:00:00"),
+        ("2 de janeiro de 2026", "2026-01-01T23:00:00"),
+        ("13 stycznia 2026", "2026-01-12T23:00:00"),
+        ("13 października 2026", "2026-10-12T22:00:00"),
+        ("13 mei 2026", "2026-05-12T22:00:00"),
+        ("13-Jan-26 08:05", "2026-01-13T07:05:00"),
+        ("Tuesday, January 13, 2026", "2026-01-12T23:00:00"),
+        ("Di., 13.01.2026", "2026-01-12T23:00:00"),
+        ("13.01.2026, 08:05 Uhr", "2026-01-13T07:05:00"),
+        ("13/01/2026 14.14", "2026-01-13T13:14:00"),
+        ("13/01/2026 14.14.30", "2026-01-13T13:14:30"),
     ],
 )
 def test_usual_spellings_are_read_in_the_zone_of_the_business(text: str, expected: str) -> None:
@@ -74,6 +84,8 @@ def test_a_contradictory_column_leaves_its_ambiguous_dates_open() -> None:
         "13/13/2026",
         "11/13/2026 14:00 PM",
         "13 Nox 2026",
+        "Tuesday 13",
+        "2026-11-13 14.",
         "99999",
     ],
 )

@@ -27,6 +27,7 @@ _PLAIN = re.compile(
     r"(?=[^@]{1,64}@)[A-Za-z0-9_%+-]+(?:\.[A-Za-z0-9_%+-]+)*"
     r"@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9]{1,61}"
 )
+_NOTED = re.compile(r"\s*([^\s()]+@[^\s()]+)\s*(\([^()]{1,40}\))\s*")  # such as “(private)”
 _SEVERAL = re.compile(r"[,;/|\s]")
 MAX_WRAPPED_LENGTH = MAX_EMAIL_LENGTH + 200
 """The maximum length of an address with what programs write around it, in characters."""
@@ -88,6 +89,12 @@ def _bare(text: str) -> str:
         text = text[7:].partition("?")[0]
     text = text.strip()
     return text[:-1] if text.endswith((".", ",", ";")) else text
+
+
+def address_and_note(text: str) -> list[str]:
+    """Return an address and the note in brackets behind it, or the text."""
+    noted = _NOTED.fullmatch(text) if len(text) <= MAX_WRAPPED_LENGTH and ")" in text else None
+    return list(noted.groups()) if noted else [text]
 
 
 def name_before(text: str) -> str:

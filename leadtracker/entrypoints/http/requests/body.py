@@ -43,8 +43,9 @@ def read_fields(*, keeps_repeated: bool = False) -> Mapping[str, Any]:
     """Return the fields of a JSON object or of a URL-encoded form, unvalidated.
 
     Args:
-        keeps_repeated: return a tuple of all values of a field that comes several times. By default, a form
-            yields the first one and JSON the last one, and JSON with lone surrogates is malformed.
+        keeps_repeated: return a tuple of all values of a field that comes several times, and the only object
+            of a list. By default, a form yields the first value and JSON the last one, JSON with lone
+            surrogates is malformed, and a list is no object.
 
     Raises:
         BadRequest: the JSON or the form is malformed, or the body is truncated.
@@ -54,14 +55,15 @@ def read_fields(*, keeps_repeated: bool = False) -> Mapping[str, Any]:
         InvalidInput: the body is JSON, but no object.
     """
     if request.mimetype == "application/json":
-        return _json_object(_read_body(), _read_lossless if keeps_repeated else orjson.loads)
+        return _json_object(_read_body(), _read_submission if keeps_repeated else orjson.loads)
     if request.mimetype == "application/x-www-form-urlencoded":
         if request.content_length is None:
             # A truncated form looks like a shorter form, and WSGI servers do not report the truncation.
             raise LengthRequired("Send a form with its Content-Length.")
-        fields = form_texts(_read_body())
+        body = _read_body()
         if keeps_repeated:
-            return fields
+            return _json_in_form(body) or form_texts(body)
+        fields = form_texts(body)
         return {name: value[0] if isinstance(value, tuple) else value for name, value in fields.items()}
     raise UnsupportedMediaType("Send application/json or application/x-www-form-urlencoded.")
 
@@ -111,6 +113,16 @@ def _read_body() -> bytes:
     return body
 
 
+def _json_in_form(body: bytes) -> Mapping[str, Any] | None:
+    """Return a JSON object that was sent as a form, as scripts do that name no type; None for a form."""
+    if not body.startswith((b"{", b"[{")):
+        return None
+    try:
+        return _json_object(body, _read_submission)
+    except (BadRequest, InvalidInput):
+        return None
+
+
 def _json_object(body: bytes, parse: Callable[[bytes | str], Any] = orjson.loads) -> Mapping[str, Any]:
     try:
         value = parse(_json_text(body))
@@ -129,6 +141,12 @@ def _json_text(body: bytes) -> bytes | str:
         return decode(body, declared_charset()).text
     except UndecodableText as error:
         raise BadRequest(f"The body {error}.") from None
+
+
+def _read_submission(text: bytes | str) -> Any:
+    """Parse JSON without loss; automations put the only object of a request into a list."""
+    value = _read_lossless(text)
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
 def _read_lossless(text: bytes | str) -> Any:

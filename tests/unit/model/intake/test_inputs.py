@@ -90,6 +90,8 @@ def test_every_field_is_known_by_its_name_in_any_spelling(field: Any) -> None:
         ("Wiadomość", "message"),
         ("Horodateur", "created_at"),
         ("Carimbo de data/hora", "created_at"),
+        ("\u200bE-Mail\u200f", "email"),
+        ("First\u00a0Name", "first_name"),
         ("-", None),
         ("()", None),
         ("Original Source", "source"),

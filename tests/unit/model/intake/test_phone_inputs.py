@@ -1,4 +1,4 @@
-"""Phone numbers in inputs: two numbers, notes behind a number, and words that stand for none."""
+"""Phone numbers and addresses in inputs: two numbers, notes behind them, and words that stand for none."""
 
 import pytest
 
@@ -90,3 +90,17 @@ def test_other_text_stays_the_phone_number(text: str) -> None:
 
 def test_word_for_none_of_a_file_is_reported() -> None:
     assert Inputs.of({**JANE, "phone": "n/a"}, from_import=True).fields["phone"] == "n/a"
+
+
+@pytest.mark.parametrize("name", ["email", "E-Mail"])
+@pytest.mark.parametrize("text", ["jane@example.com (work)", " jane@example.com(work) "])
+def test_note_behind_an_address_becomes_an_answer(name: str, text: str) -> None:
+    inputs = Inputs.of({"name": "Jane", name: text})
+    assert (inputs.fields["email"], inputs.answers) == ("jane@example.com", {name: "(work)"})
+
+
+@pytest.mark.parametrize(
+    "text", ["jane@example.com (a@b.de) x", "jane (work)", "a@b.de, c@d.de (work)", "()"]
+)
+def test_other_text_stays_the_address(text: str) -> None:
+    assert Inputs.of({**JANE, "email": text}).fields["email"] == text

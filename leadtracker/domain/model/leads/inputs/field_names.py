@@ -10,7 +10,7 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from leadtracker.domain.model.leads.inputs.field_aliases import ALIASES, FULL_NAME
-from leadtracker.domain.model.values.text import normalise, without_marks
+from leadtracker.domain.model.values.text import normalise, without_format_characters, without_marks
 
 MAX_INPUT_NAME_LENGTH = 100
 """The maximum length of the name of an input, in characters; longer names are cut."""
@@ -59,7 +59,9 @@ _SECRET = re.compile(
 
 
 def _key(name: str) -> str:
-    text = name if name.isascii() else without_marks(normalise(name, "NFKD"))
+    text = name
+    if not name.isascii():
+        text = without_marks(normalise(without_format_characters(name), "NFKD"))
     text = _JOTFORM_NUMBER.sub(r"\1", text.strip().lower())
     return _IGNORED.sub("", _PREFIX.sub("", text, count=1) if _PREFIX.match(text) else text)
 

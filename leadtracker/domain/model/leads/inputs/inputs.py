@@ -20,7 +20,7 @@ from leadtracker.domain.model.leads.inputs.field_names import CONSENT_FIELD, TOK
 from leadtracker.domain.model.leads.inputs.payload_shapes import inputs_in
 from leadtracker.domain.model.leads.inputs.person_name import first_name_in, split_name
 from leadtracker.domain.model.leads.inputs.unnamed_inputs import is_complete, recognise
-from leadtracker.domain.model.values.email_address import name_before
+from leadtracker.domain.model.values.email_address import address_and_note, name_before
 from leadtracker.domain.model.values.field_parser import is_placeholder, readable_text
 from leadtracker.domain.model.values.phone import numbers_in
 
@@ -234,7 +234,7 @@ def _values(field: str, value: object) -> Sequence[object]:
         return (value,)
     if _SEVERAL in value:
         return value.split(_SEVERAL)
-    return numbers_in(value) if field == "phone" else (value,)
+    return numbers_in(value) if field == "phone" else address_and_note(value)
 
 
 def _first_given(values: tuple[object, ...]) -> Sequence[object]:
