@@ -1,6 +1,7 @@
 """``GET /leads`` in the order of a name, a state, an owner or a source."""
 
 import re
+from base64 import urlsafe_b64encode
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -99,6 +100,27 @@ def test_longest_names_have_a_next_page(agent: Client, viewer: Client, clock: Me
     assert len(cursor) < 1_000
     [last] = viewer.get("/leads", sort="name", cursor=cursor).body
     assert last["email"] == "p0@example.com"
+
+
+@on_sqlite
+@each(
+    ("cursor",),
+    [
+        ("name 2026-11-16T09:30:00.000000Z lead-1 \x00",),
+        ("name 2026-11-16T09:30:00.000000Z lead-1 \ud800",),
+        ("name 2026-11-16T09:30:00.000000Z lead-1 " + "\U0010ffff" * 500,),
+        ("name 2026-11-16T09:30:00.000000Z lead-1  ",),
+        ("name 2026-11-16T09:30:00.000000Z lead-1",),
+        ("name 2026-11-16T09:30:00.000000Z lead_1 ann",),
+        ("name 2026-11-16 lead-1 ann",),
+        ("name",),
+    ],
+)
+def test_made_up_cursor_is_a_position_or_an_error(agent: Client, cursor: str) -> None:
+    agent.post("/leads", make_fields())
+    encoded = urlsafe_b64encode(cursor.encode(errors="surrogatepass")).decode().rstrip("=")
+    for sort in ("name", "-name"):
+        assert agent.get("/leads", sort=sort, cursor=encoded).status in {200, 422}
 
 
 @on_sqlite

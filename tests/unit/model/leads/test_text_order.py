@@ -92,7 +92,7 @@ def test_pages_show_each_lead_once_in_order(
 
 def in_order(one: LeadText, other: LeadText, sort: TextSort) -> bool:
     """Return whether a lead may come before another."""
-    here, there = (folded(lead.text)[:100] if lead.text else None for lead in (one, other))
+    here, there = (folded(lead.text[:60])[:60] if lead.text else None for lead in (one, other))
     if here == there:
         return (one.created_at, one.id) > (other.created_at, other.id)
     if here is None or there is None:

@@ -18,7 +18,8 @@ from leadtracker.domain.model.values.paging import Cursor, Page
 MAX_SORTED_BY_TEXT = 10_000
 """The maximum number of leads of a list in the order of a text."""
 
-_MAX_KEY_LENGTH = 100  # a cursor has to fit into a URL
+_MAX_COMPARED = 60
+"""The number of characters that are compared: a cursor has to fit into a URL, and long texts take time."""
 
 _STATE_KEYS: Mapping[str | None, str | None] = {
     state.value: str(number) for number, state in enumerate(LeadState)
@@ -87,7 +88,7 @@ def page_by_text(
 def _sort_keys(texts: Collection[str | None], sort: TextSort) -> _SortKeys:
     if sort.key == TextSort.STATE:
         return _STATE_KEYS
-    return {text: folded(text)[:_MAX_KEY_LENGTH] if text else None for text in texts}
+    return {text: folded(text[:_MAX_COMPARED])[:_MAX_COMPARED] if text else None for text in texts}
 
 
 def _is_behind(lead: LeadText, key: str | None, after: Cursor, sort: TextSort) -> bool:
