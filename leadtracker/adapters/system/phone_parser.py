@@ -45,7 +45,8 @@ class LibPhoneParser(PhoneParser):
 
         Only where national numbers begin with another digit can the two be distinguished.
         """
-        digits = text if text.isascii() and text.isdigit() else ""
+        bare = text.translate(_SEPARATORS)
+        digits = bare if bare.isascii() and bare.isdigit() else ""
         metadata = phonenumbers.PhoneMetadata.metadata_for_region(self._region) if self._region else None
         if not digits or metadata is None or metadata.national_prefix != "0":
             return text

@@ -12,7 +12,7 @@ from leadtracker.domain.errors import FieldError
 from leadtracker.domain.model.intake.quarantined_lead import QuarantinedLead, QuarantineReason
 from leadtracker.domain.model.leads.inputs.answers import AnswerCollector, Answers, texts_in
 from leadtracker.domain.model.leads.inputs.field_names import MAX_INPUT_NAME_LENGTH, TOKEN_FIELD
-from leadtracker.domain.model.leads.inputs.first_members import first_members
+from leadtracker.domain.model.leads.inputs.payload_shapes import inputs_in
 from leadtracker.domain.model.values.field_parser import readable_text
 from leadtracker.domain.model.values.paging import Cursor
 from leadtracker.domain.model.values.timestamps import check_utc
@@ -39,7 +39,7 @@ class RejectedSubmission:
 
     Attributes:
         id: of the lead that it becomes when released.
-        fields: the inputs as they came, bounded; without files, tokens and passwords.
+        fields: the inputs as they came, by name and bounded; without files, tokens and passwords.
         errors: why it was rejected.
         digest: recognises the same body again.
         client: identifies the client address for some time, and does not reveal it.
@@ -94,9 +94,13 @@ def digest_of(raw: Mapping[str, object]) -> str:
 
 
 def bounded_fields(raw: Mapping[str, object]) -> Answers:
-    """Return the inputs of a submission as texts, within the bounds of answers."""
+    """Return the inputs of a submission as texts, within the bounds of answers.
+
+    Those of form builders are taken out of their objects and lists, so that users can correct each of them.
+    """
     collector = AnswerCollector()
-    for name, value in first_members(raw)[0].items():
+    names, values, _ = inputs_in(raw)
+    for name, value in zip(names, values, strict=True):
         collector.add(name, value)
     return collector.answers
 

@@ -11,9 +11,12 @@ _MIN_DIGITS, _MAX_DIGITS = 4, 15  # E.164 allows at most 15
 _MIN_WHOLE_DIGITS = 7  # of a number with its area code
 _MAX_TWO_NUMBERS = 2 * MAX_PHONE_LENGTH
 _EXTENSION = re.compile(
-    r"\s*(?:;\s*ext=|[,;]?\s*(?:ext(?:ension)?\.?|x|#|durchwahl|poste)\s*[:=]?)\s*(\d{1,11})", re.IGNORECASE
+    r"\s*(?:;\s*ext=|[,;]?\s*(?:ext(?:ension)?\.?|x|#|durchwahl|dw\.?|app(?:arat)?\.?|nebenstelle|nst\.?|poste|"
+    r"int(?:erno)?\.?|toestel|anexo|ramal|wew\.?)\s*[:=]?)\s*(\d{1,11})",
+    re.IGNORECASE,
 )
 _NOTE = re.compile(r"(?<=\d)\s*\([^()\d]{1,20}\)$")  # such as “(private)”
+_WORDS_BEHIND = re.compile(r"(\+?[\d(][\d\s()./-]{5,24}\d)([\s,;:\u2013-]+)([^\W\d_]{2}.*)")  # “ab 18 Uhr”
 _TWO_NUMBERS = re.compile(
     r"(\+?[\d(][\d\s()./-]{5,24}?)\s*(?:[/,;|]|\s(?:or|oder|ou|o|and|und|et|y)\s)\s*(\+?[\d(][\d\s()./-]{5,24})"
 )
@@ -77,7 +80,7 @@ def split_phone(text: str) -> tuple[str, str]:
 
 
 def numbers_in(text: str) -> list[str]:
-    """Return the two numbers that a text consists of, or the number and the note behind it, or the text.
+    """Return the two numbers that a text consists of, or the number and the words behind it, or the text.
 
     Blanks and strokes also stand within a number, so that two numbers must have more digits than one can.
     """
@@ -87,12 +90,23 @@ def numbers_in(text: str) -> list[str]:
     stripped = text.strip()
     if note := _NOTE.search(stripped):
         return [stripped[: note.start()], note.group().strip()]
+    if noted := _with_words_behind(stripped):
+        return noted
     if _count_digits(text) <= _MAX_DIGITS:
         return [text]
     found = _TWO_NUMBERS.fullmatch(stripped)
     numbers = list(found.groups()) if found else []
     are_whole = all(_MIN_WHOLE_DIGITS <= _count_digits(number) <= _MAX_DIGITS for number in numbers)
     return numbers if numbers and are_whole else [text]
+
+
+def _with_words_behind(text: str) -> list[str]:
+    """Return a number and the words behind it; empty for an extension or for letters instead of digits."""
+    found = _WORDS_BEHIND.fullmatch(text)
+    if found is None or _EXTENSION.match(text, found.end(1)) or found[3].isupper():
+        return []
+    is_whole = _MIN_WHOLE_DIGITS <= _count_digits(found[1]) <= _MAX_DIGITS
+    return [found[1], found[3]] if is_whole and not _TWO_NUMBERS.fullmatch(text) else []
 
 
 def decimal_digits(text: str) -> str:

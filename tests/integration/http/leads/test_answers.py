@@ -102,6 +102,19 @@ def test_rejected_inputs_become_answers_of_the_corrected_lead(public: Client, ag
     assert released.body["answers"] == {"topic": ["lease", "rent"], "budget": "5,000"}
 
 
+def test_person_in_an_object_is_completed_by_a_correction(public: Client, agent: Client) -> None:
+    body = {
+        "data": {
+            "fields": [{"label": "Email", "value": "ann@example.com"}, {"label": "Topic", "value": "Will"}]
+        }
+    }
+    assert public.post("/leads", body).status == 422
+    [kept] = agent.get("/quarantine", reason="invalid").body
+    released = agent.post(f"/quarantine/{kept['id']}/release", {"first_name": "Ann"})
+    assert (released.status, released.body["email"]) == (201, "ann@example.com")
+    assert released.body["answers"] == {"Topic": "Will"}
+
+
 def send(app: Flask, public: Client, kind: str, fields: dict[str, Any]) -> None:
     """Send a lead in one of four ways, and check that it is taken."""
     parts = [text_part(name, text) for name, text in fields.items()]

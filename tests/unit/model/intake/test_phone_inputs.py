@@ -53,6 +53,10 @@ def test_second_of_two_phone_numbers_becomes_an_answer(text: str) -> None:
         ("030 12345 (abends)", "030 12345", "(abends)"),
         (" +49 30 5550001(private) ", "+49 30 5550001", "(private)"),
         ("0170 5550001 (ask for Jane, please)", "0170 5550001", "(ask for Jane, please)"),
+        ("0170 5550001 ab 18 Uhr", "0170 5550001", "ab 18 Uhr"),
+        ("030 12345678, abends", "030 12345678", "abends"),
+        ("+44 20 7946 0018 - please call after 5 pm", "+44 20 7946 0018", "please call after 5 pm"),
+        ("0170 5550001 Büro: 030 5550002", "0170 5550001", "Büro: 030 5550002"),
     ],
 )
 def test_note_behind_a_phone_number_becomes_an_answer(text: str, number: str, note: str) -> None:
@@ -62,7 +66,18 @@ def test_note_behind_a_phone_number_becomes_an_answer(text: str, number: str, no
 
 @pytest.mark.parametrize(
     "text",
-    ["0049 171 / 2223334", "0171/222 33 34", "030 / 5550001", "+49 89, 1234567", "1 2 / 3 4", "or / or"],
+    [
+        "030 5550001 ext 12",
+        "030 5550001, App. 12",
+        "1800 555 1234 CALL",
+        "+1 800 FLOWERS 1",
+        "0049 171 / 2223334",
+        "0171/222 33 34",
+        "030 / 5550001",
+        "+49 89, 1234567",
+        "1 2 / 3 4",
+        "or / or",
+    ],
 )
 def test_one_phone_number_stays_whole(text: str) -> None:
     assert Inputs.of({**JANE, "phone": text}).fields["phone"] == text

@@ -27,6 +27,20 @@ def test_inputs_are_kept_under_their_names() -> None:
 
 
 @pytest.mark.parametrize(
+    "raw",
+    [
+        {"data": {"attributes": {"email": "ann@", "topics": ["a", "b"]}}},
+        {"fields": [{"label": "email", "value": "ann@"}, {"label": "topics", "value": ["a", "b"]}]},
+        {"contact[email]": "ann@", "data": {"fields": [{"label": "topics", "value": ["a", "b"]}]}},
+    ],
+)
+def test_inputs_of_form_builders_are_kept_one_by_one(raw: dict[str, object]) -> None:
+    kept = bounded_fields(raw)
+    assert kept["email"] == "ann@"
+    assert kept["topics"] in (["a", "b"], '["a", "b"]')
+
+
+@pytest.mark.parametrize(
     "name",
     [
         "form_token",
