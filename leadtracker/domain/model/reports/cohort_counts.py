@@ -76,25 +76,15 @@ class LeadGroup(NamedTuple):
     @property
     def counts(self) -> GroupCounts:
         """How far the leads have come."""
-        is_lost = self.state is LeadState.LOST
-        is_contacted = self.was_contacted if is_lost else self.state is not LeadState.PENDING
+        number, state = self.number, self.state
+        is_lost = state is LeadState.LOST
+        is_contacted = self.was_contacted if is_lost else state is not LeadState.PENDING
         return GroupCounts(
-            captured=self.number,
-            contacted=self.number * is_contacted,
-            converted=self.number * (self.state is LeadState.CONVERTED),
-            lost=self.number * is_lost,
+            captured=number,
+            contacted=number * is_contacted,
+            converted=number * (state is LeadState.CONVERTED),
+            lost=number * is_lost,
         )
-
-    @property
-    def names(self) -> dict[str, Name]:
-        """The name of the group of the leads, for each kind of groups; only lost leads have a lost reason."""
-        names = {
-            "by_source": self.source,
-            "by_owner": self.owner,
-            "by_first_touch": self.first_touch,
-            "by_last_touch": self.last_touch,
-        }
-        return names | {"by_lost_reason": self.lost_reason} if self.state is LeadState.LOST else names
 
 
 KINDS = ("by_source", "by_owner", "by_lost_reason", "by_first_touch", "by_last_touch")
@@ -128,8 +118,12 @@ class CohortCounts:
             counts = group.counts
             addends.totals.append(counts)
             addends.by_state[group.state].append(group.number)
-            for kind, name in group.names.items():
-                addends.by_kind[kind][name].append(counts)
+            addends.by_source[group.source].append(counts)
+            addends.by_owner[group.owner].append(counts)
+            addends.by_first_touch[group.first_touch].append(counts)
+            addends.by_last_touch[group.last_touch].append(counts)
+            if group.state is LeadState.LOST:
+                addends.by_lost_reason[group.lost_reason].append(counts)
         return addends.sum()
 
     @classmethod
@@ -140,10 +134,10 @@ class CohortCounts:
             addends.totals.append(part.total)
             for state, number in part.by_state.items():
                 addends.by_state[state].append(number)
-            for kind, by_name in addends.by_kind.items():
-                groups: Groups = getattr(part, kind)
+            for kind in KINDS:
+                groups, addends_by_name = getattr(part, kind), getattr(addends, kind)
                 for name, counts in groups.items():
-                    by_name[name].append(counts)
+                    addends_by_name[name].append(counts)
         return addends.sum()
 
     def most_frequent(self, limit: int = MAX_NAMES) -> "CohortCounts":
@@ -152,21 +146,27 @@ class CohortCounts:
         return evolve(self, **largest)
 
 
+def _lists() -> Any:
+    return defaultdict(list)
+
+
 @frozen
 class _Addends:
-    """Collects the numbers of disjoint cohorts, and adds each of them up in one go."""
+    """Collects the numbers of disjoint cohorts by what they count, and adds each of them up in one go."""
 
     totals: list[GroupCounts] = field(factory=list)
-    by_state: defaultdict[LeadState, list[int]] = field(factory=lambda: defaultdict(list))
-    by_kind: dict[str, defaultdict[Name, list[GroupCounts]]] = field(
-        factory=lambda: {kind: defaultdict(list) for kind in KINDS}
-    )
+    by_state: Mapping[LeadState, list[int]] = field(factory=_lists)
+    by_source: Mapping[Name, list[GroupCounts]] = field(factory=_lists)
+    by_owner: Mapping[Name, list[GroupCounts]] = field(factory=_lists)
+    by_lost_reason: Mapping[Name, list[GroupCounts]] = field(factory=_lists)
+    by_first_touch: Mapping[Name, list[GroupCounts]] = field(factory=_lists)
+    by_last_touch: Mapping[Name, list[GroupCounts]] = field(factory=_lists)
 
     def sum(self) -> CohortCounts:
         """Return the sums."""
         groups: dict[str, Any] = {
-            kind: {name: GroupCounts.sum(counts) for name, counts in by_name.items()}
-            for kind, by_name in self.by_kind.items()
+            kind: {name: GroupCounts.sum(counts) for name, counts in getattr(self, kind).items()}
+            for kind in KINDS
         }
         by_state = {state: sum(numbers) for state, numbers in self.by_state.items()}
         return CohortCounts(by_state=by_state, total=GroupCounts.sum(self.totals), **groups)
