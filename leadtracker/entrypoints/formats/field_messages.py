@@ -1,4 +1,4 @@
-"""How field errors are shown: on pages in a sentence for the code, on the command line in a phrase."""
+"""Show field errors: on pages by a sentence for the code, on the command line by a phrase."""
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType

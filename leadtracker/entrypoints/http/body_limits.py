@@ -1,4 +1,4 @@
-"""How many bytes of a body may be received, before the request is handled."""
+"""Limit the bytes of a body that are received before the request is handled."""
 
 from collections.abc import Callable
 from wsgiref.types import WSGIEnvironment

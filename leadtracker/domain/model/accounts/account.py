@@ -20,7 +20,7 @@ RESERVED_NAMES = ("me", "none")
 """The values that lists take as an owner besides the names of users; no account has these names."""
 
 EXPIRY_WARNING = timedelta(days=14)
-"""How long before it expires an API key is pointed out to admins."""
+"""The time before its expiry in which an API key is pointed out to admins."""
 
 USE_PRECISION = timedelta(hours=1)
 """The last use of a key is stored at most once within this time, so that requests cost no writing."""

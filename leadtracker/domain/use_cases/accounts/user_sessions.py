@@ -135,26 +135,24 @@ class UserSessions:
     def find(self, secret: str) -> SignedIn | None:
         """Return the session with this secret and its user; None if it is over or unknown."""
         now, digest = self._clock.now(), digest_of(secret)
-        found = self._read(digest, now)
-        if found is not None and found[0].is_to_be_checked(now):
-            found = self._read(digest, now) if self._check_provider_session(found[0]) else None
-        if found is None:
-            return None
-        session, user = found
-        if session.is_to_be_seen(now):
+        signed_in = self._read(digest, now)
+        if signed_in is not None and signed_in.session.is_to_be_checked(now):
+            continues = self._check_provider_session(signed_in.session)
+            signed_in = self._read(digest, now) if continues else None
+        if signed_in is not None and signed_in.session.is_to_be_seen(now):
             with self._unit_of_work() as tx:
                 tx.sessions.see(digest, now)
                 tx.commit()
-        return self._signed_in(user, session, now)
+        return signed_in
 
-    def _read(self, digest: str, now: datetime) -> tuple[UserSession, User] | None:
+    def _read(self, digest: str, now: datetime) -> SignedIn | None:
         """Return a session that is not over, with its user; None if there is none or the user is disabled."""
         with self._unit_of_work.read_only() as tx:
             session = tx.sessions.find(digest)
             if session is None or session.is_pending or session.is_over(now):
                 return None
             user = tx.users.get(session.user)
-        return None if user.disabled_at is not None else (session, user)
+        return None if user.disabled_at is not None else self._signed_in(user, session, now)
 
     def _signed_in(self, user: User, session: UserSession, now: datetime) -> SignedIn:
         # The OpenID provider decides how it identifies its users.

@@ -15,7 +15,7 @@ from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 _REJECTED_NAME = "rejected.csv"
 
 FILE_LIFETIME = timedelta(days=1)
-"""How long a file is kept; it holds personal data that no erasure finds."""
+"""The time for which a file is kept; it holds personal data that no erasure finds."""
 
 
 @frozen(kw_only=True)

@@ -1,1 +1,1 @@
-"""Which user works on which lead."""
+"""Use cases of ownership: claim leads, find who may own them, and release those of disabled users."""

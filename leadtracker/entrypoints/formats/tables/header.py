@@ -1,4 +1,4 @@
-"""Where the header of a table is: in its first row, or below a title and notes, as in many spreadsheets."""
+"""Find the header of a table: in its first row, or below a title and notes, as in many spreadsheets."""
 
 from collections.abc import Iterable
 

@@ -1,4 +1,4 @@
-"""Why a file cannot be imported at all: a reason, and a phrase for API clients and the command line.
+"""Files that cannot be imported at all: the reason, and a phrase for API clients and the command line.
 
 Pages show their own sentence for each reason, in the language of the reader.
 """

@@ -1,4 +1,4 @@
-"""How the columns of an uploaded file are matched with fields: by their names, and by hand."""
+"""Match the columns of an uploaded file with fields: by their names, and by hand."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence

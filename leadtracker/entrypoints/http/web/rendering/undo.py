@@ -16,7 +16,7 @@ LOST = "-lost"
 """Ends the category of moves to Lost, for which the page also asks for the reason."""
 
 MAX_FLASHED = 50
-"""How many changes fit into the cookie of the session; the page of the result offers to undo more."""
+"""The number of changes that fit into the session cookie; the page of the result offers to undo more."""
 
 _SEPARATOR = ","
 
