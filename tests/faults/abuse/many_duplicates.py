@@ -14,11 +14,10 @@ from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWork
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import OPERATOR, PUBLIC
 from leadtracker.domain.model.intake.submission import Submission
-from leadtracker.domain.model.leads.lead import MAX_WAITING_ENQUIRIES
+from leadtracker.domain.model.leads.lead import MAX_WAITING_ENQUIRIES, ChangedLead
 from leadtracker.domain.use_cases.intake import capture_lead
 from leadtracker.domain.use_cases.leads import answer_enquiries, erase_lead, update_lead
 from leadtracker.domain.use_cases.leads.answer_enquiries import AnswerRemaining
-from leadtracker.domain.use_cases.leads.link_duplicates import LinkChange
 from tests.faults.harness.campaign import Campaign, PlantedBug, Sandbox
 from tests.faults.harness.invariants import check_invariants
 from tests.faults.harness.planting import replaced
@@ -144,7 +143,7 @@ def _in_one_transaction() -> Iterator[None]:
 
 @contextmanager
 def _first_answered_only() -> Iterator[None]:
-    def answer_none(*_: object) -> list[LinkChange]:
+    def answer_none(*_: object) -> list[ChangedLead]:
         return []
 
     with replaced(AnswerRemaining, __call__=answer_none):

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 from operator import attrgetter
+from typing import NamedTuple
 
 from attrs import evolve, field, frozen
 
@@ -150,3 +151,10 @@ class Lead:
     def changed(self, now: datetime) -> "Lead":
         """Return the next version of this lead, updated at ``now``."""
         return evolve(self, version=self.version + 1, updated_at=now)
+
+
+class ChangedLead(NamedTuple):
+    """A lead before and after a change."""
+
+    before: Lead
+    after: Lead

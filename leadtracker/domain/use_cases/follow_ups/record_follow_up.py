@@ -9,7 +9,7 @@ from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.leads.fields import MAX_MESSAGE_LENGTH
 from leadtracker.domain.model.leads.follow_up import FollowUp
 from leadtracker.domain.model.leads.history import Action, Change, entries_between, entry
-from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.leads.lead import ChangedLead, Lead
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.queries.lead_query import NEVER
 from leadtracker.domain.model.values.field_errors import InvalidValue
@@ -24,7 +24,6 @@ from leadtracker.domain.use_cases.leads.answer_enquiries import (
     answer_enquiries,
     reasoned,
 )
-from leadtracker.domain.use_cases.leads.link_duplicates import LinkChange
 
 
 @frozen
@@ -111,11 +110,12 @@ class RecordFollowUp:
 
     def _change_leads(
         self, tx: UnitOfWork, actor: Actor, lead: Lead, request: _FollowUpRequest, now: datetime
-    ) -> list[LinkChange]:
+    ) -> list[ChangedLead]:
         """Store what changes about the lead, and with a contact about the other enquiries of the person."""
-        changes = [(lead, _store_next(tx, actor, lead, request, now))]
+        changed = ChangedLead(lead, _store_next(tx, actor, lead, request, now))
+        changes = [changed]
         if request.is_done_now:
-            changes += answer_enquiries(tx, actor, changes[0][1], request.contact, now)
+            changes += answer_enquiries(tx, actor, changed.after, request.contact, now)
         for before, after in changes:
             self._notifications.lead_changed(tx, before, after)
         return changes

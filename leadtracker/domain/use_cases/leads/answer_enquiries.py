@@ -13,11 +13,10 @@ from attrs import evolve, frozen
 from leadtracker.domain.errors import LeadNotFound
 from leadtracker.domain.model.accounts.access import Actor
 from leadtracker.domain.model.leads.history import Action, HistoryEntry, entries_between
-from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.leads.lead import ChangedLead, Lead
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
-from leadtracker.domain.use_cases.leads.link_duplicates import LinkChange
 
 MAX_ANSWERED = 200
 """The maximum number of repeat enquiries that one transaction answers."""
@@ -33,7 +32,7 @@ class Contact(StrEnum):
 
 def answer_enquiries(
     tx: UnitOfWork, actor: Actor, lead: Lead, contact: Contact, now: datetime
-) -> list[LinkChange]:
+) -> list[ChangedLead]:
     """Change the other open enquiries of a person to ``REACHED_OUT``, the oldest ``MAX_ANSWERED`` of them.
 
     The caller must have called ``LeadRepository.lock_links``, because this locks several leads.
@@ -49,11 +48,11 @@ def answer_enquiries(
         Each changed lead, before and after.
     """
     changes = [
-        (one, one.with_state(LeadState.REACHED_OUT, now).changed(now))
+        ChangedLead(one, one.with_state(LeadState.REACHED_OUT, now).changed(now))
         for one in _open_enquiries(tx, lead)
         if one.id != lead.id and one.created_at <= now
     ]
-    tx.leads.save_states([answered for _, answered in changes])
+    tx.leads.save_states([one.after for one in changes])
     for before, answered in changes:
         tx.history.append(reasoned(entries_between(before, answered, actor), contact))
     return changes
@@ -71,8 +70,8 @@ class AnswerRemaining:
     _notifications: Notifications
 
     def __call__(
-        self, actor: Actor, answered: Sequence[LinkChange], contact: Contact, now: datetime
-    ) -> list[LinkChange]:
+        self, actor: Actor, answered: Sequence[ChangedLead], contact: Contact, now: datetime
+    ) -> list[ChangedLead]:
         """Answer them in several transactions, and return each changed lead.
 
         Args:
@@ -81,7 +80,7 @@ class AnswerRemaining:
             contact: as for ``answer_enquiries``.
             now: as for ``answer_enquiries``.
         """
-        lead, changes = answered[0][1], list[LinkChange]()
+        lead, changes = answered[0].after, list[ChangedLead]()
         is_complete = len(answered) <= MAX_ANSWERED
         while not is_complete:
             with self._unit_of_work() as tx:

@@ -8,7 +8,7 @@ from attrs import evolve
 from leadtracker.domain.errors import DuplicateLead, InvalidInput, LeadNotFound
 from leadtracker.domain.model.accounts.access import Actor
 from leadtracker.domain.model.leads.history import entries_between
-from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.leads.lead import ChangedLead, Lead
 from leadtracker.domain.model.leads.queries.lead_query import MAX_PAGE_SIZE, Duplicates, LeadFilter, Sort
 from leadtracker.domain.model.values.field_errors import InvalidValue
 from leadtracker.domain.model.values.field_parser import field_error
@@ -17,9 +17,6 @@ from leadtracker.domain.ports.unit_of_work import UnitOfWork
 
 MAX_RELINKED = 50
 """The maximum number of duplicates that one transaction links to another lead."""
-
-LinkChange = tuple[Lead, Lead]
-"""A lead before and after a change."""
 
 
 def check_target(tx: UnitOfWork, lead: Lead, primary_id: str) -> None:
@@ -51,14 +48,14 @@ def check_address(tx: UnitOfWork, lead: Lead) -> None:
 
 def relink_duplicates(
     tx: UnitOfWork, actor: Actor, duplicates: Iterable[Lead], new: str, now: datetime
-) -> list[LinkChange]:
+) -> list[ChangedLead]:
     """Link duplicates to another lead, because no lead may be a duplicate of a duplicate."""
     return [_relink(tx, actor, lead.id, new, now) for lead in list(duplicates)]
 
 
 def promote_duplicates(
     tx: UnitOfWork, actor: Actor, duplicates: Iterable[Lead], now: datetime
-) -> list[LinkChange]:
+) -> list[ChangedLead]:
     """Unlink duplicates of a lead whose address is free now.
 
     The oldest duplicate of an address becomes its primary lead, and the others are linked to it.
@@ -91,13 +88,13 @@ def duplicates_of(tx: UnitOfWork, primary: str) -> Iterator[Lead]:
             return
 
 
-def _relink(tx: UnitOfWork, actor: Actor, lead_id: str, primary: str | None, now: datetime) -> LinkChange:
+def _relink(tx: UnitOfWork, actor: Actor, lead_id: str, primary: str | None, now: datetime) -> ChangedLead:
     lead = tx.leads.get(lead_id)  # read again, because the row is locked only now
     relinked = evolve(lead, duplicate_of=primary).changed(now)
     tx.leads.save(relinked)
     count_link(tx, lead, relinked)
     tx.history.append(entries_between(lead, relinked, actor))
-    return lead, relinked
+    return ChangedLead(lead, relinked)
 
 
 def _invalid(code: str, **data: object) -> InvalidInput:

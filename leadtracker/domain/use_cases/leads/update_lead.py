@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 
 from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.leads.history import entries_between
-from leadtracker.domain.model.leads.lead import Lead
+from leadtracker.domain.model.leads.lead import ChangedLead, Lead
 from leadtracker.domain.model.leads.lead_patch import LeadPatch
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.ports.system import Clock, PhoneParser
@@ -22,7 +22,6 @@ from leadtracker.domain.use_cases.leads.answer_enquiries import (
 )
 from leadtracker.domain.use_cases.leads.link_duplicates import (
     MAX_RELINKED,
-    LinkChange,
     check_address,
     check_target,
     count_link,
@@ -85,7 +84,7 @@ class UpdateLead:
         raw: Mapping[str, object],
         expected_versions: Collection[int] | None = None,
         owner_mail: OwnerMail = OwnerMail.ONE_LEAD,
-    ) -> list[LinkChange]:
+    ) -> list[ChangedLead]:
         """As ``__call__``, but return each changed lead before and after: the lead itself, then others.
 
         ``owner_mail`` is what a user is mailed who becomes the owner.
@@ -105,9 +104,9 @@ class UpdateLead:
             if patched.owner != lead.owner:
                 check_owner(tx, patched.owner)
             if patched == lead:
-                return [(lead, lead)]
+                return [ChangedLead(lead, lead)]
             changes = _store(tx, actor, lead, patched.changed(now))
-            changes += _answer(tx, actor, *changes[0], now)
+            changes += _answer(tx, actor, changes[0], now)
             for before, after in changes:
                 self._notifications.lead_changed(tx, before, after)
             if patched.owner != lead.owner and owner_mail is not OwnerMail.NONE:
@@ -147,7 +146,7 @@ class UpdateLead:
         return True
 
 
-def _store(tx: UnitOfWork, actor: Actor, lead: Lead, changed: Lead) -> list[LinkChange]:
+def _store(tx: UnitOfWork, actor: Actor, lead: Lead, changed: Lead) -> list[ChangedLead]:
     """Store the changed lead and relink its duplicates; return each changed lead before and after."""
     primary = changed.duplicate_of
     is_newly_linked = primary not in {None, lead.duplicate_of}
@@ -164,11 +163,11 @@ def _store(tx: UnitOfWork, actor: Actor, lead: Lead, changed: Lead) -> list[Link
         if is_newly_linked
         else []
     )
-    return [(lead, changed), *link_changes]
+    return [ChangedLead(lead, changed), *link_changes]
 
 
-def _answer(tx: UnitOfWork, actor: Actor, before: Lead, after: Lead, now: datetime) -> list[LinkChange]:
+def _answer(tx: UnitOfWork, actor: Actor, changed: ChangedLead, now: datetime) -> list[ChangedLead]:
     """Answer the person's other open enquiries if the state change means that the person was contacted."""
-    if before.state is not LeadState.PENDING or after.state is LeadState.PENDING:
+    if changed.before.state is not LeadState.PENDING or changed.after.state is LeadState.PENDING:
         return []
-    return answer_enquiries(tx, actor, after, Contact.STATE_CHANGE, now)
+    return answer_enquiries(tx, actor, changed.after, Contact.STATE_CHANGE, now)
