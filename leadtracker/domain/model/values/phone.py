@@ -18,7 +18,7 @@ _EXTENSION = re.compile(
 _NOTE = re.compile(r"(?<=\d)\s*\([^()\d]{1,20}\)$")  # such as “(private)”
 _WORDS_BEHIND = re.compile(r"(\+?[\d(][\d\s()./-]{5,24}\d)([\s,;:\u2013-]+)([^\W\d_]{2}.*)")  # “ab 18 Uhr”
 _TWO_NUMBERS = re.compile(
-    r"(\+?[\d(][\d\s()./-]{5,24}?)\s*(?:[/,;|]|\s(?:or|oder|ou|o|and|und|et|y)\s)\s*(\+?[\d(][\d\s()./-]{5,24})"
+    r"(\+?[\d(][\d\s()./-]{5,24}?)\s*(?:[/,;|\n\r]|\s(?:or|oder|ou|o|and|und|et|y)\s)\s*(\+?[\d(][\d\s()./-]{5,24})"
 )
 _NO_DIGITS = re.compile(r"[^0-9]+")
 _SCIENTIFIC = re.compile(r"[+-]?\d+(?:[.,]\d+)?e[+-]?\d+", re.IGNORECASE)

@@ -28,6 +28,9 @@ def person(raw: dict[str, object], *, is_reversed: bool, from_import: bool = Fal
         ({"name": "Roe", "surname": "Roe"}, "Roe", "Roe"),
         ({"name": "Contact form", "full_name": "Jane Roe"}, "Jane", "Roe"),
         ({"name": "Contact form", "your-name": "Jane Roe"}, "Jane", "Roe"),
+        ({"Name": "Jane Roe", "Ansprechpartner": "Bob Ray"}, "Jane", "Roe"),
+        ({"contact person": "Bob Ray", "full name": "Jane Roe"}, "Jane", "Roe"),
+        ({"Firma": "ACME", "Ansprechpartnerin": "Jane Roe"}, "Jane", "Roe"),
         ({"first_name": "Jane", "name": "Roe"}, "Jane", None),
     ],
 )

@@ -10,8 +10,8 @@ Pair = tuple[str, object]
 
 _Described = tuple[list[str], object, object]
 """The labels of an input, which are not empty, its type and its value."""
-_VALUE_NAMES = ("value", "string_value", "values", "answer")
-_LABEL_NAMES = ("label", "title", "question", "name", "field", "column_id", "column_name", "key")
+VALUE_NAMES = ("value", "string_value", "values", "answer")
+LABEL_NAMES = ("label", "title", "question", "name", "field", "column_id", "column_name", "key")
 _FIELD_OF_TYPE = {
     "email": "email",
     "phone_number": "phone",
@@ -28,8 +28,8 @@ def is_list_of_inputs(value: object) -> bool:
 def _is_input(one: object) -> bool:
     return (
         isinstance(one, dict)
-        and any(isinstance(one.get(name), str) for name in _LABEL_NAMES)
-        and any(name in one for name in _VALUE_NAMES)
+        and any(isinstance(one.get(name), str) for name in LABEL_NAMES)
+        and any(name in one for name in VALUE_NAMES)
     )
 
 
@@ -37,11 +37,11 @@ def is_object_of_inputs(value: object) -> bool:
     """Return True for an object that has an object with its value, or at least its label, for each input."""
     if not isinstance(value, dict) or not all(map(_has_value_or_label, value.values())):
         return False
-    return any(name in one for one in value.values() for name in _VALUE_NAMES)
+    return any(name in one for one in value.values() for name in VALUE_NAMES)
 
 
 def _has_value_or_label(one: object) -> bool:
-    return isinstance(one, dict) and ("label" in one or any(name in one for name in _VALUE_NAMES))
+    return isinstance(one, dict) and ("label" in one or any(name in one for name in VALUE_NAMES))
 
 
 def has_lists_of_texts(value: object) -> bool:
@@ -57,9 +57,9 @@ def described_inputs(ones: Iterable[tuple[str, Mapping[str, object]]]) -> Iterat
     """Yield the inputs that objects describe, each with its name among them; empty in a list."""
     described: list[_Described] = []
     for key, one in ones:
-        labels = [text for name in _LABEL_NAMES if isinstance(text := one.get(name), str) and text]
+        labels = [text for name in LABEL_NAMES if isinstance(text := one.get(name), str) and text]
         others = {name: text for name, text in one.items() if name != "label"}
-        value = next((one[name] for name in _VALUE_NAMES if name in one), others or None)
+        value = next((one[name] for name in VALUE_NAMES if name in one), others or None)
         if isinstance(value, list):
             names = _texts_by_id(one.get("options"), "text")
             value = tuple(names.get(text, text) if isinstance(text, str) else text for text in value)

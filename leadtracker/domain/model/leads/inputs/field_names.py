@@ -22,8 +22,8 @@ TOKEN_FIELD = "form_token"  # noqa: S105 - the name of a field
 CONSENT_FIELD = "consent"
 _BRACKETS = re.compile(r"[\[\]]+")
 _IGNORED = re.compile(r"[\s\[\]()_.,:/&'\u2019-]+")
-# Of “* Name”, “1. Name”, “2) E-mail” and “Q3: Phone”, but not “1.3” of Gravity Forms.
-_MARKS_BEFORE = re.compile(r"^(?:[*\u2022]+|q?\d{1,3}[.):]+)\s*(?=[^\W\d])", re.IGNORECASE)
+# Of “* Name”, “\U0001f4de Phone”, “1. Name”, “2) E-mail” and “Q3: Phone”, but not “1.3” of Gravity Forms.
+_MARKS_BEFORE = re.compile(r"^(?:[^\w\s\[\](){}<>]+|q?\d{1,3}[.):]+)\s*(?=[^\W\d])", re.IGNORECASE)
 _PREFIX = re.compile(
     r"(?:q\d{1,4}_|field:|(?:your|no[\s_-]label|ihre?|deine?|votre|vos|tus?|sus?)[\s_-]+)(?=\w)"
 )
@@ -75,6 +75,9 @@ _FIELD_BY_KEY: Mapping[str, str] = MappingProxyType(
     }
     | {_key(field): field for field in ALIASES}
 )
+_MAYBE_OTHERS = frozenset(
+    ["contactperson", "ansprechpartner", "ansprechpartnerin", "kontaktperson", "displayname"]
+)
 # Where “Vorname” stands beside “Name”, that is the family name.
 _GIVEN_NAMES_BESIDE: Mapping[str, frozenset[str]] = MappingProxyType(
     {"name": frozenset(["vorname", "vornamen", "rufname"]), "naam": frozenset(["voornaam"])}
@@ -107,6 +110,16 @@ def fields_named(names: Sequence[str]) -> list[str | None]:
             if fields[index] == FULL_NAME and given & _GIVEN_NAMES_BESIDE.get(_bare_key(name), frozenset()):
                 fields[index] = "last_name"
     return fields
+
+
+def rank_of_name(name: str) -> int:
+    """Return how late a name for a full name counts beside others of its kind; the first is 0.
+
+    A bare “name” may be that of a form, and a contact person may be a colleague of the sender, or of ours.
+    """
+    if name.strip().lower() == FULL_NAME:
+        return 1
+    return 2 if _bare_key(name[:MAX_INPUT_NAME_LENGTH]) in _MAYBE_OTHERS else 0
 
 
 def _bare_key(name: str) -> str:

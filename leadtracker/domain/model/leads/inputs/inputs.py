@@ -16,7 +16,12 @@ from leadtracker.domain.model.leads.fields import (
 from leadtracker.domain.model.leads.inputs.answers import AnswerCollector, Answers, PlainNames
 from leadtracker.domain.model.leads.inputs.described_inputs import Pair
 from leadtracker.domain.model.leads.inputs.field_aliases import CREATED_AT, FULL_NAME, LOST_REASON
-from leadtracker.domain.model.leads.inputs.field_names import CONSENT_FIELD, TOKEN_FIELD, fields_named
+from leadtracker.domain.model.leads.inputs.field_names import (
+    CONSENT_FIELD,
+    TOKEN_FIELD,
+    fields_named,
+    rank_of_name,
+)
 from leadtracker.domain.model.leads.inputs.payload_shapes import inputs_in
 from leadtracker.domain.model.leads.inputs.person_name import first_name_in, split_name
 from leadtracker.domain.model.leads.inputs.unnamed_inputs import is_complete, recognise
@@ -157,8 +162,8 @@ def _divide(names: tuple[str, ...], from_import: bool, with_created_at: bool) ->
         elif name not in _READ_ONLY:
             others.append(index)
     if "first_name" not in fields:
-        # A full name counts after its parts, and a bare “name”, which may be of anything, at last.
-        aliases.sort(key=lambda one: (one[1] == FULL_NAME, names[one[0]].strip().lower() == FULL_NAME))
+        # A full name counts after its parts, and of several the one that is certainly the sender's.
+        aliases.sort(key=lambda one: 1 + rank_of_name(names[one[0]]) if one[1] == FULL_NAME else 0)
     plain = _plain([names[index] for index in others])
     is_form = TOKEN_FIELD in names and CONSENT_FIELD in names  # of which the consent is no answer
     return _Division(tuple(fields.values()), tuple(aliases), tuple(others), None if is_form else plain)

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from leadtracker.domain.model.leads.inputs.described_inputs import (
+    LABEL_NAMES,
+    VALUE_NAMES,
     Pair,
     described_inputs,
     has_lists_of_texts,
@@ -27,7 +29,7 @@ _ONLY_TEXTS = frozenset({str})
 _CONTAINERS = frozenset(
     [
         *("applicant", "attendee", "booker", "client", "contact", "customer", "guest", "invitee", "lead"),
-        *("person", "requester", "sender", "subscriber", "user", "visitor"),
+        *("person", "requester", "sender", "subscriber", "ticket", "user", "visitor"),
         *("attribute", "booking", "data", "entry", "field", "formdata", "formfield", "formresponse", "merge"),
         *("payload", "properties", "record", "response", "submission"),
     ]
@@ -44,6 +46,7 @@ _SEPARATORS = re.compile(r"[\s_-]+")
 _PERSON = "person"  # one of the containers
 _ELEMENTOR = re.compile(r"((?:form_)?fields)\[([^\]]{1,100})\](?:\[([a-z_]{1,20})\])?")
 _ELEMENTOR_PARTS = frozenset(["id", "type", "title", "raw_value", "required"])
+_INDEXED = re.compile(r"([A-Za-z_-]{1,20}\[\d{1,4}\])\[([a-z_]{1,20})\]")  # of “fields[0][label]”
 _BRACKETS = re.compile(r"([A-Za-z_-]{1,20})\[([^\]]{1,100})\]((?:\[[^\]]{0,100}\])*)")
 # The inputs of a form as JSON, in a field of a form, by Jotform and Unbounce; and its name if it is no JSON.
 _JSON_TEXTS = {"rawRequest": "raw request", "data.json": "data json", "payload": "payload"}
@@ -213,7 +216,10 @@ def _is_name(key: str) -> bool:
 
 
 def _pairs_in_brackets(raw: Mapping[str, object], name: str, value: object) -> Iterator[Pair]:
-    if (match := _ELEMENTOR.fullmatch(name)) is not None:
+    if (match := _INDEXED.fullmatch(name)) is not None and (label := _label_in(raw, match[1])):
+        if match[2] in VALUE_NAMES:
+            yield label, value
+    elif (match := _ELEMENTOR.fullmatch(name)) is not None:
         container, field, part = match.groups()
         title = raw.get(f"{container}[{field}][title]")
         if part in {None, "value"}:
@@ -224,6 +230,16 @@ def _pairs_in_brackets(raw: Mapping[str, object], name: str, value: object) -> I
         yield match[2] + match[3], value
     else:
         yield name, value
+
+
+def _label_in(raw: Mapping[str, object], element: str) -> str | None:
+    """Return the label of an element of a list in brackets that describes an input; None for any other."""
+    if all(f"{element}[{name}]" not in raw for name in VALUE_NAMES):
+        return None
+    labels = [raw.get(f"{element}[{name}]") for name in LABEL_NAMES]
+    texts = [label for label in labels if isinstance(label, str) and label.strip()]
+    fields = (text for text in texts if field_named(text[:MAX_INPUT_NAME_LENGTH]))
+    return next(fields, texts[0] if texts else None)
 
 
 def _parsed(text: str) -> Mapping[str, object] | None:

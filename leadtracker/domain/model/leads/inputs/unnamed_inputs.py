@@ -23,14 +23,16 @@ _TECHNICAL = frozenset(
         *("element", "elements", "entry", "f", "field", "fields", "fld", "form", "input", "inputs", "item"),
         *("items", "meta", "nf", "number", "q", "question", "text", "wpforms"),
         *("column", "contact", "contacto", "details", "from", "info", "kontakt", "line", "sender", "textbox"),
-        *("email", "mail", "phone", "sms", "tel", "whatsapp"),
+        *("responder", "respondent", "email", "mail", "phone", "sms", "tel", "whatsapp"),
     ]
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _NUMBERED = re.compile(r"(.*?[^\W\d])[\s_.-]*\d{1,4}")
 _IN_BRACKETS = re.compile(r"[^\[\]]+(?:\[[^\[\]]*\])*?\[([^\[\]]+)\](?:\[\])?")
 _BEHIND_DOLLAR = re.compile(r"\w+\$(?:.*\$)?(\w+)", re.ASCII)  # of ASP.NET
-_QUESTION = re.compile(r".*\b(?:your|ihre?|deine?|votre|su|tu)\s+(\S.*)", re.IGNORECASE)
+_QUESTION = re.compile(
+    r".*\b(?:your|ihre?|deine?|votre|sua?|tua?|suo|tuo|seu|teu|uw|je|jouw)\s+(\S.*)", re.IGNORECASE
+)
 # Words before the name of a field: for the sender, and of form builders and automations.
 _WORDS_BEFORE = re.compile(
     r"(?:et_pb_contact|absender|applicant|attendee|billing|booker|client|contact|customer|from|guest|invitee|"
@@ -39,6 +41,7 @@ _WORDS_BEFORE = re.compile(
     r"[\s_.:/-]*(?=\w)",
     re.IGNORECASE,
 )
+_BETWEEN_LANGUAGES = re.compile("[/|]")
 _MAX_WORDS_BEFORE = 4
 _MAX_INPUTS = 300  # no form has more, and as many as anyone may send would take long
 _PARTS = {"first": "first_name", "last": "last_name"}
@@ -112,7 +115,16 @@ def field_of_part(name: str) -> str | None:
     field = _field_behind_words(number[1] if number else bare)
     if field is None and (question := _QUESTION.fullmatch(bare)):
         field = field_named(question[1])
+    field = field or _field_in_languages(bare)
     return field if field in _RECOGNISED else None
+
+
+def _field_in_languages(name: str) -> str | None:
+    """Return the field that a name such as “E-mail / Courriel” has in each of its languages; else None."""
+    fields = {field_named(part.strip()) for part in _BETWEEN_LANGUAGES.split(name)}
+    if fields == {FULL_NAME, "last_name"}:  # of “Name / Nom”
+        return FULL_NAME
+    return fields.pop() if len(fields) == 1 else None
 
 
 def _field_behind_words(name: str) -> str | None:
