@@ -32,7 +32,7 @@ from leadtracker.adapters.database.repositories.leads.follow_up_repository impor
 from leadtracker.adapters.database.repositories.leads.lead_activity import PeeweeLeadActivity
 from leadtracker.adapters.database.repositories.leads.lead_history import PeeweeLeadHistory
 from leadtracker.adapters.database.repositories.leads.lead_repository import PeeweeLeadRepository
-from leadtracker.adapters.database.repositories.leads.pages.leads_by_text import PeeweeLeadsByText
+from leadtracker.adapters.database.repositories.leads.leads_by_text import PeeweeLeadsByText
 from leadtracker.adapters.database.repositories.leads.pages.search import FULL_TEXT
 from leadtracker.adapters.database.repositories.leads.pages.search.full_text import FullText
 from leadtracker.adapters.database.repositories.report_ledger import PeeweeReportLedger

@@ -90,8 +90,7 @@ def leads_blueprint(container: Container, authenticator: Authenticator) -> Bluep
         page = find_leads.payload(
             actor, params.lead_filter(due), limit=params.limit, after=params.after, sort=params.sort
         )
-        last = page.next
-        headers = next_link(params.sort, last.at, last.id, last.text) if last else None
+        headers = next_link(params.sort, last.at, last.id, last.text) if (last := page.next) else None
         return json_response(page.items, headers=headers)
 
     @blueprint.get("/<lead_id:lead_id>")

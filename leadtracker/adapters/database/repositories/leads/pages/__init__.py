@@ -10,8 +10,8 @@
    merged, and where a planner would choose a wrong one.
 5. A search (``search``) reads its page in the order of its index, or tries several plans in turn.
 
-A list in the order of a text needs the texts of all its leads, and then the leads of a page by their ids:
-``leads_by_text``, which takes the first four steps in the order of an index.
+A list in the order of a text needs the texts of all its leads, which ``LeadPages.texts`` reads by the same
+steps; then ``leads_by_text``, beside this package, reads the leads of a page by their ids.
 
 A new condition of ``LeadFilter`` needs a field in step 2 with its value, and SQL in step 4. If a rule has to
 know its index, that is a named function of ``index_rules`` with its reason, and a test of query plans.
