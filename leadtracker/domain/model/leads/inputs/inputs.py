@@ -93,24 +93,21 @@ class Inputs:
         own = [(names[index], values[index]) for index in division.fields]
         fields, more = _own_fields(own, from_import=from_import)
         aliases = [(field, names[index], values[index]) for index, field in division.aliases]
-        unused = _use_aliases(fields, aliases) if aliases else []
+        unused = _use_aliases(fields, aliases)
         if "utm_source" in fields and not _is_given(fields, "source"):
             fields["source"] = fields["utm_source"]
-        has_name = fields.get("first_name") or fields.get("last_name")
-        if has_name and not (division.others or more or unused):
-            return cls(fields, {}, beyond)
-        if division.plain and not more and not unused and (from_import or is_complete(fields)):
-            collector = AnswerCollector()
-            if collector.add_plain(division.plain, [values[index] for index in division.others]):
-                return cls(fields, collector.answers, collector.left_out + beyond)
         others = [*unused, *((names[index], values[index]) for index in division.others), *more]
+        has_name = fields.get("first_name") or fields.get("last_name")
+        if has_name and not others:
+            return cls(fields, {}, beyond)
+        plain = None if unused or more else division.plain
         if not from_import and not is_complete(fields):
             found, others = recognise(others)
-            others = [*_use_aliases(fields, found), *others]
+            others, plain = [*_use_aliases(fields, found), *others], None
             _use_name_before_address(fields)
         if TOKEN_FIELD in raw:
             others = [pair for pair in others if pair[0] != CONSENT_FIELD]  # the history has it
-        collector = _collect(others)
+        collector = _collect(others, plain)
         return cls(fields, collector.answers, collector.left_out + beyond)
 
     def answers_with(self, more: Mapping[str, object]) -> Answers:
@@ -264,9 +261,10 @@ def _is_blank(value: object) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
 
-def _collect(others: list[Pair]) -> AnswerCollector:
+def _collect(others: list[Pair], plain: PlainNames | None) -> AnswerCollector:
+    """Collect answers; ``plain`` has the names of all of them, if these are known to be plain."""
     collector = AnswerCollector()
-    plain = _plain([name for name, _ in others])
+    plain = plain or _plain([name for name, _ in others])
     if plain is None or not collector.add_plain(plain, [value for _, value in others]):
         for name, value in others:
             _add(collector, name, value)
