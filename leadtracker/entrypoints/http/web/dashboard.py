@@ -1,11 +1,14 @@
 """``/dashboard``: open work, recent leads and statistics."""
 
+from datetime import datetime
 from itertools import islice
 
-from flask import Blueprint, Response, g
+from flask import Blueprint, Response, g, url_for
 
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import Permission
+from leadtracker.domain.model.leads.follow_up import FollowUpStatus
+from leadtracker.domain.model.values.timestamps import format_timestamp
 from leadtracker.entrypoints.http.auth.login_sessions import LoginSessions
 from leadtracker.entrypoints.http.web.rendering.charts import shares, week_chart
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
@@ -21,6 +24,7 @@ def overview_blueprint(container: Container, login_sessions: LoginSessions) -> B
     blueprint = dashboard_blueprint("dashboard", login_sessions)
     read_dashboard = container.read_dashboard()
     settings, manage_api_keys = container.settings(), container.manage_api_keys()
+    clock = container.clock()
 
     @blueprint.get("")
     def index() -> Response:
@@ -37,6 +41,8 @@ def overview_blueprint(container: Container, login_sessions: LoginSessions) -> B
         return page(
             "dashboard.html",
             dashboard=dashboard,
+            due_statuses=(FollowUpStatus.OVERDUE, FollowUpStatus.DUE),
+            untouched_url=_untouched_url(clock.now() - dashboard.waiting.untouched_for),
             expiring_keys=manage_api_keys.expiring(g.actor) if is_admin else [],
             setup_steps=setup_steps(settings) if is_admin else [],
             this_week=this_week,
@@ -47,3 +53,14 @@ def overview_blueprint(container: Container, login_sessions: LoginSessions) -> B
         )
 
     return blueprint
+
+
+def _untouched_url(created_before: datetime) -> str:
+    """Return the URL of the list of untouched leads, the oldest first."""
+    return url_for(
+        "lead_pages.listing",
+        waiting="true",
+        follow_up="none",
+        created_to=format_timestamp(created_before),
+        sort="created_at",
+    )

@@ -13,7 +13,7 @@ from leadtracker.container import Container
 from leadtracker.domain.errors import InvalidInput
 from leadtracker.domain.model.reports.cohort_counts import CohortStatistics
 from leadtracker.domain.model.reports.week import Week
-from leadtracker.domain.model.values.timestamps import TimeRange, format_timestamp
+from leadtracker.domain.model.values.timestamps import TimeRange
 from leadtracker.entrypoints.formats.field_messages import field_messages
 from leadtracker.entrypoints.formats.statistics_csv import statistics_csv
 from leadtracker.entrypoints.http.auth.login_sessions import LoginSessions
@@ -21,6 +21,7 @@ from leadtracker.entrypoints.http.requests.lead_params import OWNER_NONE
 from leadtracker.entrypoints.http.requests.list_params import CohortParams
 from leadtracker.entrypoints.http.web.rendering.charts import delay_chart, shares, week_chart
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
+from leadtracker.entrypoints.http.web.rendering.filters import counted_leads
 from leadtracker.entrypoints.http.web.rendering.page import page
 from leadtracker.i18n.texts import gettext as _
 
@@ -118,9 +119,7 @@ class _Period:
 
     def list_url(self, parameter: str, name: str | None) -> str:
         """Return the URL of the list of the leads that the page counts for a source or an owner."""
-        bounds = {"created_from": self.time_range.start, "created_to": self.time_range.end}
-        given = {key: format_timestamp(bound) for key, bound in bounds.items() if bound is not None}
-        return f"{url_for('lead_pages.listing')}?{urlencode({parameter: name or OWNER_NONE, **given})}"
+        return counted_leads(self.time_range, **{parameter: name or OWNER_NONE})
 
 
 def _dates(args: "MultiDict[str, str]") -> "MultiDict[str, str]":

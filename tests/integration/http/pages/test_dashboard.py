@@ -1,6 +1,8 @@
 """The dashboard page."""
 
+import re
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -19,7 +21,7 @@ from tests.contracts.intake.canary_runs import make_run
 from tests.integration.http.conftest import PHRASE, MakeContainer
 from tests.integration.http.pages.conftest import SignedIn
 from tests.support.builders import make_fields
-from tests.support.clients.html_client import HtmlClient
+from tests.support.clients.html_client import HtmlClient, HtmlPage
 from tests.support.clock import NOW
 from tests.support.database import on_every_database
 from tests.support.memory.system import MemoryClock
@@ -42,6 +44,18 @@ def capture(container: Container, first_name: str, **fields: str) -> Lead:
 def section(html: str, title: str) -> str:
     """Return the section of a page with that heading."""
     return html.split(f'<h2 id="{title}-title">')[1].split("</section>", maxsplit=1)[0]
+
+
+def count_of(listed: HtmlPage) -> int:
+    """Return how many leads a list says it has found."""
+    found = listed.html.split('id="found"')[1].split(">", 1)[1].split("</p>", 1)[0].split()
+    return 0 if found[:1] == ["No"] else int(found[0])
+
+
+def metrics(html: str) -> dict[str, tuple[int, str]]:
+    """Return the number and the URL of each figure that counts leads, by the words behind it."""
+    found = re.findall(r'<a href="([^"]*)"><strong>(\d+)</strong></a> ([a-z -]*[a-z])', html)
+    return {words: (int(number), unescape(url)) for url, number, words in found}
 
 
 def test_empty_dashboard_shows_a_hint(admin: HtmlClient) -> None:
@@ -122,6 +136,31 @@ def test_metrics_and_charts_match_the_leads(
     assert "50%" in section(html, "funnel")
     assert "ad" in section(html, "sources")
     assert "none" in section(html, "sources")
+
+
+@on_every_database
+def test_numbers_link_to_the_leads_that_they_count(
+    signed_in: SignedIn, container: Container, clock: MemoryClock
+) -> None:
+    capture(container, "Cold")
+    capture(container, "Old")
+    clock.advance(25 * HOUR)
+    capture(container, "New")
+    answered = [capture(container, "Old"), capture(container, "New")][0].id
+    container.update_lead()(OPERATOR, answered, {"state": "REACHED_OUT"}, None)
+    due = {"due_at": format_timestamp(clock.now() - HOUR)}
+    for lead_id in (answered, capture(container, "Late").id):
+        container.record_follow_up()(OPERATOR, lead_id, due)
+    viewer = signed_in(Role.VIEWER)
+    shown = metrics(viewer.get(PATH).html)
+    assert {words: number for words, (number, _url) in shown.items()} == {
+        "leads this week": 4,
+        "overdue follow-ups": 2,
+        "awaiting first contact for": 1,
+    }
+    assert {words: count_of(viewer.get(url)) for words, (_number, url) in shown.items()} == {
+        words: number for words, (number, _url) in shown.items()
+    }
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 
@@ -63,8 +64,21 @@ def test_groups_show_their_progress(signed_in: SignedIn, container: Container, c
     assert "google / cpc 1 1 (100%) 1 (100%) 0 (0%)" in " ".join(texts(html, "first-touch"))
     assert "autumn 1 1 (100%) 1 (100%) 0 (0%)" in " ".join(texts(html, "last-touch"))
     assert "5\u00a0h" in html
-    listed = html.split('href="/dashboard/leads?source=ad')[1].split('"')[0].replace("&amp;", "&")
-    assert f"/dashboard/leads/{lost}" in viewer.get(f"/dashboard/leads?source=ad{listed}").html
+
+
+def test_numbers_link_to_the_leads_that_they_count(viewer: HtmlClient, container: Container) -> None:
+    found = [capture(container, number, source="ad") for number in range(2)]
+    repeat = capture(container, 0, source="ad")
+    html = viewer.get(PATH).html
+    links = [unescape(url) for url in re.findall(r'<a href="(/dashboard/leads\?[^"]*)"', html)]
+    assert len(links) == 3, "the week, the source and no owner"
+    for url in links:
+        listed = viewer.get(url).html
+        assert [f"/dashboard/leads/{lead_id}" in listed for lead_id in (*found, repeat)] == [
+            True,
+            True,
+            False,
+        ], url
 
 
 @pytest.mark.parametrize(

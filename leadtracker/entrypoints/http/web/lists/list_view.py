@@ -15,7 +15,7 @@ from leadtracker.domain.model.leads.queries.lead_query import Duplicates, LeadFi
 from leadtracker.domain.model.leads.queries.search import Search
 from leadtracker.domain.model.leads.queries.text_order import TextSort
 from leadtracker.domain.model.values.field_errors import InvalidValue
-from leadtracker.entrypoints.http.requests.lead_params import Due, LeadListParams
+from leadtracker.entrypoints.http.requests.lead_params import Due, FollowUpFilter, LeadListParams
 from leadtracker.entrypoints.http.requests.query import QueryParams, parsed_by
 from leadtracker.entrypoints.http.web.lists.last_views import EVERYONE
 from leadtracker.entrypoints.http.web.lists.page_params import read_page_params
@@ -37,6 +37,7 @@ COLUMNS = (
 _RARE_COLUMNS = {"lost_reason", "resume", "updated_at", *(field.name for field in TOUCH_FIELDS)}
 DEFAULT_COLUMNS = tuple(column for column in COLUMNS if column not in _RARE_COLUMNS)
 _DISPLAY_PARAMS = {"sort", "limit", "cursor", _COLUMNS}
+_DUE = {FollowUpFilter.OVERDUE, FollowUpFilter.DUE}
 _BASIC_PARAMS = {"q", "state", "waiting", "owner", "cursor"}
 
 
@@ -91,7 +92,8 @@ class LeadListView:
     def lead_filter(self, due: Due) -> LeadFilter:
         """Return the conditions for leads.
 
-        Unlike the API, the page shows repeat enquiries that wait for an answer; a search finds all of them.
+        Unlike the API, the page shows repeat enquiries that wait for an answer; a search finds all of them,
+        and so does a filter for due follow-ups, which must be done whatever the lead is.
 
         Args:
             due: returns the time range in which follow-ups of a status are due.
@@ -101,7 +103,8 @@ class LeadListView:
         """
         if self.params is None:
             raise ValueError("The list has invalid parameters.")
-        default = Duplicates.OPEN if self.params.search is None else Duplicates.INCLUDE
+        finds_all = self.params.search is not None or self.params.follow_up in _DUE
+        default = Duplicates.INCLUDE if finds_all else Duplicates.OPEN
         return self.params.lead_filter(due, default)
 
     @property

@@ -1,13 +1,15 @@
 """Template filters and globals: times in the business's time zone, links to leads, and labels."""
 
 from datetime import datetime, tzinfo
+from urllib.parse import urlencode
 
 from flask import Blueprint, url_for
 from markupsafe import Markup
 
 from leadtracker.domain.model.accounts.access import OPERATOR, PUBLIC, RETENTION, SCHEDULER
+from leadtracker.domain.model.leads.queries.lead_query import Duplicates
 from leadtracker.domain.model.reports.week import Week
-from leadtracker.domain.model.values.timestamps import format_timestamp
+from leadtracker.domain.model.values.timestamps import TimeRange, format_timestamp
 from leadtracker.entrypoints.formats.attempt_details import attempt_detail
 from leadtracker.entrypoints.formats.field_messages import field_message
 from leadtracker.entrypoints.formats.labels import field_label, label, state_label
@@ -104,9 +106,23 @@ def lead_url(lead_id: str) -> str:
 
 
 def leads_of(week: Week) -> str:
-    """Return the URL of the list of leads that were received in a week."""
-    start, end = format_timestamp(week.start), format_timestamp(week.end)
-    return url_for("lead_pages.listing", created_from=start, created_to=end)
+    """Return the URL of the list of leads that a week counts, which are those received in it."""
+    return counted_leads(TimeRange(week.start, week.end))
+
+
+def counted_leads(time_range: TimeRange, **filters: str) -> str:
+    """Return the URL of the list of leads that the statistics of a time range count.
+
+    The list has no repeat enquiries then, because they are not counted.
+
+    Args:
+        time_range: when the leads were received.
+        filters: further parameters of the list.
+    """
+    bounds = {"created_from": time_range.start, "created_to": time_range.end}
+    given = {name: format_timestamp(bound) for name, bound in bounds.items() if bound is not None}
+    query = {**filters, **given, "duplicates": Duplicates.EXCLUDE.value}
+    return f"{url_for('lead_pages.listing')}?{urlencode(query)}"
 
 
 def _time_element(timestamp: datetime, local: datetime, shown: str) -> Markup:
