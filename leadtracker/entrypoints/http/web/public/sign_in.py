@@ -8,6 +8,7 @@ from leadtracker.domain.errors import AuthenticationFailed
 from leadtracker.entrypoints.http.auth.login_sessions import LoginSessions
 from leadtracker.entrypoints.http.auth.provider import ProviderAuthentication
 from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES
+from leadtracker.entrypoints.http.web.public.kept_form import KEPT_FIELD, kept_form_page
 from leadtracker.entrypoints.http.web.public.sign_in_code import add_code_pages
 from leadtracker.entrypoints.http.web.rendering.error_pages import install_error_pages
 from leadtracker.entrypoints.http.web.rendering.page import dashboard_target, page
@@ -44,10 +45,13 @@ def sign_in_blueprint(login_sessions: LoginSessions, provider: ProviderAuthentic
             response = _form_again(429, _(_TOO_MANY, time=_wait(error)), name, next_url)
             response.headers.extend([item for item in error.get_headers() if item[0] == "Retry-After"])
             return response
-        if needs_code:
-            lang = request.args.get("lang")
-            return redirect(url_for("sign_in.code_form", next=next_url or None, lang=lang), 303)
-        return redirect(dashboard_target(next_url), 303)
+        if not needs_code:
+            return kept_form_page(login_sessions) or redirect(dashboard_target(next_url), 303)
+        kept_form = request.form.get(KEPT_FIELD)
+        if kept_form:
+            return page("public/sign_in_code.html", next=next_url, kept_form=kept_form)
+        lang = request.args.get("lang")
+        return redirect(url_for("sign_in.code_form", next=next_url or None, lang=lang), 303)
 
     return blueprint
 
@@ -90,4 +94,5 @@ def _wait(error: TooManyRequests) -> str:
 
 def _form_again(status: int, error: str, name: str, next_url: str) -> Response:
     g.pop("actor", None)
-    return page("public/sign_in.html", status, error=error, name=name, next=next_url)
+    kept_form = request.form.get(KEPT_FIELD, "")
+    return page("public/sign_in.html", status, error=error, name=name, next=next_url, kept_form=kept_form)

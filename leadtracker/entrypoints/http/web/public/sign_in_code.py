@@ -12,6 +12,7 @@ from leadtracker.domain.errors import (
 )
 from leadtracker.entrypoints.http.auth.login_sessions import LoginSessions
 from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES
+from leadtracker.entrypoints.http.web.public.kept_form import KEPT_FIELD, kept_form_page
 from leadtracker.entrypoints.http.web.rendering.page import dashboard_target, page
 from leadtracker.i18n.texts import gettext as _
 from leadtracker.i18n.texts import mark
@@ -44,7 +45,7 @@ def add_code_pages(blueprint: Blueprint, login_sessions: LoginSessions) -> None:
             login_sessions.complete(user, request.form.get("code", ""))
         except (LeadTrackerError, TooManyRequests) as error:
             return _form_again(error, next_url)
-        return redirect(dashboard_target(next_url), 303)
+        return kept_form_page(login_sessions) or redirect(dashboard_target(next_url), 303)
 
 
 def _form_again(error: LeadTrackerError | TooManyRequests, next_url: str) -> Response:
@@ -62,4 +63,5 @@ def _form_again(error: LeadTrackerError | TooManyRequests, next_url: str) -> Res
     else:
         raise error
     g.pop("actor", None)
-    return page("public/sign_in_code.html", status, error=text, next=next_url)
+    kept_form = request.form.get(KEPT_FIELD, "")
+    return page("public/sign_in_code.html", status, error=text, next=next_url, kept_form=kept_form)

@@ -13,6 +13,7 @@ from leadtracker.entrypoints.http.auth.login_sessions import SAFE_METHODS, Login
 from leadtracker.entrypoints.http.middleware.language import use_dashboard_language
 from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES
 from leadtracker.entrypoints.http.requests.multipart import MULTIPART
+from leadtracker.entrypoints.http.web.public.kept_form import sign_in_page_with_form
 from leadtracker.entrypoints.http.web.rendering.confirmation import confirmation_page
 from leadtracker.entrypoints.http.web.rendering.error_pages import install_error_pages
 from leadtracker.entrypoints.http.web.rendering.page import wants_part
@@ -51,7 +52,7 @@ def dashboard_blueprint(
     def require_login() -> AnyResponse | None:
         current = login_sessions.current()
         if current is None:
-            raise AuthenticationFailed
+            return _ask_to_sign_in(login_sessions)
         g.signed_in, g.actor = current, _actor(current)
         if current.is_restricted and name != ACCOUNT:
             return _redirect_to_account()
@@ -64,6 +65,18 @@ def dashboard_blueprint(
         return confirmation_page(login_sessions, current) if is_sensitive else None
 
     return blueprint
+
+
+def _ask_to_sign_in(login_sessions: LoginSessions) -> AnyResponse:
+    """Return the sign-in page that holds the form of the request.
+
+    Raises:
+        AuthenticationFailed: the request sends no form, so that there is nothing to hold.
+    """
+    response = sign_in_page_with_form(login_sessions)
+    if response is None:
+        raise AuthenticationFailed
+    return response
 
 
 def _actor(signed_in: SignedIn) -> Actor:
