@@ -13,6 +13,7 @@ from tests.bench.measurements.durability import measure_concurrency, measure_kil
 from tests.bench.measurements.posting import (
     Scale,
     measure_answers,
+    measure_assignment,
     measure_postgresql,
     measure_posts,
     measure_smtp_timeout,
@@ -67,6 +68,7 @@ def run(size: Size, results: Results, folder: Path, only: str = "") -> None:
         "start": lambda directory: measure_start_and_memory(results, directory, size.scale),
         "posts": lambda directory: measure_posts(results, directory, size.scale),
         "answers": lambda directory: measure_answers(results, directory, size.scale),
+        "assignment": lambda directory: measure_assignment(results, directory, size.scale),
         "postgresql": postgresql,
         "smtp_timeout": lambda directory: measure_smtp_timeout(results, directory, size.scale),
         "mails": lambda directory: measure_delivery(results, directory, size.mails),

@@ -27,18 +27,28 @@ from tests.bench.targets.subjects import comparison, leadtracker
 from tests.support.instruments.polling import eventually
 
 _ROWS_AT_ONCE = 5_000
-_MEGABYTE = 1 << 20
+_IMPORT_GOAL = 67
+"""10,000 rows per second where the comparison stores 150 leads per second."""
 _LEADS_PER_SECOND = 3_000  # more than any server stores, so that only a few more than needed are sent
 
 
 def measure_import(results: Results, folder: Path, scale: Scale, number: int) -> None:
-    """Measure an import with all checks, against storing the same rows in the same tables without any."""
-    ratios = []
-    for round_number in range(scale.rounds):
-        url = f"sqlite:///{folder / f'import-{round_number}.db'}"
-        raw = f"sqlite:///{folder / f'raw-{round_number}.db'}"
-        ratios.append(_raw_seconds(raw, number) / _import_seconds(url, number))
-    results.add(Result(f"import of {number:,} rows: rate / executemany", ratios, 0.3))
+    """Measure an import with all checks.
+
+    It is compared with storing the same rows in the same tables without any check, and with what the
+    comparison stores in requests, which depends on the machine as well.
+    """
+    unchecked, posted, rates = [], [], []
+    with comparison(folder) as other:
+        for round_number in range(scale.rounds):
+            seconds = _import_seconds(f"sqlite:///{folder / f'import-{round_number}.db'}", number)
+            unchecked.append(_raw_seconds(f"sqlite:///{folder / f'raw-{round_number}.db'}", number) / seconds)
+            rates.append(number / seconds)
+            load = checked(other, leads(), connections=1, seconds=scale.seconds)
+            posted.append(rates[-1] / load.per_second)
+    name = f"import of {number:,} rows"
+    results.add(Result(f"{name}: rate / POST rate of the comparison, 1 connection", posted, _IMPORT_GOAL))
+    results.add(Result(f"{name}: rate / executemany", unchecked, notes={"rows_per_second": rates}))
 
 
 def measure_delivery(results: Results, folder: Path, number: int) -> None:
@@ -73,8 +83,8 @@ def measure_start_and_memory(results: Results, folder: Path, scale: Scale) -> No
             memories.append(our_memory / two.memory())
         starts.append(ours.seconds_to_ready / their_start)
     # The first start set up the database and wrote the byte code.
-    results.add(Result("start to the first answer / comparison", starts[1:], 0.6, at_most=True))
-    results.add(Result("memory of two workers / comparison", memories[1:], 0.65, at_most=True))
+    results.add(Result("start to the first answer / comparison", starts[1:], 1.0, at_most=True))
+    results.add(Result("memory of two workers / comparison", memories[1:]))
 
 
 def _import_seconds(url: str, number: int) -> float:

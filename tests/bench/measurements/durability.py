@@ -45,7 +45,7 @@ def measure_concurrency(results: Results, folder: Path, seconds: float) -> None:
     }
     ratio = load.quantile(0.99) / its.quantile(0.99)
     name = f"{_CONNECTIONS} clients for {seconds:g} s, nothing rejected or lost: p99 / baseline"
-    results.add(Result(name, [ratio], 2.5, at_most=True, notes=notes))
+    results.add(Result(name, [ratio], 3, at_most=True, notes=notes))
 
 
 def measure_kills(results: Results, folder: Path, rounds: int) -> None:

@@ -21,12 +21,12 @@ SMALL = evolve(SMOKE, concurrency_seconds=0.3, mails=5, imported=50)
 
 
 @needs_comparison
-@pytest.mark.parametrize("part", ["posts", "reading"])
+@pytest.mark.parametrize("part", ["posts", "import", "reading"])
 def test_comparison_measurements_run(part: str, tmp_path: Path) -> None:
     check(part, tmp_path)
 
 
-@pytest.mark.parametrize("part", ["answers", "mails", "import", "scaling", "concurrency", "kills"])
+@pytest.mark.parametrize("part", ["answers", "assignment", "mails", "scaling", "concurrency", "kills"])
 def test_standalone_measurements_run(part: str, tmp_path: Path) -> None:
     check(part, tmp_path)
 
