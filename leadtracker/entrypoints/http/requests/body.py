@@ -146,7 +146,8 @@ def _json_text(body: bytes) -> bytes | str:
 def _read_submission(text: bytes | str) -> Any:
     """Parse JSON without loss; automations put the only object of a request into a list."""
     value = _read_lossless(text)
-    return value[0] if isinstance(value, list) and len(value) == 1 else value
+    is_list_of_one = isinstance(value, list) and len(value) == 1 and isinstance(value[0], dict)
+    return value[0] if is_list_of_one and value[0] else value
 
 
 def _read_lossless(text: bytes | str) -> Any:

@@ -31,7 +31,7 @@ def test_json_in_a_list_or_under_another_type_is_a_lead(
     assert (sent.status, sent.body["first_name"], sent.body["answers"]) == (201, "Ann", {})
 
 
-@pytest.mark.parametrize("body", [[ANN, ANN], [], [[ANN]], [1]])
+@pytest.mark.parametrize("body", [[ANN, ANN], [], [{}], [[ANN]], [1]])
 def test_other_lists_are_no_lead(public: Client, body: object) -> None:
     sent = public.post("/leads", body)
     assert sent.status == 422
