@@ -30,7 +30,6 @@ _OTHER_FIELDS = LEAD_FIELDS[len(NAME_FIELDS) :]
 _RESUME = "resume"
 """The name of the input of the resume, which may also be a text."""
 
-_MAY_HOLD_FILES = (Upload, list)
 _NO_FILES = frozenset({str, int, float, bool, type(None), tuple, dict})
 
 Value = TypeVar("Value")
@@ -133,12 +132,9 @@ def without_files(raw: Mapping[str, object]) -> Mapping[str, object]:
         return raw
     texts: dict[str, object] = {}
     for name, value in raw.items():
-        if isinstance(value, list) and any(isinstance(one, Upload) for one in value):
-            others = [one for one in value if not isinstance(one, Upload)]
-            if others:
-                texts[name] = others[0] if len(others) == 1 else tuple(others)
-        elif not isinstance(value, Upload):
-            texts[name] = value
+        others = [one for one in _parts(value) if not isinstance(one, Upload)]
+        if others:
+            texts[name] = others[0] if len(others) == 1 else tuple(others)
     return texts
 
 
@@ -149,7 +145,7 @@ def _has_no_files(raw: Mapping[str, object]) -> bool:
 
 def has_upload(raw: Mapping[str, object]) -> bool:
     """Return True if a file is among the inputs."""
-    return any(isinstance(value, Upload) for _, value in _candidates(raw))
+    return any(isinstance(one, Upload) for value in raw.values() for one in _parts(value))
 
 
 def _read_values(parser: FieldParser, to_e164: ToE164, required: Collection[str]) -> dict[str, object]:
@@ -189,7 +185,7 @@ def _read_files(
         on, in the order in which they came.
     """
     files: dict[str, LeadFile] = {}
-    for name, value in _candidates(raw):
+    for name, value in _files_in(raw):
         if len(files) >= MAX_FILES or (isinstance(value, Upload) and value.is_excess):
             parser.add_error(name, _too_many(value))
             continue
@@ -231,17 +227,21 @@ def _word(parser: FieldParser, name: str, parse: Callable[[str], Value]) -> Valu
     return parser.parsed(name, parser.optional(name, limit=MAX_WORD_LENGTH), parse)
 
 
-def _candidates(raw: Mapping[str, object]) -> Iterator[tuple[str, object]]:
-    """Yield the files among the inputs by name, and a resume that came as a text."""
-    named = {_RESUME: raw[_RESUME]} if _RESUME in raw else {}
-    for name, value in (named if _has_no_files(raw) else raw).items():
-        if name != _RESUME and not isinstance(value, _MAY_HOLD_FILES):
-            continue
-        values = value if isinstance(value, list) else [value]
-        has_upload = any(isinstance(one, Upload) for one in values)
-        for one in values if has_upload else [value]:
+def _files_in(raw: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    """Yield the files among the inputs with the names of these; a resume may also be a text."""
+    if _RESUME not in raw and _has_no_files(raw):
+        return
+    for name, value in raw.items():
+        for one in _parts(value):
             if isinstance(one, Upload) or (name == _RESUME and one is not None):
                 yield name, one
+
+
+def _parts(value: object) -> list[object]:
+    """Return the values that came under one name; a list without a file, as in JSON, is a single value."""
+    if isinstance(value, list) and any(isinstance(one, Upload) for one in value):
+        return value
+    return [value]
 
 
 def _too_many(value: object) -> InvalidValue:
