@@ -9,6 +9,7 @@ from leadtracker.domain.use_cases.leads.find_leads import EVERYTHING
 from leadtracker.entrypoints.cli.accounts.users import ensure_admin
 from leadtracker.entrypoints.cli.application import Application, end, pass_application, say
 from leadtracker.entrypoints.cli.demo.office import STAFF, Office
+from leadtracker.entrypoints.cli.terminal import number_of
 
 _RECEIVERS = {"SMTP_URL": "smtp_url", "RETOOL_URL": "retool_url", "WEBHOOK_URLS": "webhook_urls"}
 
@@ -36,7 +37,7 @@ def demo(application: Application, weeks: int) -> None:
         ensure_admin(container, application.settings)  # on the day on which the office opens
         office.play()
     names = ", ".join(name for name, _ in STAFF)
-    click.echo(f"Filled the database with {office.captured} leads of {weeks} weeks.")
+    click.echo(f"Filled the database with {office.captured} leads of {number_of(weeks, 'week')}.")
     say(f"The users {names} have random passwords; set one: leadtracker user set-password ada")
 
 

@@ -23,6 +23,7 @@ from leadtracker.entrypoints.cli.leads.import_results import (
     summary_line,
     summary_sentence,
 )
+from leadtracker.entrypoints.cli.terminal import number_of
 from leadtracker.entrypoints.formats.as_json import dump
 from leadtracker.entrypoints.formats.export import ExportFormat, export_pieces
 from leadtracker.entrypoints.formats.import_summary import ImportSummary
@@ -158,7 +159,7 @@ def export_leads(application: Application, file_format: str, output: IO[bytes]) 
         every_lead = _CountedLeads(container.export_leads()(OPERATOR))
         for piece in export_pieces(every_lead, ExportFormat(file_format)):
             output.write(piece)
-    say(f"Exported {every_lead.count} leads.")
+    say(f"Exported {number_of(every_lead.count, 'lead')}.")
 
 
 @leads.command("personal-data", short_help="Export everything that is stored about a person.")

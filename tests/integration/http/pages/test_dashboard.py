@@ -156,7 +156,7 @@ def test_numbers_link_to_the_leads_that_they_count(
     assert {words: number for words, (number, _url) in shown.items()} == {
         "leads this week": 4,
         "overdue follow-ups": 2,
-        "awaiting first contact for": 1,
+        "lead awaiting first contact for": 1,
     }
     assert {words: count_of(viewer.get(url)) for words, (_number, url) in shown.items()} == {
         words: number for words, (number, _url) in shown.items()

@@ -130,6 +130,14 @@ def test_agent_who_owns_leads_sees_these_first(
     assert len(names(everyone)) == 2
 
 
+def test_search_without_results_offers_the_leads_of_everyone(
+    agent_browser: HtmlClient, agent: Client, add_lead: AddLead
+) -> None:
+    owned(agent, add_lead, mine="agent", theirs="bea")
+    offered = agent_browser.get(f"{LEADS}?q=unknown").link("Show all leads")
+    assert len(names(agent_browser.get(offered))) == 2
+
+
 def test_admin_sees_all_leads_first(signed_in: SignedIn, agent: Client, add_lead: AddLead) -> None:
     boss = signed_in(Role.ADMIN)
     owned(agent, add_lead, mine="admin", theirs="bea")
