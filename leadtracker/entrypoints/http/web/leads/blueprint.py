@@ -4,6 +4,7 @@ from flask import Blueprint, g
 
 from leadtracker.container import Container
 from leadtracker.domain.model.values.file_kind import EXTENSIONS, KINDS
+from leadtracker.domain.model.values.timestamps import format_timestamp
 from leadtracker.entrypoints.http.auth.login_sessions import LoginSessions
 from leadtracker.entrypoints.http.web.leads.edit_pages import add_edit_pages
 from leadtracker.entrypoints.http.web.leads.follow_up_times import shortcut_times
@@ -67,6 +68,7 @@ def _add_context(blueprint: Blueprint, container: Container) -> None:
             "zone_name": str(zone),
             "file_kinds": list(KINDS),
             "file_extensions": EXTENSIONS,
+            "seen_at": lambda: format_timestamp(clock.now()),
             "shortcuts": lambda: shortcut_times(clock.now(), zone),
         }
     )

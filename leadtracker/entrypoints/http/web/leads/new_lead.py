@@ -33,6 +33,7 @@ _INPUTS = (
     "created_at",
     "due_at",
     "shortcut",
+    "seen_at",
     "sends_mail",
     "keeps_known",
     "form_key",
@@ -111,8 +112,9 @@ class NewLeadPage:
 
     def _due_at(self, values: Mapping[str, str], errors: list[FieldError]) -> datetime | None:
         text = values["due_at"]
+        shortcut = "" if text.strip() else values["shortcut"]
         try:
-            return read_due(text, "" if text.strip() else values["shortcut"], self._clock.now(), self._zone)
+            return read_due(text, shortcut, values["seen_at"], self._clock.now(), self._zone)
         except InvalidInput as error:
             errors.extend(error.errors)
             return None

@@ -95,6 +95,16 @@ def test_next_follow_up_is_planned(
     assert lead["follow_up_at"] == due_at
 
 
+def test_shortcut_means_the_time_that_the_form_showed(
+    agent_browser: HtmlClient, agent: Client, form: Form
+) -> None:
+    chosen = CALL | {"shortcut": "tomorrow", "seen_at": "2026-11-17T22:59:00Z"}
+    lead = stored(agent, agent_browser.submit(form, {**chosen, "seen_at": "2026-11-18T12:00:00Z"}))
+    assert lead["follow_up_at"] == "2026-11-19T08:00:00.000000Z"
+    late = agent_browser.submit(form, {**chosen, "form_key": "", "phone": "030 222222"})
+    assert (late.status, "lies in the past" in late.html) == (422, True)
+
+
 def test_every_error_is_shown_at_its_field_and_no_input_is_lost(
     agent_browser: HtmlClient, agent: Client, form: Form
 ) -> None:

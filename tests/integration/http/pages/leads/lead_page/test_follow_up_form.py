@@ -7,7 +7,7 @@ import pytest
 
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import Role
-from tests.integration.http.conftest import MakeContainer
+from tests.integration.http.conftest import PHRASE, MakeContainer
 from tests.integration.http.pages.conftest import LEADS, AddLead, SignedIn, form_of
 from tests.support.clients.html_client import HtmlClient
 from tests.support.http import Client
@@ -49,6 +49,37 @@ class TestFollowUps:
         form = form_of(agent_browser, lead["id"], "follow-up")
         assert agent_browser.submit(form, {"due_at": "2026-01-01T10:00", "shortcut": shortcut}).status == 303
         assert agent.get(f"/leads/{lead['id']}").body["follow_up_at"] == due_at
+
+    @pytest.mark.parametrize(
+        ("sent_after", "due_at"),
+        [(timedelta(hours=12), "2026-11-19T08:00:00.000000Z"), (timedelta(days=1), None)],
+    )
+    def test_shortcut_means_the_time_that_the_page_showed(
+        self,
+        agent_browser: HtmlClient,
+        agent: Client,
+        add_lead: AddLead,
+        clock: MemoryClock,
+        sent_after: timedelta,
+        due_at: str | None,
+    ) -> None:
+        lead = add_lead()
+        form = form_of(agent_browser, lead["id"], "follow-up")
+        clock.advance(sent_after)
+        agent_browser.sign_in("agent", PHRASE)
+        form.values["csrf_token"] = form_of(agent_browser, lead["id"], "follow-up").values["csrf_token"]
+        sent = agent_browser.submit(form, {"shortcut": "tomorrow"})
+        assert (sent.status == 303, "lies in the past" in sent.html) == (due_at is not None, due_at is None)
+        assert agent.get(f"/leads/{lead['id']}").body["follow_up_at"] == due_at
+
+    @pytest.mark.parametrize("seen_at", ["", "now", "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+    def test_shortcut_of_no_known_time_counts_from_now(
+        self, agent_browser: HtmlClient, agent: Client, add_lead: AddLead, seen_at: str
+    ) -> None:
+        lead = add_lead()
+        form = form_of(agent_browser, lead["id"], "follow-up")
+        assert agent_browser.submit(form, {"shortcut": "tomorrow", "seen_at": seen_at}).status == 303
+        assert agent.get(f"/leads/{lead['id']}").body["follow_up_at"] == "2026-11-19T08:00:00.000000Z"
 
     def test_follow_up_in_the_past_is_rejected(
         self, agent_browser: HtmlClient, agent: Client, add_lead: AddLead
