@@ -3,10 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from leadtracker.domain.model.leads.inputs.field_names import MAX_INPUT_NAME_LENGTH, field_named
-
-Pair = tuple[str, object]
-"""The name of an input and its value."""
+from leadtracker.domain.model.leads.inputs.field_names import MAX_INPUT_NAME_LENGTH, Pair, field_named
 
 _Described = tuple[list[str], object, object]
 """The labels of an input, which are not empty, its type and its value."""

@@ -12,6 +12,9 @@ from types import MappingProxyType
 from leadtracker.domain.model.leads.inputs.field_aliases import ALIASES, FULL_NAME
 from leadtracker.domain.model.values.text import normalise, without_format_characters, without_marks
 
+Pair = tuple[str, object]
+"""The name of an input and its value."""
+
 MAX_INPUT_NAME_LENGTH = 100
 """The maximum length of the name of an input, in characters; longer names are cut."""
 

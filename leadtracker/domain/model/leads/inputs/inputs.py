@@ -14,11 +14,11 @@ from leadtracker.domain.model.leads.fields import (
     TOUCH_FIELDS,
 )
 from leadtracker.domain.model.leads.inputs.answers import AnswerCollector, Answers, PlainNames
-from leadtracker.domain.model.leads.inputs.described_inputs import Pair
 from leadtracker.domain.model.leads.inputs.field_aliases import CREATED_AT, FULL_NAME, LOST_REASON
 from leadtracker.domain.model.leads.inputs.field_names import (
     CONSENT_FIELD,
     TOKEN_FIELD,
+    Pair,
     fields_named,
     rank_of_name,
 )

@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from leadtracker.domain.model.leads.inputs.described_inputs import (
     LABEL_NAMES,
     VALUE_NAMES,
-    Pair,
     described_inputs,
     has_lists_of_texts,
     is_list_of_answers,
@@ -20,7 +19,7 @@ from leadtracker.domain.model.leads.inputs.described_inputs import (
     typeform_inputs,
 )
 from leadtracker.domain.model.leads.inputs.field_aliases import FULL_NAME
-from leadtracker.domain.model.leads.inputs.field_names import MAX_INPUT_NAME_LENGTH, field_named
+from leadtracker.domain.model.leads.inputs.field_names import MAX_INPUT_NAME_LENGTH, Pair, field_named
 from leadtracker.domain.model.leads.inputs.first_members import MAX_MEMBERS, first_members
 from leadtracker.domain.model.leads.inputs.wrapped_values import is_wrapped, unwrapped
 

@@ -9,9 +9,8 @@ a value decides only if exactly one input has such a value.
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from leadtracker.domain.model.leads.inputs.described_inputs import Pair
 from leadtracker.domain.model.leads.inputs.field_aliases import FULL_NAME
-from leadtracker.domain.model.leads.inputs.field_names import MAX_INPUT_NAME_LENGTH, field_named
+from leadtracker.domain.model.leads.inputs.field_names import MAX_INPUT_NAME_LENGTH, Pair, field_named
 from leadtracker.domain.model.values.email_address import MAX_WRAPPED_LENGTH, EmailAddress
 from leadtracker.domain.model.values.phone import MAX_PHONE_LENGTH, decimal_digits
 

@@ -6,7 +6,7 @@ Examples are ``{"email": {"address": …}}`` and ``{"phones": [{"number": …}]}
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from leadtracker.domain.model.leads.inputs.described_inputs import Pair
+from leadtracker.domain.model.leads.inputs.field_names import Pair
 
 # The members that hold the text of a field, the best one first; in lower case, without blanks and marks.
 _MEMBERS: Mapping[str, tuple[str, ...]] = {

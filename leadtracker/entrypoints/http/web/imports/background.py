@@ -53,20 +53,11 @@ class BackgroundImports:
             ImportRejected: the file cannot be imported as it is matched.
             InvalidInput: the owner is no enabled user.
         """
-        file_name = self._files.name(actor, file_id)
         with ExitStack() as stack:
             file = stack.enter_context(self._uploaded_files.open(actor, file_id))
             columns, _ = self._uploaded_files.columns(file, chosen)
             leads_csv = stack.enter_context(self._uploaded_files.leads_csv(file, columns))
-            running = self._import_leads(
-                actor,
-                leads_csv.rows(),
-                update="update" in chosen,
-                notify="notify" in chosen,
-                owner=chosen_owner(chosen.get("owner", "")),
-                file_name=file_name,
-                import_id=file_id,
-            )
+            running = self._import(actor, file_id, leads_csv, chosen)
             rejected = _RejectedRows(stack.enter_context(TemporaryFile()), leads_csv)
             for result in islice(running, 1):  # stores rows, so that the import is listed from now on
                 rejected.add(result)
@@ -81,6 +72,20 @@ class BackgroundImports:
             )
         name = f"{THREAD_NAME_PREFIX}{file_id}"
         threading.Thread(target=self._continue, args=(started,), name=name, daemon=True).start()
+
+    def _import(
+        self, actor: Actor, file_id: str, leads_csv: LeadCsv, chosen: Mapping[str, str]
+    ) -> RunningImport:
+        """Return the import as it was chosen; it begins when its results are read."""
+        return self._import_leads(
+            actor,
+            leads_csv.rows(),
+            update="update" in chosen,
+            notify="notify" in chosen,
+            owner=chosen_owner(chosen.get("owner", "")),
+            file_name=self._files.name(actor, file_id),
+            import_id=file_id,
+        )
 
     def _continue(self, started: "_StartedImport") -> None:
         try:
