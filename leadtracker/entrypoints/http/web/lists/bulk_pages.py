@@ -14,6 +14,7 @@ from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.use_cases.leads.change_many_leads import LeadChangeResult
 from leadtracker.domain.use_cases.leads.find_leads import GetLead
+from leadtracker.entrypoints.formats.field_messages import field_messages
 from leadtracker.entrypoints.formats.labels import state_label
 from leadtracker.entrypoints.http.requests.conditional_requests import form_version
 from leadtracker.entrypoints.http.web.lists.last_views import BOARD, EVERYONE, last_list
@@ -65,7 +66,10 @@ def _add_changes(blueprint: Blueprint, container: Container) -> None:
         if not chosen or not change:
             flash(_(_NO_TARGET if chosen else _NOTHING_CHOSEN), "warning")
             return redirect(back, 303)
-        results = change_many_leads(g.actor, {"ids": list(chosen), **change}, chosen)
+        try:
+            results = change_many_leads(g.actor, {"ids": list(chosen), **change}, chosen)
+        except InvalidInput as error:
+            return _rejected(error, back)
         outcomes = [_outcome(result, get_lead) for result in results]
         changed = [(one.before, one.outcome) for one in results if isinstance(one.outcome, Lead)]
         undo = list(previous_states(changed))
@@ -109,12 +113,22 @@ def _add_lost_reason(blueprint: Blueprint, container: Container) -> None:
         }
         back = last_list(BOARD) if request.form.get("back") == "board" else last_list()
         reason = request.form.get("lost_reason", "")
-        results = change_many_leads(g.actor, {"ids": list(chosen), "lost_reason": reason}, chosen)
+        try:
+            results = change_many_leads(g.actor, {"ids": list(chosen), "lost_reason": reason}, chosen)
+        except InvalidInput as error:
+            return _rejected(error, back)
         outcomes = [_outcome(result, get_lead) for result in results]
         if any(outcome.error for outcome in outcomes):
             return _result_page(outcomes, [], back)
         flash(_("The reason was saved."), "success")
         return redirect(back, 303)
+
+
+def _rejected(error: InvalidInput, back: str) -> AnyResponse:
+    """Say on the list why none of the leads was changed, for example because the new owner was disabled."""
+    reasons = " ".join(field_messages(error).values())
+    flash(_("Nothing was changed. %(reasons)s", reasons=reasons), "error")
+    return redirect(back, 303)
 
 
 def _result_page(

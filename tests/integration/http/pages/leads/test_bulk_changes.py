@@ -84,13 +84,35 @@ def test_target_is_required(agent_browser: HtmlClient, add_lead: AddLead, button
     assert "Choose a new state or a new owner" in agent_browser.get(sent.location).html
 
 
-@pytest.mark.parametrize("target", [{"state": "OPEN"}, {"owner": "stranger", "do": "hand-over"}])
-def test_unknown_target_is_rejected(
-    agent_browser: HtmlClient, add_lead: AddLead, target: dict[str, str]
+@pytest.mark.parametrize(
+    ("target", "reason"),
+    [
+        ({"state": "OPEN"}, "This choice does not exist."),
+        ({"owner": "stranger", "do": "hand-over"}, "There is no enabled user of this name."),
+    ],
+)
+def test_unknown_target_is_explained_on_the_list(
+    agent_browser: HtmlClient, agent: Client, add_lead: AddLead, target: dict[str, str], reason: str
+) -> None:
+    lead = add_lead()
+    page = agent_browser.get(f"{LEADS}?q=lee")
+    sent = agent_browser.submit(page.form(BULK), {"lead": boxes(page), **target})
+    assert (sent.status, sent.location) == (303, f"{LEADS}?q=lee")
+    assert f"Nothing was changed. {reason}" in agent_browser.get(sent.location).html
+    assert agent.get(f"/leads/{lead['id']}").body["version"] == lead["version"]
+
+
+def test_reason_that_is_too_long_is_explained_on_the_list(
+    agent_browser: HtmlClient, add_lead: AddLead
 ) -> None:
     add_lead()
-    page = agent_browser.get(LEADS)
-    assert agent_browser.submit(page.form(BULK), {"lead": boxes(page), **target}).status == 422
+    page = agent_browser.get(f"{LEADS}?q=lee")
+    shown = agent_browser.get(
+        agent_browser.submit(page.form(BULK), {"lead": boxes(page), "state": "LOST"}).location
+    )
+    reason = {"change": changes_in(shown, "lost-reason"), "lost_reason": "x" * 201}
+    sent = agent_browser.submit(shown.form(f"{BULK}/lost-reason"), reason)
+    assert "Nothing was changed. Enter at most 200 characters." in agent_browser.get(sent.location).html
 
 
 @pytest.mark.parametrize(
