@@ -87,7 +87,7 @@ def test_target_is_required(agent_browser: HtmlClient, add_lead: AddLead, button
 @pytest.mark.parametrize(
     ("target", "reason"),
     [
-        ({"state": "OPEN"}, "This choice does not exist."),
+        ({"state": "OPEN"}, "Choose one of the states."),
         ({"owner": "stranger", "do": "hand-over"}, "There is no enabled user of this name."),
     ],
 )
