@@ -7,13 +7,14 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --quiet --disable-pip-version-check
 
 # The locks are installed once per state: a stamp's name carries their checksum, so that a change of branch is noticed too.
-STATE := $(shell cat pyproject.toml requirements/run.txt requirements/docs.txt requirements/dev.txt requirements/bench.txt requirements/coverage.txt 2>/dev/null | cksum | cut -d' ' -f1)
+STATE := $(shell cat pyproject.toml requirements/run.txt requirements/docs.txt requirements/dev.txt requirements/bench.txt requirements/coverage.txt requirements/mutants.txt 2>/dev/null | cksum | cut -d' ' -f1)
 RUN_INSTALLED := $(VENV)/run-$(STATE)
 DOCS_INSTALLED := $(VENV)/docs-$(STATE)
 DEV_INSTALLED := $(VENV)/dev-$(STATE)
 BENCH_INSTALLED := $(VENV)/bench/$(STATE)
 RELEASE_INSTALLED := $(VENV)/release/$(STATE)
 COVERAGE_INSTALLED := $(VENV)/coverage/$(STATE)
+MUTANTS_INSTALLED := $(VENV)/mutants/$(STATE)
 OTHER_STATES = $(filter-out %-$(STATE),$(wildcard $(VENV)/run-* $(VENV)/docs-* $(VENV)/dev-*))
 
 LOCK := $(BIN)/uv pip compile pyproject.toml --quiet --no-config --universal --python-version 3.11 \
@@ -62,6 +63,11 @@ test-unit: $(DEV_INSTALLED) ## Run the tests that need no database, process or n
 coverage: $(DEV_INSTALLED) $(COVERAGE_INSTALLED) ## List the lines of the domain that unit tests do not run; ARGS=tests/integration/http for others
 	PYTHONPATH=$(VENV)/coverage $(BIN)/python -m coverage run -m pytest --quiet $(or $(ARGS),tests/unit)
 	PYTHONPATH=$(VENV)/coverage $(BIN)/python -m coverage report
+
+.PHONY: mutants
+mutants: $(DEV_INSTALLED) $(MUTANTS_INSTALLED) ## Change the rules of the domain, and list changes that no unit test notices; ARGS="leadtracker.domain.model.reports.week*"
+	PYTHONPATH=$(VENV)/mutants $(BIN)/python -m mutmut run $(ARGS)
+	PYTHONPATH=$(VENV)/mutants $(BIN)/python -m mutmut results
 
 .PHONY: new-machine
 new-machine: export ARGS := $(ARGS)
@@ -148,10 +154,11 @@ lock: $(BIN)/uv ## Pin the dependencies of pyproject.toml again; ARGS=--upgrade 
 	$(call GROUP_LOCK,bench,run)
 	$(call GROUP_LOCK,release,run)
 	$(call GROUP_LOCK,coverage,dev)
+	$(call GROUP_LOCK,mutants,dev)
 
 .PHONY: clean
 clean: ## Remove what these commands made; data/ stays
-	rm -rf $(VENV) .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist site
+	rm -rf $(VENV) .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache build dist mutants site
 	find leadtracker tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(RUN_INSTALLED): | $(BIN)/pip
@@ -179,10 +186,15 @@ $(BENCH_INSTALLED): | $(BIN)/pip
 	$(PIP) install --require-hashes --target $(VENV)/bench --requirement requirements/bench.txt
 	@touch $@
 
-# In a separate folder: nothing else needs it.
+# In separate folders: nothing else needs these two.
 $(COVERAGE_INSTALLED): | $(BIN)/pip
 	rm -rf $(VENV)/coverage
 	$(PIP) install --require-hashes --target $(VENV)/coverage --requirement requirements/coverage.txt
+	@touch $@
+
+$(MUTANTS_INSTALLED): | $(BIN)/pip
+	rm -rf $(VENV)/mutants
+	$(PIP) install --require-hashes --target $(VENV)/mutants --requirement requirements/mutants.txt
 	@touch $@
 
 # In a separate environment: what releases need must not change what runs.

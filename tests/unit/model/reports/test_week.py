@@ -17,6 +17,7 @@ FIRST_MONDAY = datetime.fromisoformat(f"{YEARS[0]}-01-05")
 MONDAYS = [FIRST_MONDAY + timedelta(weeks=number) for number in range(68 * 52)]
 AN_HOUR, A_DAY = timedelta(hours=1), timedelta(days=1)
 SEVEN_DAYS = timedelta(days=7)
+HALF_AN_HOUR = timedelta(minutes=30)
 
 
 def iso_name(monday: date) -> str:
@@ -55,6 +56,8 @@ def test_weeks_are_contiguous_in_every_zone() -> None:
         assert before.end == week.start < week.end == after.start, (name, monday)
         assert Week.containing(week.start - MICROSECOND, zone) == before
         assert Week.containing(week.start, zone) == week
+        # where clocks went back, this is Sunday again
+        assert Week.containing(week.start + HALF_AN_HOUR, zone) == week
         assert Week.containing(week.end - MICROSECOND, zone) == week
 
 
