@@ -10,6 +10,8 @@ import schemathesis
 from attrs import field, frozen
 from schemathesis.core.parameters import ParameterLocation
 
+from leadtracker.domain.model.leads.fields import MAX_TOUCH_LENGTH, TOUCH_FIELDS
+from leadtracker.domain.model.values.field_parser import is_placeholder
 from leadtracker.domain.use_cases.leads.change_many_leads import MAX_BULK_LEADS
 from leadtracker.entrypoints.http.requests.csv_body import XLSX_TYPE
 from tests.support.examples.sample_files import SAMPLES
@@ -119,12 +121,22 @@ def keeps_rules(case: Case, part: ParameterLocation) -> bool:
 
 
 def has_empty_value_against_rules(case: Case) -> bool:
-    """An empty value counts as not given, so that the forms of pages can send it; no schema says so."""
+    """An empty value, and a text such as ``n/a``, counts as not given; no schema says so."""
     in_query = not keeps_rules(case, ParameterLocation.QUERY) and any(
         value in ("", [""]) for value in case.query.values()
     )
     body = case.body if isinstance(case.body, dict) else {}
-    return in_query or (not keeps_rules(case, ParameterLocation.BODY) and "" in body.values())
+    is_empty = any(value == "" or is_placeholder(value) for value in body.values())
+    return in_query or (not keeps_rules(case, ParameterLocation.BODY) and is_empty)
+
+
+def has_touch_against_rules(case: Case) -> bool:
+    """A touch never makes a lead invalid: one that is too long, or that is no text, becomes an answer."""
+    body = case.body if isinstance(case.body, dict) else {}
+    touches = [body[field.name] for field in TOUCH_FIELDS if field.name in body]
+    return not keeps_rules(case, ParameterLocation.BODY) and any(
+        not isinstance(text, str) or len(text) > MAX_TOUCH_LENGTH for text in touches
+    )
 
 
 def has_text_that_is_shorter_when_cleaned(case: Case) -> bool:
