@@ -51,7 +51,7 @@ MEMBERS = [member for enum in LABELS for member in enum]
 def enums_of_the_domain() -> Iterator[type[StrEnum]]:
     for module in pkgutil.walk_packages(domain.__path__, f"{domain.__name__}."):
         for value in vars(importlib.import_module(module.name)).values():
-            if isinstance(value, type) and issubclass(value, StrEnum) and value is not StrEnum:
+            if isinstance(value, type) and issubclass(value, StrEnum) and len(value):
                 yield value
 
 

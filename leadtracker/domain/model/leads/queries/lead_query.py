@@ -31,7 +31,21 @@ class Duplicates(StrEnum):
     ONLY = "only"
 
 
-class Sort(StrEnum):
+class ListOrder(StrEnum):
+    """An order of a list; a minus before the name reverses it."""
+
+    @property
+    def key(self) -> str:
+        """The name without the minus: of an attribute of ``Lead``, or of a column of the list."""
+        return self.removeprefix("-")
+
+    @property
+    def is_descending(self) -> bool:
+        """True if the latest time or the last text comes first."""
+        return self.startswith("-")
+
+
+class Sort(ListOrder):
     """The order of a list, by one of a lead's times; a minus sorts the latest first.
 
     Leads with the same time are ordered by id. Leads without a follow-up come last.
@@ -42,16 +56,6 @@ class Sort(StrEnum):
     UPDATED_AT = "updated_at"
     LATEST_UPDATED = "-updated_at"
     FOLLOW_UP_AT = "follow_up_at"
-
-    @property
-    def key(self) -> str:
-        """The name of the attribute of ``Lead``."""
-        return self.removeprefix("-")
-
-    @property
-    def is_descending(self) -> bool:
-        """True if the latest come first."""
-        return self.startswith("-")
 
     def cursor(self, lead: Lead) -> Cursor:
         """Return the cursor after a lead."""

@@ -7,11 +7,11 @@ are read.
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from enum import StrEnum
 from operator import attrgetter
 from typing import NamedTuple
 
 from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.domain.model.leads.queries.lead_query import ListOrder
 from leadtracker.domain.model.leads.queries.search import folded
 from leadtracker.domain.model.values.paging import Cursor, Page
 
@@ -26,7 +26,7 @@ _STATE_KEYS: Mapping[str | None, str | None] = {
 }
 
 
-class TextSort(StrEnum):
+class TextSort(ListOrder):
     """The order of a list, by a text of its leads; a minus reverses it.
 
     Names are sorted as they are shown, the first name first, and states from ``PENDING`` to ``LOST``. Case,
@@ -42,16 +42,6 @@ class TextSort(StrEnum):
     OWNER_REVERSED = "-owner"
     SOURCE = "source"
     SOURCE_REVERSED = "-source"
-
-    @property
-    def key(self) -> str:
-        """The name of the column of the list."""
-        return self.removeprefix("-")
-
-    @property
-    def is_descending(self) -> bool:
-        """True if the last text comes first."""
-        return self.startswith("-")
 
 
 class LeadText(NamedTuple):
