@@ -106,7 +106,7 @@ class TestSignedIn:
         assert rejected.body["type"] == "urn:leadtracker:problem:duplicate-lead"
         assert rejected.body["lead"] == first.headers["Location"]
 
-    def test_viewers_cannot_tell_known_addresses(
+    def test_viewers_cannot_recognise_known_addresses(
         self, public: Client, accounts: Accounts, raw_db: RawDatabase, way: Way
     ) -> None:
         viewer = public.with_headers(accounts.credentials(Role.VIEWER, way))

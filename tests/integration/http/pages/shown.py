@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
+from enum import StrEnum
 from typing import Any
 
 from attrs import evolve, field, frozen
@@ -30,6 +31,7 @@ BADGE = r'<span class="badge [^"]*">([^<]+)</span>'
 OPTION = r"<option [^>]*>([^<]+)</option>"
 HISTORY = r'<p class="what"><strong>([^<]+)</strong>'
 RESULT = r'<p role="status"><strong>([^<]+)\.</strong>'
+CAPTION = r'<caption class="[^"]*">Leads, ([^<]+)<'
 NOTE = r'<blockquote class="said">([^<]+)</blockquote>'
 
 
@@ -95,6 +97,13 @@ class PlaceReader:
             lead = make_lead(state=state)
             text = self.container.email_writer().write_reminder(delivery, lead, follow_up).text
             yield from (shown for shown in map(label, LeadState) if re.search(rf"\b{shown}\b", text))
+
+    def orders(self, sorts: type[StrEnum]) -> Shown:
+        """The names of orders in the filter of the list, and in its caption when it has them."""
+        self.admin.post("/leads", make_fields())
+        captions = [self.on_page(f"{LEADS}?sort={sort}", CAPTION) for sort in sorts]
+        labels = {"choice": self.on_page(LEADS, OPTION), "captions": set.union(*captions)}
+        return Shown(labels, {"OpenAPI": self.in_openapi()})
 
     def in_openapi(self) -> set[str]:
         return set(enum_values(self.admin.get("/openapi.json").body))

@@ -8,7 +8,7 @@ from leadtracker.domain.errors import AuthenticationFailed
 from leadtracker.entrypoints.http.auth.login_sessions import LoginSessions
 from leadtracker.entrypoints.http.auth.provider import ProviderAuthentication
 from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES
-from leadtracker.entrypoints.http.web.public.kept_form import KEPT_FIELD, kept_form_page
+from leadtracker.entrypoints.http.web.kept_form import KEPT_FIELD, kept_form_page
 from leadtracker.entrypoints.http.web.public.sign_in_code import add_code_pages
 from leadtracker.entrypoints.http.web.rendering.error_pages import install_error_pages
 from leadtracker.entrypoints.http.web.rendering.page import dashboard_target, page

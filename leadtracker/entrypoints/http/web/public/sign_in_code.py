@@ -12,7 +12,7 @@ from leadtracker.domain.errors import (
 )
 from leadtracker.entrypoints.http.auth.login_sessions import LoginSessions
 from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES
-from leadtracker.entrypoints.http.web.public.kept_form import KEPT_FIELD, kept_form_page
+from leadtracker.entrypoints.http.web.kept_form import KEPT_FIELD, kept_form_page
 from leadtracker.entrypoints.http.web.rendering.page import dashboard_target, page
 from leadtracker.i18n.texts import gettext as _
 from leadtracker.i18n.texts import mark

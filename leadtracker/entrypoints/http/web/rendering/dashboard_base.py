@@ -13,7 +13,7 @@ from leadtracker.entrypoints.http.auth.login_sessions import SAFE_METHODS, Login
 from leadtracker.entrypoints.http.middleware.language import use_dashboard_language
 from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES
 from leadtracker.entrypoints.http.requests.multipart import MULTIPART
-from leadtracker.entrypoints.http.web.public.kept_form import sign_in_page_with_form
+from leadtracker.entrypoints.http.web.kept_form import sign_in_page_with_form
 from leadtracker.entrypoints.http.web.rendering.confirmation import confirmation_page
 from leadtracker.entrypoints.http.web.rendering.error_pages import install_error_pages
 from leadtracker.entrypoints.http.web.rendering.page import wants_part

@@ -60,7 +60,7 @@ def test_change_of_another_user_meanwhile_is_a_conflict(
     assert (conflict.status, "Mine" in conflict.html) == (409, True)
 
 
-def test_form_is_kept_while_the_code_is_asked(
+def test_form_is_kept_until_the_code_is_given(
     agent_browser: HtmlClient, clock: MemoryClock, container: Container
 ) -> None:
     manage = container.manage_second_factor()
