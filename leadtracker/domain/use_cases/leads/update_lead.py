@@ -11,7 +11,7 @@ from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.leads.history import entries_between
 from leadtracker.domain.model.leads.lead import ChangedLead, Lead
 from leadtracker.domain.model.leads.lead_patch import LeadPatch
-from leadtracker.domain.model.leads.lifecycle import LeadState
+from leadtracker.domain.model.leads.lifecycle import OPEN_STATES, LeadState
 from leadtracker.domain.ports.system import Clock, PhoneParser
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
@@ -28,7 +28,7 @@ from leadtracker.domain.use_cases.leads.link_duplicates import (
     duplicates_of,
     relink_duplicates,
 )
-from leadtracker.domain.use_cases.ownership.check_owner import check_owner
+from leadtracker.domain.use_cases.ownership.check_owner import check_owner, is_enabled
 
 
 class OwnerMail(StrEnum):
@@ -44,6 +44,7 @@ class UpdateLead:
     """Store new values of some fields of a lead, and record the differences in its history.
 
     A state after ``PENDING`` means that the person was contacted, which answers all their open enquiries.
+    A converted or lost lead that needs work again does not stay with a disabled user.
     """
 
     _unit_of_work: UnitOfWorkFactory
@@ -103,6 +104,8 @@ class UpdateLead:
             patched = patch.apply(lead, now)
             if patched.owner != lead.owner:
                 check_owner(tx, patched.owner)
+            elif _is_reopened(lead, patched) and not is_enabled(tx, patched.owner):
+                patched = evolve(patched, owner=None)
             if patched == lead:
                 return [ChangedLead(lead, lead)]
             changes = _store(tx, actor, lead, patched.changed(now))
@@ -144,6 +147,11 @@ class UpdateLead:
                 self._notifications.lead_changed(tx, before, after)
             tx.commit()
         return True
+
+
+def _is_reopened(before: Lead, after: Lead) -> bool:
+    """Return True if a converted or lost lead needs work again."""
+    return after.state in OPEN_STATES and before.state not in OPEN_STATES
 
 
 def _store(tx: UnitOfWork, actor: Actor, lead: Lead, changed: Lead) -> list[ChangedLead]:

@@ -16,8 +16,16 @@ def check_owner(tx: UnitOfWork, name: str | None) -> None:
     Raises:
         InvalidInput: there is no user of that name, or the user is disabled.
     """
-    if name is not None and tx.users.find_enabled(name) is None:
+    if name is not None and not is_enabled(tx, name):
         raise InvalidInput([field_error("owner", InvalidValue("unknown-owner"))])
+
+
+def is_enabled(tx: UnitOfWork, name: str | None) -> bool:
+    """Return True for an enabled user, who stays so until the end of a writing unit of work.
+
+    The order of locking is that of ``check_owner``.
+    """
+    return name is not None and tx.users.find_enabled(name) is not None
 
 
 def owner_of_new(tx: UnitOfWork, identity: str, chosen: str) -> str:
@@ -27,7 +35,7 @@ def owner_of_new(tx: UnitOfWork, identity: str, chosen: str) -> str:
         InvalidInput: ``chosen`` becomes the owner, and is no enabled user.
     """
     primary = tx.leads.find_primary(identity)
-    if primary and primary.owner and tx.users.find_enabled(primary.owner):
+    if primary and primary.owner and is_enabled(tx, primary.owner):
         return primary.owner
     check_owner(tx, chosen)
     return chosen

@@ -156,6 +156,32 @@ def test_open_leads_of_a_disabled_user_become_unowned(ann: Client, bob: Client, 
 
 
 @on_every_database
+@pytest.mark.parametrize("way", [("LOST", "PENDING"), ("LOST", "REACHED_OUT"), ("CONVERTED", "REACHED_OUT")])
+def test_reopened_lead_of_a_disabled_user_becomes_unowned(
+    ann: Client, admin: Client, lead: dict[str, Any], way: tuple[str, str]
+) -> None:
+    url, (closed, reopened) = f"/leads/{lead['id']}", way
+    for change in ({"owner": "ann", "state": "REACHED_OUT"}, {"state": closed}):
+        assert ann.patch(url, change).status == 200
+    admin.patch("/users/ann", {"disabled": True})
+    assert admin.patch(url, {"lost_reason": "Price"}).body["owner"] == "ann"
+    assert admin.patch(url, {"state": reopened}).body["owner"] is None
+    assert [one["id"] for one in admin.get("/leads", owner="none").body] == [lead["id"]]
+    last = admin.get(f"{url}/history").body[-1]
+    assert (last["action"], last["changes"]) == (
+        "owner_changed",
+        [{"field": "owner", "from": "ann", "to": None}],
+    )
+
+
+@on_every_database
+def test_reopened_lead_stays_with_an_enabled_user(ann: Client, lead: dict[str, Any]) -> None:
+    url = f"/leads/{lead['id']}"
+    ann.patch(url, {"owner": "ann", "state": "LOST"})
+    assert ann.patch(url, {"state": "PENDING"}).body["owner"] == "ann"
+
+
+@on_every_database
 def test_repeat_enquiry_goes_to_the_owner_of_its_primary_lead(
     ann: Client, public: Client, admin: Client
 ) -> None:
