@@ -36,7 +36,7 @@ EXPORT_COLUMNS = (*KNOWN_COLUMNS[:-1], *_IN_DATABASE_ONLY, KNOWN_COLUMNS[-1])
 LEFT_OUT = "\0"
 """The meaning of a column that is left out."""
 REPORT_COLUMNS = ("line", "problem")
-"""The columns of a file of rejected rows besides those of the imported file."""
+"""The last columns of a file of rejected rows, behind those of the imported file."""
 
 _ReasonsOf = Callable[[Sequence[FieldError]], str]
 _FIELD_COLUMNS = frozenset({*KNOWN_COLUMNS, FULL_NAME})
@@ -79,13 +79,13 @@ class LeadCsv:
             charset: the encoding that the sender named; None if none.
             ignores_others: leave out the columns that are no field; by default they become answers.
             columns: what each column means: a field, ``LEFT_OUT``, or the name of an answer; by default as
-                the header says.
+                ``meanings_of`` finds.
 
         Raises:
             ImportRejected: the file cannot be read as a whole, is empty, or lacks a required column.
         """
         with open_table(file, charset) as table:
-            yield cls._of(table, zone, columns or columns_named(table.header), ignores_others=ignores_others)
+            yield cls._of(table, zone, columns or meanings_of(table.header), ignores_others=ignores_others)
 
     @classmethod
     def _of(cls, table: Table, zone: tzinfo, columns: Sequence[str], *, ignores_others: bool) -> "LeadCsv":
@@ -163,6 +163,20 @@ class LeadCsv:
         return ()
 
 
+def meanings_of(header: Sequence[str]) -> list[str]:
+    """Return what the columns of a file mean; the report of an earlier import at their end is left out."""
+    width = _width_without_report(header)
+    return [*columns_named(header[:width]), *[LEFT_OUT] * (len(header) - width)]
+
+
+def _width_without_report(header: Sequence[str]) -> int:
+    """Return the number of columns before ``REPORT_COLUMNS``, which corrected rows still have."""
+    names = tuple(column.strip() for column in header)
+    while names[-len(REPORT_COLUMNS) :] == REPORT_COLUMNS:
+        names = names[: -len(REPORT_COLUMNS)]
+    return len(names)
+
+
 def _longest_of_too_long(fields: Mapping[str, str]) -> str | None:
     """Return the longest field if all fields of a lead are too long together."""
     known = {column: cell for column, cell in fields.items() if column in _FIELD_COLUMNS}
@@ -202,9 +216,9 @@ class RejectedRowsWriter:
 
     def __init__(self, file: TextIO, leads_csv: LeadCsv, reasons_of: _ReasonsOf) -> None:
         self._writer = csv.writer(file, delimiter=leads_csv.dialect.delimiter)
-        self._width = len(leads_csv.header)
+        self._width = _width_without_report(leads_csv.header)
         self._reasons_of = reasons_of
-        self._writer.writerow((*leads_csv.header, *REPORT_COLUMNS))
+        self._writer.writerow((*leads_csv.header[: self._width], *REPORT_COLUMNS))
 
     def write(self, result: RowResult) -> None:
         """Write one rejected row."""

@@ -26,9 +26,11 @@ from leadtracker.domain.use_cases.imports.import_rows import (
     with_owners,
 )
 from leadtracker.domain.use_cases.imports.running_import import ImportRun, RunningImport
-from leadtracker.domain.use_cases.ownership.check_owner import check_owner
+from leadtracker.domain.use_cases.ownership.check_owner import check_owner, is_enabled
 
 _ROWS_PER_TRANSACTION = 1_000
+_CHANGING_ROWS_PER_TRANSACTION = 50
+"""Of an import that changes known leads, which takes many times as long: other new leads must not wait."""
 
 
 @frozen(kw_only=True)
@@ -68,7 +70,7 @@ class ImportLeads:
             notify: enqueue the mails and events that captured and changed leads cause.
             update: fill in and change the fields of known leads, instead of skipping their rows. Empty cells
                 change nothing, and neither do ``state`` and ``created_at``.
-            owner: the user who owns the new leads whose rows name no owner.
+            owner: the user who owns the new leads whose rows name no owner, until the user is disabled.
             file_name: what the file is called, for the list of imports.
             import_id: that of a file, which is imported once; by default a new one.
 
@@ -99,7 +101,8 @@ class ImportLeads:
 
     def _results(self, run: ImportRun, rows: Iterator[ImportRow]) -> Generator[RowResult]:
         try:
-            while chunk := list(islice(rows, _ROWS_PER_TRANSACTION)):
+            size = _CHANGING_ROWS_PER_TRANSACTION if run.update else _ROWS_PER_TRANSACTION
+            while chunk := list(islice(rows, size)):
                 yield from self._store(run, chunk)
             self._finish(run, ImportState.COMPLETED)
         except BaseException:  # also the end of a client that reads the results
@@ -133,8 +136,10 @@ class ImportLeads:
     def _import(
         self, tx: UnitOfWork, run: ImportRun, read: Sequence[ValidRow | RowResult], now: datetime
     ) -> list[RowResult]:
-        read = with_owners(read, [user.name for user in tx.users.all() if user.disabled_at is None])
-        leads = self._leads(run, [one for one in read if isinstance(one, ValidRow)], now)
+        owners = _enabled_owners(tx, run, read)
+        read = with_owners(read, owners)
+        valid = [one for one in read if isinstance(one, ValidRow)]
+        leads = self._leads(run, valid, run.owner if run.owner in owners else None, now)
         candidates: dict[str, Lead] = {}
         for lead in leads:
             if run.is_new(lead):
@@ -146,11 +151,13 @@ class ImportLeads:
             for one in read
         ]
 
-    def _leads(self, run: ImportRun, rows: Sequence[ValidRow], now: datetime) -> list[Lead]:
+    def _leads(
+        self, run: ImportRun, rows: Sequence[ValidRow], owner: str | None, now: datetime
+    ) -> list[Lead]:
         """Return the leads of rows, with ids in their order, which is stored in less time than another."""
         ids = sorted(self._ids.new_id(now) for _ in rows)
         return [
-            one.draft.to_lead(lead_id, now, import_id=run.record.id, owner=one.owner or run.owner)
+            one.draft.to_lead(lead_id, now, import_id=run.record.id, owner=one.owner or owner)
             for lead_id, one in zip(ids, rows, strict=True)
         ]
 
@@ -206,6 +213,13 @@ class ImportLeads:
             )
         tx.commit()
         run.record, run.is_recorded = record, True
+
+
+def _enabled_owners(tx: UnitOfWork, run: ImportRun, read: Sequence[ValidRow | RowResult]) -> frozenset[str]:
+    """Return the enabled ones of the users who are to own leads; they stay so until the leads are stored."""
+    named = {one.named_owner for one in read if isinstance(one, ValidRow)} | {run.owner}
+    users = [user.name for user in tx.users.all()]  # sorted; a file may name thousands who are no users
+    return frozenset(name for name in users if name in named and is_enabled(tx, name))
 
 
 def _values_of(draft: LeadDraft) -> dict[str, object]:

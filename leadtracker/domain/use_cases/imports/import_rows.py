@@ -73,13 +73,18 @@ class ValidRow:
     """A row that can become a lead; ``left_out`` is as in ``RowResult``.
 
     Attributes:
-        owner: the user whom the row names; None without one.
+        owner: the enabled user whom the row names, once that is known; None without one.
     """
 
     row: ImportRow
     draft: LeadDraft
     left_out: tuple[FieldError, ...]
     owner: str | None = None
+
+    @property
+    def named_owner(self) -> str:
+        """The name in the column of the owner; empty without one."""
+        return str(self.row.fields.get("owner", "")).strip()
 
 
 def read_rows(
@@ -121,9 +126,7 @@ def with_owners(read: Sequence[ValidRow | RowResult], names: Collection[str]) ->
     Another name becomes an answer of the lead, so that nothing of the file is lost.
     """
     return [
-        _with_owner(one, owner, names)
-        if isinstance(one, ValidRow) and (owner := str(one.row.fields.get("owner", "")).strip())
-        else one
+        _with_owner(one, owner, names) if isinstance(one, ValidRow) and (owner := one.named_owner) else one
         for one in read
     ]
 

@@ -17,7 +17,8 @@ from leadtracker.domain.ports.system import Clock
 from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from leadtracker.domain.use_cases.deliveries.notifications import Notifications
 
-_LEADS_PER_TRANSACTION = 250
+_LEADS_PER_TRANSACTION = 50
+"""Removing a lead takes longer the more leads there are, and a new lead of others must not wait for many."""
 
 
 @frozen

@@ -171,6 +171,18 @@ def test_rejected_rows_are_in_the_dialect_of_the_file(leadtracker: CommandLine, 
     assert written[1].startswith(";Müller;;44;2;")
 
 
+def test_report_in_corrected_rows_is_no_answer(
+    leadtracker: CommandLine, path: Path, raw_db: RawDatabase
+) -> None:
+    path.write_text(f"{HEADER},hat\nAnn,Lee,ann,42\n")
+    assert leadtracker.run("leads", "import", path).out.endswith("created=0 duplicates=0 rejected=1\n")
+    rejected = Path("people.rejected.csv")
+    assert ",problem\n" in rejected.read_text()
+    rejected.write_text(rejected.read_text().replace(",ann,", ",ann@example.com,"))
+    assert leadtracker.run("leads", "import", rejected).out.endswith("created=1 duplicates=0 rejected=0\n")
+    assert raw_db.execute("SELECT answers FROM leads") == [('{"hat":"42"}',)]
+
+
 def test_nul_and_giant_cell_reject_their_rows(leadtracker: CommandLine, path: Path) -> None:
     content = (
         f"{HEADER}\nAnn,Lee,a@example.com\nB\x00b,Lee,b@example.com\n"

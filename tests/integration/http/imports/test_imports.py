@@ -132,3 +132,19 @@ def test_owner_of_an_import_is_a_parameter(admin: Client, container: Container) 
     assert [lead["owner"] for lead in admin.get("/leads").body] == ["ann"]
     rejected = send(admin, file_of(1), owner="stranger")
     assert (rejected.status, rejected.body["errors"][0]["field"]) == (422, "owner")
+
+
+@on_every_database
+@pytest.mark.parametrize("named", ["", "ann"])
+def test_user_who_is_disabled_during_an_import_gets_no_more_leads(
+    container: Container, raw_db: RawDatabase, named: str
+) -> None:
+    container.manage_users().add(OPERATOR, "ann", Role.AGENT, PHRASE)
+    fields = [{"first_name": "A", "email": f"p{one}@example.com", "owner": named} for one in range(1_010)]
+    rows = (ImportRow(number, one) for number, one in enumerate(fields, 2))
+    running = container.import_leads()(OPERATOR, rows, owner="ann")
+    next(running)
+    assert raw_db.execute("SELECT owner, COUNT(*) FROM leads GROUP BY owner") == [("ann", 1_000)]
+    container.manage_users().disable(OPERATOR, "ann")
+    list(running)
+    assert raw_db.execute("SELECT owner, COUNT(*) FROM leads GROUP BY owner") == [(None, 1_010)]

@@ -91,6 +91,14 @@ def test_results_follow_their_commit(app: InMemoryApp) -> None:
     assert len(app.leads()) == PER_TRANSACTION
 
 
+def test_few_known_leads_are_changed_in_one_transaction(app: InMemoryApp) -> None:
+    file = rows(*(make_fields(f"p{number}@example.com") for number in range(60)))
+    list(app.import_leads(ADMIN, file))
+    changes = rows(*(make_fields(f"p{number}@example.com", source="fair") for number in range(60)))
+    next(app.import_leads(ADMIN, iter(changes), update=True))
+    assert [lead.source for lead in app.leads()].count("fair") == 50
+
+
 def test_interrupted_import_is_repeatable(app: InMemoryApp) -> None:
     file = rows(*(make_fields(f"p{number}@example.com") for number in range(PER_TRANSACTION + 2)))
     cut_off = app.import_leads(ADMIN, file)

@@ -1,11 +1,12 @@
 """Imports are listed and undone: what was changed since stays."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 import pytest
+from attrs import evolve
 
-from leadtracker.domain.errors import ImportNotFound, ImportStopped, PermissionDenied
+from leadtracker.domain.errors import ImportNotFound, ImportStopped, PermissionDenied, StorageUnavailable
 from leadtracker.domain.model.intake.lead_import import ImportState, KeptLead, LeadImport
 from leadtracker.domain.model.leads.history import Action
 from leadtracker.domain.model.leads.lead import Lead
@@ -125,6 +126,24 @@ def test_undo_can_be_repeated(app: InMemoryApp) -> None:
     first = app.manage_imports.undo(ADMIN, import_id)
     assert (first.removed, len(first.kept)) == (4, 1)
     assert app.manage_imports.undo(ADMIN, import_id) == first
+
+
+class LockedFolder:
+    """A folder of mails in which none can be deleted."""
+
+    def erase(self, delivery_ids: Iterable[str]) -> None:
+        raise StorageUnavailable(f"cannot delete {delivery_ids}")
+
+    def erase_naming(self, lead_id: str, delivery_ids: Iterable[str]) -> None:
+        raise StorageUnavailable(f"cannot delete {delivery_ids} with {lead_id}")
+
+
+def test_undo_removes_few_leads_in_one_transaction(app: InMemoryApp) -> None:
+    import_id = import_all(app, 120, notify=True)
+    with pytest.raises(StorageUnavailable):  # after the first transaction
+        evolve(app.manage_imports, kept_mails=LockedFolder()).undo(ADMIN, import_id)
+    assert (record(app).state, record(app).removed, len(app.leads())) == (ImportState.UNDOING, 50, 70)
+    assert app.manage_imports.undo(ADMIN, import_id).removed == 120
 
 
 def test_undo_stops_an_import_in_progress(app: InMemoryApp) -> None:

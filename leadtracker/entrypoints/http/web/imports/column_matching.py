@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from attrs import frozen
 
 from leadtracker.domain.errors import ImportRejected
-from leadtracker.domain.model.leads.inputs.column_names import REQUIRED_COLUMNS, columns_named
+from leadtracker.domain.model.leads.inputs.column_names import REQUIRED_COLUMNS
 from leadtracker.domain.model.leads.inputs.field_aliases import FULL_NAME
 from leadtracker.domain.model.leads.inputs.field_names import field_named
 from leadtracker.entrypoints.formats.labels import field_label
-from leadtracker.entrypoints.formats.lead_csv import KNOWN_COLUMNS, LEFT_OUT
+from leadtracker.entrypoints.formats.lead_csv import KNOWN_COLUMNS, LEFT_OUT, meanings_of
 from leadtracker.entrypoints.http.web.imports.file_messages import file_message
 from leadtracker.i18n.texts import gettext as _
 
@@ -58,10 +58,10 @@ def match_columns(
         chosen: the choices of the user, by ``column-1`` and so on; where there is none, the names decide.
     """
     columns = []
-    for number, (title, name) in enumerate(zip(header, columns_named(header), strict=True), 1):
+    for number, (title, name) in enumerate(zip(header, meanings_of(header), strict=True), 1):
         choice = chosen.get(f"column-{number}", "")
         if choice not in {ANSWER, NOTHING, *_FIELDS}:
-            choice = name if name in _FIELDS else ANSWER
+            choice = NOTHING if name == LEFT_OUT else name if name in _FIELDS else ANSWER
         filled = (row[number - 1].strip() for row in cells if len(row) >= number)
         examples = tuple(cell for cell in filled if cell)[:_MAX_EXAMPLES]
         columns.append(Column(number, title.strip(), choice, examples))

@@ -90,6 +90,20 @@ def test_rejected_rows_can_be_downloaded_for_a_day(admin_browser: HtmlClient, cl
     assert admin_browser.get(link).status in {303, 404}
 
 
+def test_report_in_corrected_rows_is_no_answer(admin_browser: HtmlClient, raw_db: RawDatabase) -> None:
+    file = b"name,mail,line,age\nBob,bob,7,42\nCleo,cleo,8,43\n"
+    for corrected in ("bob", "cleo"):
+        link = import_file(admin_browser, {}, file).link("Download rejected rows")
+        text = admin_browser.get(link).html
+        assert text.startswith("name,mail,line,age,line,problem\r\n")
+        file = text.replace(f",{corrected},", f",{corrected}@example.com,").encode()
+    assert "Rejected</dt><dd>0<" in import_file(admin_browser, {}, file).html
+    assert raw_db.execute("SELECT email, answers FROM leads ORDER BY email") == [
+        ("bob@example.com", '{"line":"7","age":"42"}'),
+        ("cleo@example.com", '{"line":"8","age":"43"}'),
+    ]
+
+
 def test_reasons_of_rejected_rows_are_in_the_language_of_the_page(admin_browser: HtmlClient) -> None:
     shown = import_file(admin_browser, {}, b"name,mail\n,bob\n", {"Accept-Language": "de"})
     [_, row] = admin_browser.get(shown.link("Abgelehnte Zeilen herunterladen")).html.splitlines()
