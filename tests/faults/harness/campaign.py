@@ -106,7 +106,10 @@ class Sandbox:
         return full if self.is_full else quick if ci is None or self.tier is Tier.QUICK else ci
 
     def program(self, **settings: object) -> Program:
-        """Return the program on the sandbox's database, with additional settings."""
+        """Return the program on the sandbox's database, with additional settings.
+
+        In CI its processes are forks of one that has loaded it, because starts are much of what campaigns do.
+        """
         given = {
             "DATABASE_URL": self.database_url,
             "TIMEZONE": stable_timezone(),
@@ -116,7 +119,7 @@ class Sandbox:
         }
         folder = self.folder / "program"
         folder.mkdir(exist_ok=True)
-        return Program(folder, {**given, **settings})
+        return Program(folder, {**given, **settings}, is_forked=self.tier is Tier.CI)
 
     @property
     def raw_db(self) -> RawDatabase:

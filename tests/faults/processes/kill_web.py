@@ -8,7 +8,7 @@ import signal
 import time
 from contextlib import ExitStack, suppress
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from tests.faults.harness.campaign import Campaign, Sandbox
 from tests.faults.harness.shared_bugs import LOST_COMMITS
@@ -36,6 +36,7 @@ def run(sandbox: Sandbox) -> None:
     kills = sandbox.size(10, 200, ci=4)
     site = Site(free_port())
     program = sandbox.program(PORT=site.port, WEB_WORKERS=_WORKERS, LOG_LEVEL="info")
+    program = evolve(program, is_forked=False)  # its starts are measured
     traffic = Traffic(site)
     with ExitStack() as stack:
         with traffic.of(_CLIENTS):

@@ -19,7 +19,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import httpx
-from attrs import define, field
+from attrs import define, evolve, field
 
 from tests.faults.harness.campaign import Campaign, Sandbox
 from tests.faults.harness.databases import POSTGRES
@@ -80,7 +80,7 @@ def _program(sandbox: Sandbox, s3: S3Place, redis: str, retool_url: str) -> Prog
         WEB_WORKERS=1,
         LOG_LEVEL="info",
     )
-    return Program(program.folder, program.settings, s3.environment)
+    return evolve(program, isolated_environment=s3.environment)
 
 
 @define

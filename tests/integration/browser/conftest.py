@@ -46,7 +46,7 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Program:
         "ADMIN_USERNAME": ADMIN,
         "ADMIN_PASSWORD": PASSWORD,
     }
-    return Program(folder, settings)
+    return Program(folder, settings, is_forked=True)
 
 
 @pytest.fixture(scope="module")

@@ -30,7 +30,7 @@ def settings(database_url: str, retool: Receiver) -> dict[str, str]:
 
 @pytest.fixture
 def program(tmp_path: Path, settings: dict[str, str]) -> Program:
-    return Program(tmp_path, settings)
+    return Program(tmp_path, settings, is_forked=True)
 
 
 @pytest.fixture

@@ -16,7 +16,8 @@ def site() -> Site:
 
 @pytest.fixture
 def program(tmp_path: Path, site: Site) -> Program:
-    return Program(tmp_path, {"PORT": site.port, "WEB_WORKERS": 1, "TIMEZONE": stable_timezone()})
+    settings = {"PORT": site.port, "WEB_WORKERS": 1, "TIMEZONE": stable_timezone()}
+    return Program(tmp_path, settings, is_forked=True)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ COUNTED = re.compile(rb'leadtracker_http_requests_total{method="GET",route="/hea
 
 def test_any_worker_reports_all_metrics(tmp_path: Path) -> None:
     site = Site(free_port())
-    program = Program(tmp_path).with_settings(PORT=site.port, WEB_WORKERS=3)
+    program = Program(tmp_path, {"PORT": site.port, "WEB_WORKERS": 3}, is_forked=True)
     with program.start("web"):
         site.wait_until_ready()
         for _ in range(REQUESTS):

@@ -33,7 +33,7 @@ PIECES = 8
 def served(program: Program, site: Site, s3: S3Place) -> Iterator[Site]:
     """A web server with forked workers and resumes in S3."""
     settings = {**program.settings, "RESUMES_URL": s3.url, "ADMIN_PASSWORD": PASSWORD, "WEB_WORKERS": 2}
-    with Program(program.folder, settings, s3.environment).start("web"):
+    with Program(program.folder, settings, s3.environment, is_forked=True).start("web"):
         site.wait_until_ready()
         yield site
 

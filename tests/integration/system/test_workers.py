@@ -73,7 +73,8 @@ def few_cores() -> Iterator[list[int]]:
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Running, Site]]:
     """A web server with one worker, which a test may kill, for it is replaced."""
     site = Site(free_port())
-    program = Program(tmp_path_factory.mktemp("served"), {"PORT": site.port, "WEB_WORKERS": 1})
+    settings = {"PORT": site.port, "WEB_WORKERS": 1}
+    program = Program(tmp_path_factory.mktemp("served"), settings, is_forked=True)
     with program.start("web") as running:
         site.wait_until_ready()
         yield running, site

@@ -21,7 +21,8 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, Raw
     """One server for all of these tests, and its database."""
     folder = tmp_path_factory.mktemp("server")
     site = Site(free_port())
-    program = Program(folder, {"PORT": site.port, "WEB_WORKERS": 1, "ADMIN_PASSWORD": "given to the server"})
+    settings = {"PORT": site.port, "WEB_WORKERS": 1, "ADMIN_PASSWORD": "given to the server"}
+    program = Program(folder, settings, is_forked=True)
     with program.start("web"):
         site.wait_until_ready()
         yield site, RawDatabase(f"sqlite:///{folder / 'data' / 'leadtracker.db'}")

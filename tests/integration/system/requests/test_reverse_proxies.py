@@ -38,7 +38,7 @@ def proxy(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         "TRUSTED_PROXIES": 1,
         "PUBLIC_URL": f"http://127.0.0.1:{front.port}",
     }
-    with Program(folder, settings).start("web"):
+    with Program(folder, settings, is_forked=True).start("web"):
         site.wait_until_ready()
         with in_front(name, command, site, folder, front):
             yield front

@@ -23,7 +23,8 @@ LEAD = {"first_name": "Ada", "last_name": "Lovelace", "email": "ada@example.com"
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     site = Site(free_port())
-    program = Program(tmp_path_factory.mktemp("server"), {"PORT": site.port, "WEB_WORKERS": 1})
+    settings = {"PORT": site.port, "WEB_WORKERS": 1}
+    program = Program(tmp_path_factory.mktemp("server"), settings, is_forked=True)
     with program.start("web"):
         site.wait_until_ready()
         yield site

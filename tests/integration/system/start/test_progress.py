@@ -35,7 +35,7 @@ def test_import_shows_progress_on_a_terminal(program: Program, tmp_path: Path) -
     assert ended.stdout == b"created=300 duplicates=0 rejected=0\n"
 
 
-def test_import_shows_no_progress_in_a_pipe(program: Program, tmp_path: Path) -> None:
+def test_import_shows_no_progress_in_a_file(program: Program, tmp_path: Path) -> None:
     ended = program.run("leads", "import", str(write_leads(tmp_path / "people.csv")))
     assert (ended.status, ended.out) == (0, "created=300 duplicates=0 rejected=0\n")
     assert "Reading" not in ended.err

@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from attrs import define, field
+from attrs import define, evolve, field
 
 from tests.support.builders import make_fields
 from tests.support.clients.command_line import CommandLine
@@ -56,11 +56,12 @@ def retool() -> Iterator[Receiver]:
 
 @pytest.fixture
 def secretive(program: Program, retool: Receiver) -> Program:
-    return program.with_settings(
-        RETOOL_URL=f"{retool.url}?workflowApiKey={URL_KEY}",
-        RETOOL_API_KEY=HEADER_KEY,
-        ADMIN_PASSWORD=ADMIN,
-    )
+    settings = {
+        "RETOOL_URL": f"{retool.url}?workflowApiKey={URL_KEY}",
+        "RETOOL_API_KEY": HEADER_KEY,
+        "ADMIN_PASSWORD": ADMIN,
+    }
+    return evolve(program.with_settings(**settings), is_forked=True)
 
 
 @pytest.fixture
