@@ -54,6 +54,10 @@ _TEXTS_BY_CODE: Mapping[str, tuple[str, str]] = MappingProxyType(
             mark("Lead not found"),
             mark("The address is wrong, or the lead was erased."),
         ),
+        "quarantined-lead-not-found": (
+            mark("No longer in quarantine"),
+            mark("Another user has released or discarded it, or it was deleted after 90 days."),
+        ),
         "resume-missing": (
             mark("The file cannot be found"),
             mark("Its content is missing from the storage. Please report this to the operator."),

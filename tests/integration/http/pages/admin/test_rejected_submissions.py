@@ -39,6 +39,20 @@ def test_rejected_form_is_corrected_by_an_agent(public: Client, agent: Client, s
     assert browser.get(f"{QUARANTINE}/{kept['id']}").status == 404
 
 
+def test_slower_of_two_corrections_says_what_has_happened(public: Client, signed_in: SignedIn) -> None:
+    public.post("/leads", {"first_name": "Ann", "email": "ann@"})
+    browsers = [signed_in(role) for role in (Role.AGENT, Role.ADMIN)]
+    link = browsers[0].get(QUARANTINE).link("Correct")
+    forms = [browser.get(link).form(f"{link}/release") for browser in browsers]
+    sent = [
+        browser.submit(form, {"email": "ann@example.com"})
+        for browser, form in zip(browsers, forms, strict=True)
+    ]
+    assert [page.status for page in sent] == [303, 404]
+    assert "No longer in quarantine" in sent[1].html
+    assert "Another user has released or discarded it" in sent[1].html
+
+
 def test_later_success_of_the_same_form_removes_it(
     html_client: HtmlClient, agent: Client, clock: MemoryClock
 ) -> None:
