@@ -78,6 +78,9 @@ def _configure(configuration: dict[str, Any]) -> None:
             "PKCE_REQUIRED": True,
             "SCOPES": {"openid": "identity", "email": "address", "profile": "name", "groups": "groups"},
         },
+        # Django's own hash computes for over a second where a core is shared, and so does each request for
+        # tokens, which has the client's secret. LeadTracker waits five seconds for a provider.
+        PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         ROOT_URLCONF="tests.support.servers.openid.django_site",
         SECRET_KEY="guards nothing",
         SESSION_COOKIE_NAME="provider",  # cookies do not differ by port
