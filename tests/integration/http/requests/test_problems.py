@@ -9,6 +9,7 @@ from flask import Flask
 from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES
 from tests.support.builders import make_fields
 from tests.support.database import on_sqlite
+from tests.support.examples.cases import each
 from tests.support.http import Client
 from tests.support.raw_database import RawDatabase
 
@@ -98,8 +99,8 @@ def test_unknown_charset_of_a_form_is_rejected(public: Client) -> None:
     assert public.post("/leads", data=b"first_name=Zo%EB", content_type=content_type).status == 415
 
 
-@pytest.mark.parametrize("charset", sorted(set(aliases.values())))
 @pytest.mark.parametrize("content_type", [JSON, FORM, f"{MULTIPART}; boundary=x"])
+@each("charset", sorted(set(aliases.values())))
 def test_no_charset_fails(public: Client, content_type: str, charset: str) -> None:
     text = "Zoë\0+%00%FE%FF".encode()
     part = b'--x\r\nContent-Disposition: form-data; name="%b"\r\n\r\n%b\r\n'

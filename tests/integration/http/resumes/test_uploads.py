@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from tests.support.clients.multipart import BOUNDARY, MULTIPART, file_part, form, lead_form, text_part
 from tests.support.clients.openapi import Response
 from tests.support.database import on_sqlite
+from tests.support.examples.cases import each
 from tests.support.examples.hostile_input import hostile_names, is_harmless_disposition
 from tests.support.examples.sample_files import PDF, zip_bomb, zip_with_many_entries
 from tests.support.examples.thoroughness import examples
@@ -22,9 +23,7 @@ pytestmark = on_sqlite
 
 MEBIBYTE = 1024 * 1024
 
-every_hostile_name = pytest.mark.parametrize(
-    "name", hostile_names(100), ids=[f"name {n}" for n in range(100)]
-)
+every_hostile_name = each("name", hostile_names(100))
 
 
 def send(client: Client, body: bytes, content_type: str = MULTIPART, **more: Any) -> Response:
@@ -40,7 +39,7 @@ def test_hostile_file_names_are_harmless(
     public: Client, viewer: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     spools = tmp_path / "spools"
-    spools.mkdir()
+    spools.mkdir(exist_ok=True)
     monkeypatch.setattr(tempfile, "tempdir", str(spools))
     before = files_in(tmp_path)
     created = send(public, lead_form(file_part(PDF + bytes(MEBIBYTE), f"{name}.pdf")))
