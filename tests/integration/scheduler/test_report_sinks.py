@@ -14,13 +14,14 @@ from leadtracker.entrypoints.scheduler.jobs import Jobs
 from leadtracker.settings import Settings
 from tests.support.clock import DAY, NOW, WEEK
 from tests.support.database import on_every_database
+from tests.support.examples.thoroughness import examples
 from tests.support.memory.system import MemoryClock
 from tests.support.servers.received_mail import parse_mail
 from tests.support.servers.receiver import Receiver, response
 from tests.support.servers.smtp import MailServer
 
 STEP = timedelta(hours=1)
-WEEKS = 30
+WEEKS = examples(30)
 
 
 class UnsteadyMailServer(MailServer):
@@ -114,7 +115,7 @@ def test_number_is_posted_once_while_mail_is_down_for_a_day(
     assert list(mails(mail_server).values()) == [1]
 
 
-def test_thirty_weeks_arrive_once_at_both_while_each_is_down_in_turn(
+def test_every_week_arrives_once_at_both_while_each_is_down_in_turn(
     container: Container, clock: MemoryClock, mail_server: UnsteadyMailServer, retool: Receiver
 ) -> None:
     for number in range(WEEKS):

@@ -7,9 +7,10 @@ from leadtracker.adapters.mail.smtp_email_sender import SmtpEmailSender
 from leadtracker.domain.model.deliveries.deliverable import Outcome
 from tests.contracts.deliveries.email_sender import make_email
 from tests.integration.adapters.mail.conftest import as_email
+from tests.support.examples.thoroughness import examples
 from tests.support.servers.smtp import DROP, MailServer
 
-MAILS = 300
+MAILS = examples(300)
 FAULTS = [
     *[("RCPT", "451 Later")] * 10,
     *[("END", "452 Full")] * 10,

@@ -9,24 +9,26 @@ from tests.contracts.deliveries.email_sender import make_email
 from tests.integration.adapters.mail.conftest import MakeSender
 from tests.support.clock import NOW
 from tests.support.examples.hostile_input import hostile_texts
+from tests.support.examples.thoroughness import examples
 from tests.support.memory.system import MemoryClock
 from tests.support.servers.received_mail import assert_well_formed, parse_mail
 from tests.support.servers.smtp import MailServer
 
+TEXTS = hostile_texts(examples(500))
+
 
 def test_hostile_subjects_and_texts_are_harmless(server: MailServer, sender: SmtpEmailSender) -> None:
-    texts = hostile_texts(500)
-    for text in texts:
+    for text in TEXTS:
         result = sender.send(make_email(subject=text, text=text, html=text))
         assert result.outcome is Outcome.DELIVERED
-    assert len(server.arrived) == len(texts)
+    assert len(server.arrived) == len(TEXTS)
     for mail in server.arrived:
         assert_well_formed(mail.content)
         assert (mail.sender, mail.recipients) == ("leads@firm.example", ("ann@example.com",))
 
 
 def test_hostile_recipients_are_harmless(server: MailServer, sender: SmtpEmailSender) -> None:
-    for text in hostile_texts(500):
+    for text in TEXTS:
         sender.send(make_email(recipient=f"ann@example.com{text}"))
         sender.send(make_email(recipient=f"{text}ann@example.com"))
     for mail in server.arrived:
@@ -36,7 +38,7 @@ def test_hostile_recipients_are_harmless(server: MailServer, sender: SmtpEmailSe
 
 
 def test_hostile_sender_name_is_harmless(tmp_path: Path, server: MailServer, make_sender: MakeSender) -> None:
-    texts = [text.replace("<", "").replace(">", "") for text in hostile_texts(500)]
+    texts = [text.replace("<", "").replace(">", "") for text in TEXTS]
     for text in texts:
         sender = f"{text} <leads@firm.example>"
         file_sender = FileEmailSender(tmp_path, sender, MemoryClock(NOW))
