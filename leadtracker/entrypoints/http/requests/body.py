@@ -51,7 +51,7 @@ def read_fields(*, keeps_repeated: bool = False) -> Mapping[str, Any]:
         BadRequest: the JSON or the form is malformed, or the body is truncated.
         LengthRequired: a form has no ``Content-Length``.
         RequestEntityTooLarge: the body has more than MAX_BODY_BYTES.
-        UnsupportedMediaType: the body is neither JSON nor a form; or its charset is unknown.
+        UnsupportedMediaType: the body is neither JSON nor a form, of unknown charset, or compressed.
         InvalidInput: the body is JSON, but no object.
     """
     if request.mimetype == "application/json":
@@ -93,6 +93,16 @@ def read_optional_fields() -> Mapping[str, Any]:
     return read_fields() if request.content_length else {}
 
 
+def check_not_compressed() -> None:
+    """Reject a compressed body, which would be taken for broken JSON or for a form of strange names.
+
+    Raises:
+        UnsupportedMediaType: there is a ``Content-Encoding``.
+    """
+    if request.headers.get("Content-Encoding", "identity").strip().lower() not in {"identity", ""}:
+        raise UnsupportedMediaType("Send the body uncompressed, without Content-Encoding.")
+
+
 def unread_body() -> Mapping[str, str]:
     """Return the beginning of a body that could not be read as fields; empty if none was received."""
     start: bytes = g.get("body_start", b"")
@@ -101,6 +111,7 @@ def unread_body() -> Mapping[str, str]:
 
 def _read_body() -> bytes:
     """Read the whole body, of known length or chunked."""
+    check_not_compressed()
     announced = request.content_length
     if announced is not None and announced > MAX_BODY_BYTES:
         raise RequestEntityTooLarge(f"The body may have at most {MAX_BODY_BYTES} bytes.")

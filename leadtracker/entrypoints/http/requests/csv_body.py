@@ -13,6 +13,7 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMe
 
 from leadtracker.domain.errors import StorageUnavailable
 from leadtracker.entrypoints.formats.lead_csv import LeadCsv
+from leadtracker.entrypoints.http.requests.body import check_not_compressed
 from leadtracker.entrypoints.http.requests.forms import declared_charset
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def read_csv(zone: tzinfo, *, ignores_others: bool) -> Iterator[LeadCsv]:
     Raises:
         BadRequest: the body is truncated.
         RequestEntityTooLarge: the body has more than MAX_CSV_BYTES.
-        UnsupportedMediaType: the body is neither CSV nor a workbook, or its charset is unknown.
+        UnsupportedMediaType: the body is neither CSV nor a workbook, of unknown charset, or compressed.
         ImportRejected: the file cannot be read as a whole, or its header lacks required columns.
         StorageUnavailable: there is no disk space for the file.
     """
@@ -65,6 +66,7 @@ class _Body(io.RawIOBase):
     """The request's body as a raw stream, which raises an error where it is too large or truncated."""
 
     def __init__(self) -> None:
+        check_not_compressed()
         self._announced = request.content_length
         if self._announced is not None and self._announced > MAX_CSV_BYTES:
             raise _too_large()

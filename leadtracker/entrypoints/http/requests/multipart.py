@@ -14,7 +14,7 @@ from werkzeug.sansio.multipart import Data, Epilogue, Event, Field, File, Multip
 from leadtracker.domain.errors import StorageUnavailable
 from leadtracker.domain.model.leads.lead_file import MAX_FILES, Upload
 from leadtracker.domain.model.values.filename import clean_filename
-from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES
+from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES, check_not_compressed
 from leadtracker.entrypoints.http.requests.forms import FormDecoder, Texts, decode_texts, group, name_apart
 
 MULTIPART = "multipart/form-data"
@@ -52,7 +52,7 @@ def read_parts(max_file_bytes: int, max_files: int = MAX_FILES) -> Parts:
         LengthRequired: there is no ``Content-Length``.
         FileTooLarge: a file has more than ``max_file_bytes``.
         RequestEntityTooLarge: the texts have more than MAX_BODY_BYTES, or there are too many parts.
-        UnsupportedMediaType: ``Content-Type`` names an unknown charset.
+        UnsupportedMediaType: ``Content-Type`` names an unknown charset, or the body is compressed.
         StorageUnavailable: there is no disk space for a file.
     """
     max_bytes = max_files * max_file_bytes + MAX_BODY_BYTES
@@ -93,7 +93,9 @@ def check_length(max_bytes: int) -> None:
     Raises:
         LengthRequired: the body is chunked; a truncated one would look complete.
         RequestEntityTooLarge: the body has more than ``max_bytes``.
+        UnsupportedMediaType: the body is compressed.
     """
+    check_not_compressed()
     if request.content_length is None and "Transfer-Encoding" in request.headers:
         raise LengthRequired("Send a file with its Content-Length.")
     if (request.content_length or 0) > max_bytes:
