@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, StorageState, exp
 
 from tests.integration.browser.long_names import UNBROKEN, LongNames
 from tests.integration.http.pages.test_access import TABLE
-from tests.support.clients.accessibility import check_accessible, check_readable
+from tests.support.clients.accessibility import WIDE, check_accessible, check_readable
 from tests.support.raw_database import RawDatabase
 from tests.support.servers.processes import Program, Site
 
@@ -49,6 +49,8 @@ QUERIES = (
 PUBLIC = sorted(path for method, path in TABLE if method == "GET" and not path.startswith("/dashboard"))
 DASHBOARD = sorted(path for method, path in TABLE if method == "GET" and path.startswith("/dashboard"))
 PATHS = [path for path in (*PUBLIC, *DASHBOARD) if path not in NO_PAGES]
+
+_SLOW_MILLISECONDS = 120_000
 
 
 @pytest.fixture(scope="module")
@@ -177,16 +179,14 @@ def test_list_with_long_names_fits_into_1280_pixels(signed_in: BrowserContext, i
 def test_api_documentation_is_accessible_and_readable(tab: Page) -> None:
     tab.goto("/docs#/Work/addNote")
     operation = tab.locator("#operations-Work-addNote")
-    operation.get_by_role("button", name="Try it out").click()
+    # Swagger UI computes for seconds until it shows all operations, and longer on a busy machine.
+    operation.get_by_role("button", name="Try it out").click(timeout=_SLOW_MILLISECONDS)
     operation.get_by_role("textbox", name="lead_id").fill("unknown")
     operation.get_by_role("button", name="Execute").click()
     operation.get_by_role("heading", name="Server response").wait_for()
     check_accessible(tab)
     check_readable(tab)
-
-
-def test_authorization_in_the_api_documentation_is_accessible(tab: Page) -> None:
-    tab.goto("/docs")
+    tab.set_viewport_size(WIDE)
     tab.get_by_role("button", name="Authorize").click()
     tab.get_by_role("heading", name="Available authorizations").wait_for()
-    check_accessible(tab)
+    check_accessible(tab, ".dialog-ux")

@@ -18,7 +18,7 @@ _OPTIONS = {
 _MARK = "data-first-of-its-colours"
 _USE_MARKS = {"rules": [{"id": "color-contrast", "selector": f"[{_MARK}]"}]}
 _FIND_VIOLATIONS = (
-    "async ([options, mark]) => {"
+    "async ([part, options, mark]) => {"
     """
   const looks = [
     "color", "background-color", "background-image", "opacity", "filter", "mix-blend-mode", "text-shadow",
@@ -48,7 +48,7 @@ _FIND_VIOLATIONS = (
     if (!firsts.has(key)) firsts.set(key, one);
   }
   for (const one of firsts.values()) one.setAttribute(mark, "");
-  const found = await axe.run(options);
+  const found = await axe.run(part, options);
   for (const one of firsts.values()) one.removeAttribute(mark);
   // What passes is longer than the page; to receive it takes a fifth of the time.
   return {...found, passes: [], inapplicable: []};
@@ -89,17 +89,21 @@ _UNREADABLE_TEXTS = """() => {
 }"""
 
 
-def check_accessible(tab: Page) -> None:
+def check_accessible(tab: Page, part: str = "html") -> None:
     """Check the page in a tab, wide in the light scheme and narrow in the dark one.
 
     Colours do not depend on the size, nor the layout on the scheme, so the other two combinations would take
     as long again and find the same.
 
+    Args:
+        tab: shows the page.
+        part: a CSS selector of the elements to check, for a page whose other elements have been checked.
+
     Raises:
         AssertionError: axe found a violation, or the page is wider than a phone's screen.
     """
-    _check(tab, "light", WIDE)
-    _check(tab, "dark", NARROW)
+    _check(tab, part, "light", WIDE)
+    _check(tab, part, "dark", NARROW)
     tab.set_viewport_size(NARROW)
     assert tab.evaluate("document.documentElement.scrollWidth") <= NARROW["width"], f"{tab.url} is too wide"
 
@@ -116,12 +120,12 @@ def check_readable(tab: Page) -> None:
         assert unreadable == [], f"{tab.url} {size} {unreadable}"
 
 
-def _check(tab: Page, scheme: Literal["light", "dark"], size: ViewportSize) -> None:
+def _check(tab: Page, part: str, scheme: Literal["light", "dark"], size: ViewportSize) -> None:
     # Without transitions, because axe would measure colours in the middle of a change.
     tab.emulate_media(color_scheme=scheme, reduced_motion="reduce")
     tab.set_viewport_size(size)
     if not tab.evaluate("'axe' in window"):
         tab.evaluate(AXE_SCRIPT)
         tab.evaluate("rules => axe.configure(rules)", _USE_MARKS)
-    found = AxeResults(tab.evaluate(_FIND_VIOLATIONS, [_OPTIONS, _MARK]))
+    found = AxeResults(tab.evaluate(_FIND_VIOLATIONS, [part, _OPTIONS, _MARK]))
     assert found.violations_count == 0, f"{tab.url} {scheme} {size}: {found.generate_report()}"
