@@ -17,8 +17,14 @@ Headers = Mapping[str, str]
 
 
 @cache
+def published_document() -> bytes:
+    """Return the OpenAPI document as every application sends it; to make it takes a good part of a second."""
+    return orjson.dumps(openapi_document())
+
+
+@cache
 def _published_description() -> Description:
-    return Description(orjson.loads(orjson.dumps(openapi_document())))
+    return Description(orjson.loads(published_document()))
 
 
 @frozen

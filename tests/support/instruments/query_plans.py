@@ -11,7 +11,6 @@ from attrs import frozen
 from leadtracker.adapters.database.engine.dialects.dialect import Dialect
 from leadtracker.adapters.database.engine.dialects.sqlite import SqliteDialect
 
-
 STEPS_AT_ONCE = 10
 """SQLite's steps for each call that counts them: a call takes many times as long as a step."""
 

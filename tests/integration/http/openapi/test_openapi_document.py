@@ -13,11 +13,11 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from leadtracker.container import Container
 from leadtracker.domain.model.leads.lead_draft import LeadDraft
 from leadtracker.entrypoints.http.app import create_app
-from leadtracker.entrypoints.http.docs.document import openapi_document
 from leadtracker.settings import Settings
 from tests.integration.http.conftest import SECRET_KEY
 from tests.support.clients.openapi import Description
 from tests.support.clients.routes import api_routes
+from tests.support.http import published_document
 
 NOT_DESCRIBED = {("GET", "/docs/{name}")}
 """The files that the page at /docs loads."""
@@ -26,7 +26,7 @@ NOT_DESCRIBED = {("GET", "/docs/{name}")}
 @pytest.fixture(scope="module")
 def document() -> dict[str, Any]:
     """The document as it goes over the wire."""
-    wire: dict[str, Any] = orjson.loads(orjson.dumps(openapi_document()))
+    wire: dict[str, Any] = orjson.loads(published_document())
     return wire
 
 

@@ -27,7 +27,6 @@ from schemathesis.pytest._test_builder import build_operation_test
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import Role
 from leadtracker.entrypoints.http.app import create_app
-from leadtracker.entrypoints.http.docs.document import openapi_document
 from tests.integration.http.conftest import Accounts, MakeContainer, Way, new_container
 from tests.integration.http.openapi.reality import (
     ORDERED_BY,
@@ -42,14 +41,14 @@ from tests.integration.http.openapi.reality import (
 from tests.support.builders import make_fields
 from tests.support.clock import NOW
 from tests.support.examples.thoroughness import examples
-from tests.support.http import Client
+from tests.support.http import Client, published_document
 from tests.support.memory.system import MemoryClock
 
 Record = Callable[[str, object], None]
 
 EXAMPLES = int(os.environ.get("SCHEMATHESIS_EXAMPLES", examples(10)))
 SEED = int(os.environ.get("SCHEMATHESIS_SEED", "1"))
-DOCUMENT: dict[str, Any] = orjson.loads(orjson.dumps(openapi_document()))
+DOCUMENT: dict[str, Any] = orjson.loads(published_document())
 
 
 def described(*, with_made_up_credentials: bool, at_boundaries: bool = True) -> Any:
