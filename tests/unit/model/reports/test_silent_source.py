@@ -21,6 +21,7 @@ from leadtracker.domain.model.reports.silent_source import (
     judge,
 )
 from tests.support.clock import DAY, NOW, WEEK
+from tests.support.examples.thoroughness import examples
 from tests.support.models.silence_simulation import Source, simulate
 
 HOUR = timedelta(hours=1)
@@ -133,6 +134,7 @@ def test_easter_is_that_of_the_calendar(sunday: date) -> None:
 
 @pytest.mark.parametrize("holiday_activity", [0.3, 0])
 def test_simulated_source_keeps_the_promise(holiday_activity: float) -> None:
-    alarms, delays = simulate(Source(3, holiday_activity), years=2, breaks=20, seed=3)
+    years = examples(3)
+    alarms, delays = simulate(Source(3, holiday_activity), years, breaks=10 * years, seed=3)
     assert alarms <= 1
     assert mean(delays) <= 3
