@@ -11,6 +11,8 @@ import peewee
 
 from leadtracker.adapters.database.tables.leads import LeadRow
 from leadtracker.domain.model.leads.fields import TOUCH_FIELDS
+from leadtracker.domain.model.leads.queries.lead_query import NEVER
+from leadtracker.domain.model.values.timestamps import format_timestamp
 
 # An index whose query filters by "duplicate_of IS (NOT) NULL" repeats the condition: SQLite would consider an
 # index that begins with duplicate_of the most selective one, and sort the whole table.
@@ -26,6 +28,9 @@ for primary leads, for waiting leads or for listed ones.
 
 IS_ANSWERED_DUPLICATE = _IS_DUPLICATE & (LeadRow.state != peewee.SQL("'PENDING'"))
 """All other leads, in the very words of their partial indexes."""
+
+HAS_FOLLOW_UP: peewee.Expression = LeadRow.follow_up_at < peewee.SQL(f"'{format_timestamp(NEVER)}'")
+"""Leads with a follow-up, in the words of their partial index; a new lead has none."""
 
 # Without owners, the indexes of owned leads are empty and cost nothing.
 _IS_OWNED = LeadRow.owner.is_null(is_null=False)
@@ -74,6 +79,10 @@ _LISTS = (
     _list_index(
         "leads_unowned_state_created_at", LeadRow.state, LeadRow.created_at, where=LeadRow.owner.is_null()
     ),
+    # lists of unowned leads with due follow-ups; a new lead has no follow-up and is in this index only later
+    _list_index(
+        "leads_unowned_follow_up_at", LeadRow.follow_up_at, where=LeadRow.owner.is_null() & HAS_FOLLOW_UP
+    ),
 )
 
 # See test_each_query_uses_an_ordering_index for each of them.
@@ -103,8 +112,18 @@ _TOUCHES = tuple(
 )
 
 _DUPLICATES = (
-    # lists of all duplicates; see test_each_query_uses_an_ordering_index
-    LeadRow.index(LeadRow.created_at, LeadRow.id, where=_IS_DUPLICATE, name="leads_duplicate_created_at"),
+    # lists of all duplicates; see test_each_query_uses_an_ordering_index. The other columns let lists in
+    # another order, and those of an owner or in a state, sort without reading the leads.
+    LeadRow.index(
+        LeadRow.created_at,
+        LeadRow.id,
+        LeadRow.owner,
+        LeadRow.state,
+        LeadRow.updated_at,
+        LeadRow.follow_up_at,
+        where=_IS_DUPLICATE,
+        name="leads_duplicate_created_at",
+    ),
     # lists of one lead's duplicates, its last touch, and the foreign key; see the same test
     LeadRow.index(
         LeadRow.duplicate_of,
@@ -114,18 +133,40 @@ _DUPLICATES = (
         name="leads_duplicate_of_created_at",
     ),
     # lists of all leads by update and by follow-up, which merge these indexes with those of listed leads; see
-    # test_merged_list_reads_a_page_of_each_index. A new lead is in none of them.
+    # test_merged_list_reads_a_page_of_each_index. A new lead is in none of them. With their last columns a
+    # list skips those of another owner, state or source without reading them, since there may be no others.
     LeadRow.index(
         LeadRow.updated_at,
         LeadRow.id,
+        LeadRow.owner,
+        LeadRow.state,
+        LeadRow.source,
         where=IS_ANSWERED_DUPLICATE,
         name="leads_answered_duplicate_updated_at",
     ),
     LeadRow.index(
         LeadRow.follow_up_at,
         LeadRow.id,
+        LeadRow.owner,
+        LeadRow.state,
+        LeadRow.source,
         where=IS_ANSWERED_DUPLICATE,
         name="leads_answered_duplicate_follow_up_at",
+    ),
+    # lists of all leads of a source, in a state, which merge these indexes with those of listed leads
+    LeadRow.index(
+        LeadRow.source,
+        LeadRow.created_at,
+        LeadRow.id,
+        where=IS_ANSWERED_DUPLICATE,
+        name="leads_answered_duplicate_source_created_at",
+    ),
+    LeadRow.index(
+        LeadRow.state,
+        LeadRow.created_at,
+        LeadRow.id,
+        where=IS_ANSWERED_DUPLICATE,
+        name="leads_answered_duplicate_state_created_at",
     ),
 )
 

@@ -170,9 +170,12 @@ def _max_counted(lead_filter: LeadFilter) -> int:
         return MAX_COUNTED_NARROWED
     if lead_filter.search is not None:
         return MAX_COUNTED_NARROWED if is_of_owner or lead_filter.states else MAX_COUNTED_FOUND
-    has_own_index = lead_filter.source is None or not lead_filter.is_unowned
+    has_state = bool(lead_filter.states) or lead_filter.is_waiting
+    has_own_index = lead_filter.source is None or not (lead_filter.is_unowned or has_state)
     is_of_one_kind = lead_filter.follow_up is not None or lead_filter.duplicates is Duplicates.ONLY
-    return MAX_COUNTED_FOUND if is_of_owner and (is_of_one_kind or not has_own_index) else MAX_COUNTED
+    is_changed_in_range = lead_filter.updated_from is not None or lead_filter.updated_to is not None
+    is_narrowed = is_of_one_kind or is_changed_in_range or bool(lead_filter.touch) or not has_own_index
+    return MAX_COUNTED_FOUND if is_of_owner and is_narrowed else MAX_COUNTED
 
 
 @frozen(kw_only=True)

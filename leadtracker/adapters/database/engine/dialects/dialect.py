@@ -39,12 +39,14 @@ class Dialect(Protocol):
 
     Attributes:
         kind: ``sqlite`` or ``postgresql``.
+        has_statistics: true if its planner knows about how many rows satisfy a condition.
         database: the pool of connections; threads borrow one each.
         writer: executes the statements that write.
         integrity: the engine's own checks.
     """
 
     kind: str
+    has_statistics: bool
     database: peewee.Database
     writer: peewee.Database
     integrity: IntegrityCheck

@@ -43,6 +43,7 @@ class PostgresDialect(Dialect):
     """
 
     kind = "postgresql"
+    has_statistics = True
     integrity = PostgresIntegrityCheck()
 
     def __init__(self, url: str) -> None:

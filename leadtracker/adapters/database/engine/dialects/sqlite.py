@@ -53,6 +53,7 @@ class SqliteDialect(Dialect):
     """
 
     kind = "sqlite"
+    has_statistics = False
     integrity = SqliteIntegrityCheck()
 
     def __init__(self, path: Path) -> None:

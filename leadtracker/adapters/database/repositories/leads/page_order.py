@@ -11,10 +11,17 @@ from leadtracker.domain.model.leads.queries.lead_query import Sort
 
 @frozen
 class PageOrder:
-    """The order of a page, and whether the statement compares with a cursor."""
+    """The order of a page.
+
+    Attributes:
+        sort: the order.
+        has_cursor: true if the statement compares with a cursor.
+        has_index: false if the few leads of a page are sorted, so that no index in its order may be used.
+    """
 
     sort: Sort
     has_cursor: bool = False
+    has_index: bool = True
 
     @property
     def is_by_creation(self) -> bool:
@@ -38,20 +45,28 @@ class PageOrder:
         return column
 
     @property
+    def _key(self) -> peewee.ColumnBase:
+        """The column that sorts, in words that no index has if none may be used."""
+        return self.column if self.has_index else peewee.fn.COALESCE(self.column, self.column)
+
+    @property
     def of_candidates(self) -> peewee.Node:
         """The order of a subquery called ``candidates``, which has ``sort_key`` and ``id``."""
         return peewee.SQL(f"candidates.sort_key {self.direction}, candidates.id {self.direction}")
 
     def sorted(self, query: Select) -> Select:
         """Return a query of leads in this order."""
-        if self.latest_first:
-            return query.order_by(self.column.desc(), LeadRow.id.desc())
-        return query.order_by(self.column, LeadRow.id)
+        key = self._key
+        return (
+            query.order_by(key.desc(), LeadRow.id.desc())
+            if self.latest_first
+            else query.order_by(key, LeadRow.id)
+        )
 
     def from_cursor(self, query: Select) -> Select:
         """Return a query of leads in this order, of those after the cursor if there is one."""
         if self.has_cursor:
-            key = peewee.Tuple(self.column, LeadRow.id)
+            key = peewee.Tuple(self._key, LeadRow.id)
             cursor = peewee.Tuple(param("after_time"), param("after_id"))
             query = query.where(key < cursor if self.latest_first else key > cursor)
         return self.sorted(query)

@@ -3,8 +3,9 @@
 1. ``lead_pages`` gets a filter, an order and a cursor, and reads as the outline of what follows.
 2. ``statements.list_query_variant`` leaves out the values: which conditions are set, and in which order.
    One statement is compiled for each such variant; ``statements.parameter_values`` binds the values.
-3. ``access_path_choice`` adds the access path: it counts what no planner knows (``lead_counts``), up to some
-   thousands of leads, and decides which of them are read first.
+3. ``access_path_choice`` adds the access path: it counts the parts of the filter that an index finds
+   (``indexed_parts``, ``lead_counts``), up to some thousands of leads. If one has few, these are sorted; else
+   the page is read in its order.
 4. ``statements.list_statements`` builds the SQL. ``statements.conditions`` has the conditions, and
    ``statements.index_rules`` says where no index has all leads of a list in its order, so that several are
    merged, and where a planner would choose a wrong one.

@@ -36,9 +36,13 @@ class LeadCounts:
 
     def has_at_most(self, most: int, lead_filter: LeadFilter) -> bool:
         """Return whether so many leads match a filter that has no search and no last touch."""
+        return self.number(most, lead_filter) <= most
+
+    def number(self, most: int, lead_filter: LeadFilter) -> int:
+        """Return how many leads match such a filter, at most ``most`` + 1."""
         values = parameter_values(lead_filter, None, most + 1, self._full_text)
         variant = for_count(ListQueryVariant.of(lead_filter, None, Sort.LATEST_CREATED))
-        return self.leads(count_leads, variant, values) <= most
+        return self.leads(count_leads, variant, values)
 
     def matches(self, most: int, values: dict[str, object]) -> int:
         """Return how many matches a search has, whatever else is asked for, at most ``most`` + 1."""

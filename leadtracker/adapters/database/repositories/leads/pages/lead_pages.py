@@ -22,7 +22,7 @@ from leadtracker.adapters.database.repositories.leads.pages.search.search_plan i
 )
 from leadtracker.adapters.database.repositories.leads.pages.statements.index_rules import (
     for_count,
-    merges_states,
+    merges_indexes,
 )
 from leadtracker.adapters.database.repositories.leads.pages.statements.list_query_variant import (
     ListQueryVariant,
@@ -100,9 +100,7 @@ class LeadPages:
             return 0
         values = parameter_values(lead_filter, None, most, self._full_text)
         variant = ListQueryVariant.of(lead_filter, None, sort)
-        if variant.conditions.has_search or variant.conditions.last_touch:
-            variant = self._paths.with_path(variant, lead_filter)
-        variant = for_count(variant)
+        variant = for_count(self._paths.with_path(variant, lead_filter))
         if self._compares_few_leads(variant):
             return self._counts.leads(count_compared_leads, variant, values, FEW_TO_SEARCH)
         if not variant.conditions.has_search or self._full_text.has_order:
@@ -134,7 +132,7 @@ class LeadPages:
 
         SQLite compares them in the statement of the page, unless they are merged from several indexes.
         """
-        return variant.path.leads_first and (merges_states(variant) or not self._full_text.has_order)
+        return variant.path.leads_first and (merges_indexes(variant) or not self._full_text.has_order)
 
     @property
     def _counts(self) -> LeadCounts:
@@ -142,7 +140,8 @@ class LeadPages:
 
     @property
     def _paths(self) -> AccessPathChoice:
-        return AccessPathChoice(self._counts, self._full_text)
+        hides_conditions = not self._executor.dialect.has_statistics
+        return AccessPathChoice(self._counts, self._full_text, hides_conditions)
 
 
 def _finds_nothing(lead_filter: LeadFilter) -> bool:

@@ -24,6 +24,8 @@ TWO_STATES = frozenset([LeadState.CONVERTED, LeadState.LOST])
 BY_UPDATE = {"leads_listed_updated_at", "leads_answered_duplicate_updated_at"}
 BY_FOLLOW_UP = {"leads_listed_follow_up_at", "leads_answered_duplicate_follow_up_at"}
 BY_STATE = {"leads_unowned_state_created_at"}
+BY_SOURCE = {"leads_listed_source_created_at", "leads_answered_duplicate_source_created_at"}
+BY_STATE_OF_ALL = {"leads_listed_state_created_at", "leads_answered_duplicate_state_created_at"}
 LISTS: dict[str, tuple[Sort, dict[str, Any], set[str]]] = {
     "all, last updated": (Sort.LATEST_UPDATED, {}, BY_UPDATE),
     "all, first updated": (Sort.UPDATED_AT, {}, BY_UPDATE),
@@ -41,6 +43,28 @@ LISTS: dict[str, tuple[Sort, dict[str, Any], set[str]]] = {
         BY_STATE,
     ),
     "unowned in two states": (Sort.LATEST_CREATED, {"is_unowned": True, "states": TWO_STATES}, BY_STATE),
+    "a source": (Sort.LATEST_CREATED, {"source": "fair"}, BY_SOURCE),
+    "an unknown source, first updated": (Sort.UPDATED_AT, {"source": "unknown"}, BY_SOURCE),
+    "unowned of an unknown source": (
+        Sort.LATEST_CREATED,
+        {"is_unowned": True, "source": "unknown"},
+        BY_SOURCE,
+    ),
+    "unowned of an unknown source, next follow-ups": (
+        Sort.FOLLOW_UP_AT,
+        {"is_unowned": True, "source": "unknown"},
+        BY_SOURCE,
+    ),
+    "a rare state": (
+        Sort.LATEST_CREATED,
+        {"states": frozenset([LeadState.CONVERTED])},
+        BY_STATE_OF_ALL,
+    ),
+    "two states of an owner": (
+        Sort.LATEST_CREATED,
+        {"owner": "bob", "states": TWO_STATES},
+        {"leads_owned_state_created_at"},
+    ),
     "unowned since a day": (Sort.LATEST_CREATED, {"is_unowned": True, "created_from": MIDDLE}, BY_STATE),
 }
 
@@ -87,5 +111,6 @@ def test_count_of_few_unowned_leads_reads_only_these(
     lead_filter = LeadFilter(is_unowned=True, search=search, duplicates=duplicates)
     explanation = explained(lambda leads: leads.count(lead_filter, most=1_001, sort=sort))
     of_tables = {index for index in explanation.indexes if ":" not in index}
-    assert of_tables <= {*BY_STATE, "lead_search_lead_id"}
+    of_duplicates = {"leads_duplicate_created_at"} if duplicates is Duplicates.ONLY else set()
+    assert of_tables <= {*BY_STATE, *of_duplicates, "lead_search_lead_id"}
     assert explanation.work < 1_000 * ROWS_READ

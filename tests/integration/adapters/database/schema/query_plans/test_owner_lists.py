@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -89,7 +90,15 @@ def test_page_of_an_owner_reads_few_rows(
 
 
 @pytest.mark.parametrize("sort", [Sort.LATEST_UPDATED, Sort.UPDATED_AT, Sort.FOLLOW_UP_AT])
-@pytest.mark.parametrize("state", [None, LeadState.PENDING])
+@pytest.mark.parametrize(
+    ("state", "criteria"),
+    [
+        (None, {}),
+        (LeadState.PENDING, {"states": frozenset([LeadState.PENDING])}),
+        (LeadState.PENDING, {"is_waiting": True}),
+    ],
+    ids=["all", "pending", "waiting"],
+)
 def test_many_unowned_leads_are_not_sorted(
     populated_url: str,
     open_dialect: OpenDialect,
@@ -97,11 +106,12 @@ def test_many_unowned_leads_are_not_sorted(
     tmp_path: Path,
     sort: Sort,
     state: LeadState | None,
+    criteria: dict[str, Any],
 ) -> None:
     url = f"sqlite:///{shutil.copy(populated_url.removeprefix('sqlite:///'), tmp_path / 'unowned.db')}"
     execute(url, "UPDATE leads SET owner = NULL WHERE owner = 'bob' AND id NOT LIKE '%3'")
     dialect = open_dialect(url)
-    lead_filter = LeadFilter(is_unowned=True, states=frozenset([state] if state else []))
+    lead_filter = LeadFilter(is_unowned=True, **criteria)
     shown: list[str] = []
 
     def ask() -> None:

@@ -97,7 +97,13 @@ class SqliteFullText(FullText):
     """
 
     has_order: ClassVar[bool] = True
-    plans: tuple[SearchPlan, ...] = (CompareLeads(600), CompareLeads(3_000), SortMatches())
+    plans: tuple[SearchPlan, ...] = (
+        CompareLeads(100),  # fills a page of a word that every lead has
+        SortMatches(most_matches=4_000),
+        CompareLeads(600),
+        CompareLeads(3_000, if_promising=True),
+        SortMatches(),
+    )
     insertions: tuple[Build, ...] = (_insert_document, _index_document)
 
     def insert_all(self, executor: StatementExecutor, documents: Sequence[Mapping[str, object]]) -> None:

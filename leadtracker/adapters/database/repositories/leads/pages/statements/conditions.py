@@ -8,13 +8,19 @@ from leadtracker.adapters.database.engine.dialects.dialect import Likelihood
 from leadtracker.adapters.database.engine.statement_names import param
 from leadtracker.adapters.database.repositories.leads.lead_statements import has_enquiry_with, has_last_touch
 from leadtracker.adapters.database.repositories.leads.pages.statements.index_rules import (
-    ALMOST_NONE,
     FEW,
     MOST,
-    ignores_source_index,
+    hides_follow_ups,
+    hides_owner,
+    hides_source,
+    hides_state,
+    hides_touch,
+    hides_updates,
     merges_answered_duplicates,
     merges_states,
     reads_one_state,
+    reads_whole_index,
+    share_due,
     share_in_state,
     share_updated,
 )
@@ -22,7 +28,11 @@ from leadtracker.adapters.database.repositories.leads.pages.statements.list_quer
     ListQueryVariant,
 )
 from leadtracker.adapters.database.tables import LeadRow
-from leadtracker.adapters.database.tables.lead_indexes import IS_ANSWERED_DUPLICATE, IS_LISTED
+from leadtracker.adapters.database.tables.lead_indexes import (
+    HAS_FOLLOW_UP,
+    IS_ANSWERED_DUPLICATE,
+    IS_LISTED,
+)
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.queries.lead_query import Duplicates, Sort
 
@@ -43,8 +53,7 @@ def conditions_of(variant: ListQueryVariant, likelihood: Likelihood) -> Iterator
     if conditions.has_email:
         yield _has_email(conditions.duplicates)
     if conditions.has_source:
-        hides_column = ignores_source_index(variant)
-        yield (_without_index(LeadRow.source) if hides_column else LeadRow.source) == param("source")
+        yield _text(LeadRow.source, is_hidden=hides_source(variant)) == param("source")
     yield from _touch(variant)
     yield from _owner(variant)
     if conditions.has_primary:
@@ -53,6 +62,8 @@ def conditions_of(variant: ListQueryVariant, likelihood: Likelihood) -> Iterator
     yield from _state(variant, likelihood)
     if conditions.is_on_hold:
         yield LeadRow.hold.is_null(is_null=False)
+    if reads_whole_index(variant):
+        yield LeadRow.created_at >= param("earliest")  # SQLite uses an index only for its first column
     yield from _duplicates(variant)
 
 
@@ -67,18 +78,19 @@ def conditions_of_parts(variant: ListQueryVariant, likelihood: Likelihood) -> li
 
 
 def _updated(variant: ListQueryVariant, likelihood: Likelihood) -> Iterator[peewee.Node]:
+    updated_at = _time(LeadRow.updated_at, is_hidden=hides_updates(variant))
     is_filter_only = variant.order.sort.key != Sort.UPDATED_AT
     if variant.conditions.has_updated_from:
-        is_from = LeadRow.updated_at >= param("updated_from")
+        is_from = updated_at >= param("updated_from")
         yield likelihood(is_from, share_updated(variant)) if is_filter_only else is_from
     if variant.conditions.has_updated_to:
-        is_to = LeadRow.updated_at < param("updated_to")
+        is_to = updated_at < param("updated_to")
         yield likelihood(is_to, share_updated(variant)) if is_filter_only else is_to
 
 
 def _touch(variant: ListQueryVariant) -> Iterator[peewee.Node]:
     for name in variant.conditions.touch:
-        yield getattr(LeadRow, name) == param(name)
+        yield _text(getattr(LeadRow, name), is_hidden=hides_touch(variant, name)) == param(name)
     for name in variant.conditions.last_touch:
         yield has_last_touch(name)
     if variant.path.enquiries_first:
@@ -86,21 +98,25 @@ def _touch(variant: ListQueryVariant) -> Iterator[peewee.Node]:
 
 
 def _owner(variant: ListQueryVariant) -> Iterator[peewee.Node]:
+    is_hidden = hides_owner(variant)
     if variant.conditions.has_owner:
-        yield LeadRow.owner == param("owner")
+        yield _text(LeadRow.owner, is_hidden=is_hidden) == param("owner")
     if variant.conditions.is_unowned:
-        yield _without_index(LeadRow.owner) == "" if variant.path.walks_all else LeadRow.owner.is_null()
+        yield _without_index(LeadRow.owner) == "" if is_hidden else LeadRow.owner.is_null()
+        if variant.conditions.has_follow_up_to and not is_hidden:
+            yield HAS_FOLLOW_UP
 
 
 def _follow_up(variant: ListQueryVariant, likelihood: Likelihood) -> Iterator[peewee.Node]:
+    follow_up_at = _time(LeadRow.follow_up_at, is_hidden=hides_follow_ups(variant))
     if variant.conditions.has_follow_up_from:
-        is_from = LeadRow.follow_up_at >= param("follow_up_from")
+        is_from = follow_up_at >= param("follow_up_from")
         # Most leads have no follow-up, which sorts last. A list of an owner in another order must not be
         # sorted for the sake of this condition.
         is_filter_only = variant.conditions.has_owner and variant.order.sort is not Sort.FOLLOW_UP_AT
         yield likelihood(is_from, MOST) if is_filter_only else is_from
     if variant.conditions.has_follow_up_to:
-        yield likelihood(LeadRow.follow_up_at < param("follow_up_to"), ALMOST_NONE)  # few are due
+        yield likelihood(follow_up_at < param("follow_up_to"), share_due(variant))
 
 
 def _state(variant: ListQueryVariant, likelihood: Likelihood) -> Iterator[peewee.Node]:
@@ -108,11 +124,14 @@ def _state(variant: ListQueryVariant, likelihood: Likelihood) -> Iterator[peewee
     if reads_one_state(variant):
         yield _is_in_state(0, likelihood, share_in_state(variant))
     elif number:
-        state = _without_index(LeadRow.state) if variant.path.walks_all else LeadRow.state
+        state = _text(LeadRow.state, is_hidden=hides_state(variant))
         yield state.in_([param(f"state_{index}") for index in range(number)])
     if variant.conditions.is_waiting:
         # A literal, so that a planner sees that the partial indexes of listed leads have all rows.
-        yield LeadRow.state == peewee.SQL("'PENDING'")
+        is_hidden = hides_state(variant)
+        yield _text(LeadRow.state, is_hidden=is_hidden) == peewee.SQL("'PENDING'")
+        if is_hidden:
+            yield IS_LISTED
 
 
 def _is_in_state(index: int, likelihood: Likelihood, share: float) -> peewee.Node:
@@ -140,6 +159,16 @@ def _has_email(duplicates: Duplicates) -> peewee.Node:
         # IS_LISTED, in words that make SQLite look into no index over states.
         either &= ~(is_duplicate & (LeadRow.state != LeadState.PENDING.value))
     return either
+
+
+def _text(column: peewee.Field, *, is_hidden: bool) -> peewee.ColumnBase:
+    """A text column; hidden from the planner if it must not use an index over it."""
+    return _without_index(column) if is_hidden else column
+
+
+def _time(column: peewee.Field, *, is_hidden: bool) -> peewee.ColumnBase:
+    """A time, hidden as ``_text`` does."""
+    return peewee.fn.COALESCE(column, column) if is_hidden else column
 
 
 def _without_index(column: peewee.Field) -> peewee.Function:

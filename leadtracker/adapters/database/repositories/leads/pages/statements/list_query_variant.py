@@ -102,13 +102,17 @@ class AccessPath:
         walks_all: to read all leads in the order of the page, and to skip those that do not match: so many
             match that the page is soon full.
         enquiries_first: to find the enquiries with the first of the texts of the last touch, which are few.
-        updated_first: to find and sort the leads that were last changed in the time range, which are few.
+        few: the conditions that few leads match, and for which there is an index: it finds these, whatever
+            their order, and the other conditions use no index. None if no condition is known to be so.
+        hides_conditions: to write conditions that are to use no index in words that no index has, for a
+            planner that does not know how many leads match them.
     """
 
     leads_first: bool = False
     walks_all: bool = False
     enquiries_first: bool = False
-    updated_first: bool = False
+    few: ListConditions | None = None
+    hides_conditions: bool = False
 
 
 @frozen

@@ -33,6 +33,7 @@ from leadtracker.adapters.database.repositories.leads.pages.statements.condition
 from leadtracker.adapters.database.repositories.leads.pages.statements.index_rules import (
     merges_indexes,
     merges_states,
+    reads_ids_first,
 )
 from leadtracker.adapters.database.repositories.leads.pages.statements.list_query_variant import (
     ListQueryVariant,
@@ -124,7 +125,7 @@ def _ids_of_page(
 ) -> peewee.Node | None:
     """Select the ids of a page, so that only its few leads are read whole.
 
-    None if the page is read in its order at once, or if SQLite sorts all matches.
+    None if the page is read in its order at once.
     """
     order = variant.order
     if isinstance(plan, CompareLeads):
@@ -134,13 +135,22 @@ def _ids_of_page(
     if isinstance(plan, SortFirstMatches):
         query = _ids_and_keys(variant, likelihood)
         return ids_of_first_matches(full_text, query, plan.most_sorted, order)
-    if isinstance(plan, SortMatches) and not full_text.has_order:
-        return ids_of_sorted_matches(full_text, _ids_and_keys(variant, likelihood), order)
-    if not variant.conditions.has_search and merges_indexes(variant):
+    if isinstance(plan, SortMatches):
+        return _ids_of_sorted_matches(variant, full_text, likelihood)
+    if not variant.conditions.has_search and reads_ids_first(variant):
         candidates = _candidates(variant, likelihood, param("limit"))
         start = peewee.SQL("(SELECT candidates.id FROM (")
         return peewee.NodeList((start, candidates, peewee.SQL(") AS candidates)")))
     return None
+
+
+def _ids_of_sorted_matches(
+    variant: ListQueryVariant, full_text: FullText, likelihood: Likelihood
+) -> peewee.Node:
+    if not full_text.has_order:
+        return ids_of_sorted_matches(full_text, _ids_and_keys(variant, likelihood), variant.order)
+    ids = _where(LeadRow.select(LeadRow.id).limit(param("limit")), variant, likelihood)
+    return variant.order.from_cursor(full_text.narrow(ids))
 
 
 def _ids_of_compared_leads(

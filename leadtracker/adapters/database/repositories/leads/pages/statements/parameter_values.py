@@ -1,10 +1,14 @@
 """The values of the bind parameters of a list's statements."""
 
+from datetime import UTC, datetime
+
 from leadtracker.adapters.database.repositories.leads.pages.search.full_text import FullText
 from leadtracker.domain.model.leads.fields import LAST_TOUCH
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.queries.lead_query import LeadFilter
 from leadtracker.domain.model.values.paging import Cursor
+
+_EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 
 def parameter_values(
@@ -27,6 +31,7 @@ def parameter_values(
         "after_time": after and after.at,
         "after_id": after and after.id,
         "limit": limit,
+        "earliest": _EARLIEST,
     }
     states = lead_filter.states or frozenset(LeadState)  # all of them, for a page that merges those of each
     values |= {f"state_{index}": state for index, state in enumerate(sorted(states))}
