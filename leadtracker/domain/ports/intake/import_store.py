@@ -34,6 +34,13 @@ class ImportStore(Protocol):
         """
         ...
 
+    def lock_rows(self) -> None:
+        """Lock the rows of all imports until the end of the unit of work, before it stores some.
+
+        Imports lock many people in the orders of their files; the common lock prevents deadlocks.
+        """
+        ...
+
     def page(self, *, limit: int, after: Cursor | None = None) -> list[LeadImport]:
         """Return at most ``limit`` imports after the cursor ``after``, the latest first."""
         ...

@@ -116,6 +116,7 @@ class ImportLeads:
         now = self._clock.now()
         read = read_rows(chunk, self._phones, self._zone, now)
         with self._unit_of_work() as tx:
+            tx.imports.lock_rows()
             self._check_running(tx, run)
             results = self._import(tx, run, read, now)
             created = [one for one in results if one.outcome is RowOutcome.CREATED]

@@ -1,6 +1,7 @@
 """``/imports``: what an import created is removed again, except what was changed since."""
 
 from datetime import timedelta
+from random import Random
 
 import pytest
 
@@ -10,6 +11,7 @@ from leadtracker.domain.model.accounts.access import OPERATOR, Role
 from leadtracker.domain.use_cases.imports.import_rows import ImportRow
 from tests.integration.http.conftest import PHRASE
 from tests.integration.http.imports.test_import import HEADER, send
+from tests.support.builders import make_fields
 from tests.support.database import on_every_database, on_sqlite
 from tests.support.http import Client
 from tests.support.instruments.concurrency import run_in_threads
@@ -85,6 +87,30 @@ def test_file_that_is_imported_at_the_same_time_is_imported_once(
     assert raw_db.execute("SELECT id, state, created, duplicates FROM imports") == [
         ("file", "completed", 1_100, 0)
     ]
+
+
+@on_every_database
+@pytest.mark.parametrize("update", [False, True])
+def test_imports_of_the_same_people_in_other_orders_do_not_stop_each_other(
+    container: Container, raw_db: RawDatabase, *, update: bool
+) -> None:
+    people = [f"p{one}@example.com" for one in range(600)]
+    if update:
+        list(container.import_leads()(OPERATOR, rows_of(people)))
+
+    def import_file(number: int) -> int:
+        in_order = Random(number).sample(people, len(people))  # noqa: S311 - any order will do
+        rows = rows_of(in_order, source=f"list {number}")
+        return sum(1 for _ in container.import_leads()(OPERATOR, rows, update=update))
+
+    assert run_in_threads(4, import_file) == [600] * 4
+    assert raw_db.count("leads") == 600
+    assert {state for (state,) in raw_db.execute("SELECT state FROM imports")} == {"completed"}
+
+
+def rows_of(people: list[str], **fields: str) -> list[ImportRow]:
+    """The rows of people by their addresses."""
+    return [ImportRow(line, make_fields(one, **fields)) for line, one in enumerate(people, 2)]
 
 
 @on_sqlite

@@ -28,6 +28,9 @@ class MemoryImportStore(ImportStore):
             raise ImportNotFound(import_id)
         return found
 
+    def lock_rows(self) -> None:
+        self._transaction.for_writing()  # there is only one writer at a time
+
     def save(self, lead_import: LeadImport) -> None:
         self.get(lead_import.id)
         self._set(lead_import)

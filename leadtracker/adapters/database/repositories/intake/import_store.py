@@ -18,6 +18,7 @@ from leadtracker.domain.ports.intake.import_store import ImportStore
 
 _COLUMNS = tuple(LeadImportRow._meta.sorted_fields)
 _FILE_COLUMNS = tuple(ImportFileRow._meta.sorted_fields)
+_ROWS_LOCK = 0x1EB1  # an arbitrary number that no other advisory lock of this package uses
 _KEPT = {"id", "started_at", "actor", "file_name", "notifies"}
 
 
@@ -40,6 +41,9 @@ class PeeweeImportStore(ImportStore):
     def save(self, lead_import: LeadImport) -> None:
         if not self._executor.write(_update, **_to_values(lead_import)):
             raise ImportNotFound(lead_import.id)
+
+    def lock_rows(self) -> None:
+        self._executor.hold_lock(_ROWS_LOCK)
 
     def page(self, *, limit: int, after: Cursor | None = None) -> list[LeadImport]:
         cursor = {"at": after and after.at, "id": after and after.id}
