@@ -26,9 +26,13 @@ def test_comparison_measurements_run(part: str, tmp_path: Path) -> None:
     check(part, tmp_path)
 
 
-@pytest.mark.parametrize("part", ["answers", "assignment", "mails", "scaling", "concurrency", "kills"])
+@pytest.mark.parametrize("part", ["answers", "assignment", "mails", "concurrency", "kills"])
 def test_standalone_measurements_run(part: str, tmp_path: Path) -> None:
     check(part, tmp_path)
+
+
+def test_measurement_of_scaling_runs(tmp_path: Path) -> None:
+    check("scaling", tmp_path, evolve(SMALL, few=20, many=60))  # requests each page five times
 
 
 def test_measurement_of_searches_runs(tmp_path: Path) -> None:
