@@ -12,8 +12,8 @@ from tests.support.examples.weeks import closed_weeks, within
 from tests.support.examples.workbooks import make_workbook
 from tests.support.servers.processes import Program
 
-ROWS, EDITED = 10_000, 3
-_SLOW_MILLISECONDS = 60_000  # so many rows take a few seconds, and longer on a busy machine
+ROWS, EDITED = 2_500, 3
+_SLOW_MILLISECONDS = 60_000  # so many rows take seconds, and longer on a busy machine
 HUBSPOT = (
     '"Record ID","First Name","Last Name","Email","Phone Number","Lead Status","Create Date"\n'
     '"101","Ann","Hub","ann@hub.example","+49 30 901820","NEW","2026-11-13 14:14"\n'
@@ -146,7 +146,6 @@ def test_file_of_another_program_is_imported_corrected_and_undone(
     check(agent_tab)
     decide(agent_tab, export.choices)
     start(agent_tab, created=len(export.people) - 1, rejected=1)
-    check(agent_tab)
     corrected = tmp_path / "corrected.csv"
     corrected.write_bytes(export.correct(download_rejected(agent_tab)))
     upload(agent_tab, corrected)
@@ -209,14 +208,12 @@ def test_edited_leads_and_sealed_numbers_stay_after_undo(
     expect(total).to_have_text(str(ROWS))
 
 
-@pytest.mark.parametrize("content", [b"", b"\x00\x01\x02\xff\xfe\x00"])
-def test_file_that_is_no_table_is_rejected_with_a_sentence(
-    agent_tab: Page, tmp_path: Path, content: bytes
-) -> None:
+def test_file_that_is_no_table_is_rejected_with_a_sentence(agent_tab: Page, tmp_path: Path) -> None:
     path = tmp_path / "odd.csv"
-    path.write_bytes(content)
-    agent_tab.goto("/dashboard/import")
-    agent_tab.get_by_label("File").set_input_files(path)
-    agent_tab.get_by_role("button", name="Continue").click()
-    expect(agent_tab.locator(".field-error")).to_be_visible()
+    for content in (b"", b"\x00\x01\x02\xff\xfe\x00"):
+        path.write_bytes(content)
+        agent_tab.goto("/dashboard/import")
+        agent_tab.get_by_label("File").set_input_files(path)
+        agent_tab.get_by_role("button", name="Continue").click()
+        expect(agent_tab.locator(".field-error")).to_be_visible()
     check_accessible(agent_tab)

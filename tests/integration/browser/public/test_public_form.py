@@ -8,7 +8,6 @@ from playwright.sync_api import Page, expect
 from tests.integration.browser.conftest import ADMIN, PASSWORD
 from tests.integration.browser.public.conftest import FILLING, address_of, leads_of, leads_with
 from tests.support.clients.accessibility import check_accessible
-from tests.support.clients.browsers import sign_in
 from tests.support.examples.sample_files import PDF
 from tests.support.http import basic
 
@@ -113,31 +112,10 @@ def test_honeypot_is_hidden_from_users(tab: Page) -> None:
     assert {"first_name", "email", "resume", "consent", "send"} <= set(met)
 
 
-@pytest.mark.parametrize("path", ["/", "/form/embed", "/thanks"])
-def test_public_pages_are_accessible(tab: Page, path: str) -> None:
-    tab.goto(path)
-    check_accessible(tab)
-
-
 def test_form_errors_are_accessible(tab: Page) -> None:
     tab.goto("/")
     tab.get_by_role("button", name="Send").click()
     expect(tab.get_by_role("alert")).to_be_visible()
-    check_accessible(tab)
-
-
-def test_quarantine_page_is_accessible(tab: Page) -> None:
-    spam: dict[str, str | float | bool] = {
-        "first_name": "S",
-        "last_name": "P",
-        "email": "s@p.example",
-        "message": "Buy!",
-        "leave_this_empty": "x",
-    }
-    tab.request.post("/leads", form=spam)
-    tab.goto("/dashboard/quarantine")
-    sign_in(tab, ADMIN, PASSWORD)
-    expect(tab.get_by_role("heading", name="Quarantine")).to_be_visible()
     check_accessible(tab)
 
 
