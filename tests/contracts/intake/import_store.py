@@ -15,7 +15,7 @@ from leadtracker.domain.model.values.paging import Cursor
 from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
 from tests.contracts.leads.lead_repository import store
 from tests.support.builders import make_entry, make_lead
-from tests.support.clock import NOW
+from tests.support.clock import DAY, NOW
 from tests.support.instruments.concurrency import run_in_threads
 
 
@@ -105,15 +105,17 @@ class ImportStoreContract:
             after = Cursor(page[-1].started_at, page[-1].id)
             assert [*page, *tx.imports.page(limit=2, after=after)] == [latest, same, old]
 
-    def test_leads_of_an_import_are_found_by_id(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_leads_of_an_import_are_found_oldest_first(self, unit_of_work: UnitOfWorkFactory) -> None:
         leads = [
-            make_lead(f"lead-{number}", f"p{number}@example.com", import_id="import-1") for number in range(5)
+            make_lead(f"lead-{name}", f"{name}@example.com", import_id="import-1", created_at=NOW + age * DAY)
+            for name, age in [("d", 0), ("b", 1), ("c", 1), ("e", 1), ("a", 2)]
         ]
         other = make_lead("lead-other", "o@example.com", import_id="import-2")
         store(unit_of_work, *reversed(leads), other, make_lead("lead-none", "none@example.com"))
         with unit_of_work() as tx:
             assert tx.leads.imported("import-1", limit=2) == leads[:2]
-            assert tx.leads.imported("import-1", limit=9, after_id="lead-1") == leads[2:]
+            after = Cursor(leads[1].created_at, leads[1].id)
+            assert tx.leads.imported("import-1", limit=9, after=after) == leads[2:]
 
     def test_batch_stores_new_people_only(self, unit_of_work: UnitOfWorkFactory) -> None:
         known = make_lead("known")

@@ -191,6 +191,7 @@ _OTHERS = (
     # imported; see test_lookups_use_an_index
     LeadRow.index(
         LeadRow.import_id,
+        LeadRow.created_at,
         LeadRow.id,
         where=LeadRow.import_id.is_null(is_null=False),
         name="leads_import_id",

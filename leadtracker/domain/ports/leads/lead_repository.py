@@ -127,8 +127,8 @@ class LeadRepository(Protocol):
         """
         ...
 
-    def imported(self, import_id: str, *, limit: int, after_id: str = "") -> list[Lead]:
-        """Return at most ``limit`` leads that an import created, by id, after the id ``after_id``.
+    def imported(self, import_id: str, *, limit: int, after: Cursor | None = None) -> list[Lead]:
+        """Return at most ``limit`` leads that an import created, after a cursor, oldest first.
 
         A writing unit of work locks them until its end.
         """

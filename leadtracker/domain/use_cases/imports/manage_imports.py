@@ -27,7 +27,7 @@ class UndoneImport:
 
     Attributes:
         removed: the number of leads that were removed, also by an earlier attempt.
-        kept: the leads that were changed since, by id.
+        kept: the leads that were changed since, oldest first.
     """
 
     removed: int
@@ -90,9 +90,9 @@ class ManageImports:
         actor.require(Permission.LEAD_IMPORT)
         self._set_state(actor, import_id, ImportState.UNDOING)
         kept: list[KeptLead] = []
-        after_id = ""
-        while leads := self._undo_some(actor, import_id, after_id, kept):
-            after_id = leads[-1].id
+        after: Cursor | None = None
+        while leads := self._undo_some(actor, import_id, after, kept):
+            after = Cursor(leads[-1].created_at, leads[-1].id)
         return UndoneImport(self._set_state(actor, import_id, ImportState.UNDONE).removed, tuple(kept))
 
     def _set_state(self, actor: Actor, import_id: str, state: ImportState) -> LeadImport:
@@ -105,13 +105,19 @@ class ManageImports:
             tx.commit()
         return record
 
-    def _undo_some(self, actor: Actor, import_id: str, after_id: str, kept: list[KeptLead]) -> list[Lead]:
-        """Remove the unchanged ones of a few leads, and return all of these."""
+    def _undo_some(
+        self, actor: Actor, import_id: str, after: Cursor | None, kept: list[KeptLead]
+    ) -> list[Lead]:
+        """Remove the unchanged ones of a few leads, and return all of these.
+
+        The oldest come first: the search index of SQLite reads the entries of a word from the oldest one to
+        that which is removed.
+        """
         now = self._clock.now()
         with self._unit_of_work() as tx:
             tx.leads.lock_links()
             record = tx.imports.get(import_id)
-            leads = tx.leads.imported(import_id, limit=_LEADS_PER_TRANSACTION, after_id=after_id)
+            leads = tx.leads.imported(import_id, limit=_LEADS_PER_TRANSACTION, after=after)
             unchanged = []
             for lead in leads:
                 change = change_since_import(lead, tx.history.of(lead.id))

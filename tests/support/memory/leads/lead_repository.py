@@ -125,10 +125,11 @@ class MemoryLeadRepository(LeadRepository):
         tables.consents.pop(lead_id, None)
         del tables.leads[lead_id]
 
-    def imported(self, import_id: str, *, limit: int, after_id: str = "") -> list[Lead]:
-        leads = self._transaction.tables.leads
-        ids = sorted(one.id for one in leads.values() if one.import_id == import_id and one.id > after_id)
-        return [self.get(lead_id) for lead_id in ids[:limit]]
+    def imported(self, import_id: str, *, limit: int, after: Cursor | None = None) -> list[Lead]:
+        leads = self._transaction.tables.leads.values()
+        places = sorted((one.created_at, one.id) for one in leads if one.import_id == import_id)
+        left = [place for place in places if after is None or place > (after.at, after.id)]
+        return [self.get(lead_id) for _, lead_id in left[:limit]]
 
     def open_enquiries(self, primary_id: str, *, limit: int) -> list[Lead]:
         leads = self._transaction.tables.leads.values()

@@ -151,12 +151,14 @@ class PeeweeLeadRepository(LeadRepository):
         if not self._executor.erase(statements.delete, id=lead_id):
             raise LeadNotFound(lead_id)
 
-    def imported(self, import_id: str, *, limit: int, after_id: str = "") -> list[Lead]:
+    def imported(self, import_id: str, *, limit: int, after: Cursor | None = None) -> list[Lead]:
         rows = self._executor.rows(
             statements.select_imported,
+            after is not None,
             self._executor.lock_row,
             import_id=import_id,
-            after_id=after_id,
+            at=after and after.at,
+            id=after and after.id,
             limit=limit,
         )
         return [to_lead(row, self._executor.dialect.from_db_timestamp) for row in rows]

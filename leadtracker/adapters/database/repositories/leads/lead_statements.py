@@ -7,6 +7,7 @@ from typing import TypeAlias
 import peewee
 
 from leadtracker.adapters.database.engine.dialects.dialect import Select
+from leadtracker.adapters.database.engine.paging import page_of
 from leadtracker.adapters.database.engine.row_batches import InsertInto
 from leadtracker.adapters.database.engine.statement_names import param
 from leadtracker.adapters.database.engine.statements import RowLock
@@ -161,12 +162,11 @@ def select_by_id(lock_row: RowLock) -> peewee.Node:
     return lock_row(LeadRow.select(*lead_columns(LeadRow)).where(LeadRow.id == param("id")))
 
 
-def select_imported(lock_row: RowLock) -> peewee.Node:
-    """Select the leads of an import after an id, by id."""
-    query = LeadRow.select(*lead_columns(LeadRow)).where(
-        LeadRow.import_id == param("import_id"), LeadRow.id > param("after_id")
-    )
-    return lock_row(query.order_by(LeadRow.id).limit(param("limit")))
+def select_imported(has_cursor: bool, lock_row: RowLock) -> peewee.Node:  # noqa: FBT001 - a variant
+    """Select the leads of an import, oldest first."""
+    query = LeadRow.select(*lead_columns(LeadRow)).where(LeadRow.import_id == param("import_id"))
+    at, row_id = LeadRow.created_at, LeadRow.id
+    return lock_row(page_of(query, at, row_id, has_cursor=has_cursor, latest_first=False))
 
 
 def select_open_enquiries(lock_row: RowLock) -> peewee.Node:

@@ -8,6 +8,7 @@ from leadtracker.domain.model.accounts.account import Assignment
 from leadtracker.domain.model.deliveries.delivery import DeliveryKind
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.reports.cohort_counts import Period
+from leadtracker.domain.model.values.paging import Cursor
 from leadtracker.domain.model.values.timestamps import TimeRange
 from leadtracker.domain.ports.unit_of_work import UnitOfWork
 from tests.integration.adapters.database.schema.query_plans.conftest import FIRST, LAST, LEADS, ExplainWork
@@ -19,7 +20,7 @@ LOOKUPS: dict[str, tuple[Callable[[UnitOfWork], object], str, str]] = {
     "follow-ups of a lead": (lambda tx: tx.follow_ups.of("lead-1"), "SELECT", "follow_ups_lead_id"),
     "imports": (lambda tx: tx.imports.page(limit=9), "SELECT", "imports_started_at"),
     "leads of an import": (
-        lambda tx: tx.leads.imported("import-1", limit=9, after_id="lead-1"),
+        lambda tx: tx.leads.imported("import-1", limit=9, after=Cursor(EARLIEST, "lead-1")),
         "SELECT",
         "leads_import_id",
     ),
