@@ -66,7 +66,7 @@ def test_error_has_a_message(error: type[LeadTrackerError], text: str) -> None:
     assert str(EXAMPLES[error]) == text
 
 
-def test_invalid_input_names_every_field() -> None:
+def test_invalid_input_names_all_fields() -> None:
     several = InvalidInput([FieldError("email", "is required"), FieldError("phone", "is odd")])
     assert [error.field for error in several.errors] == ["email", "phone"]
     assert InvalidInput.of("week", "is odd").errors == (FieldError("week", "is odd"),)

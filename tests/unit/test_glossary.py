@@ -100,7 +100,7 @@ def test_no_file_name_uses_a_replaced_name() -> None:
     assert [str(path.relative_to(ROOT)) for path in sources() if names.include(path.stem)] == []
 
 
-def test_no_prose_uses_a_replaced_phrase() -> None:
+def test_no_prose_uses_replaced_phrase() -> None:
     phrases = [phrase.lower() for phrase in replaced_phrases()]
     whole_words = re.compile(r"\b(" + "|".join(map(re.escape, phrases)) + r")\b")
     found: list[str] = []
@@ -113,7 +113,7 @@ def test_no_prose_uses_a_replaced_phrase() -> None:
     assert found == []
 
 
-def test_no_docstring_opens_with_a_clause() -> None:
+def test_no_docstring_opens_with_clause() -> None:
     """A docstring begins with a verb or a noun that names what it describes."""
     opening = re.compile(r'"""(What|Whether|That of)\b')
     found = []

@@ -45,7 +45,7 @@ def test_member_without_a_docstring_is_an_error() -> None:
         member_docstrings(Undocumented)
 
 
-def test_cells_of_a_table_stay_in_their_cell() -> None:
+def test_cells_of_table_stay_in_cell() -> None:
     assert table(("a", "b"), [("x|y", "two\nlines"), ("", "z")]) == (
         "| a | b |\n| --- | --- |\n| x\\|y | two lines |\n| | z |\n"
     )

@@ -35,7 +35,7 @@ class ExternalIdentitiesContract:
             assert tx.external_identities.find(ANN.issuer, "ANN Ü") is None
             assert tx.external_identities.find("https://third.example", ANN.subject) is None
 
-    def test_identities_of_a_user_are_sorted(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_identities_of_user_are_sorted(self, unit_of_work: UnitOfWorkFactory) -> None:
         with unit_of_work.read_only() as tx:
             assert tx.external_identities.all() == [ANN_ELSEWHERE, ANN, BOB]
             assert tx.external_identities.of_user("ann") == [ANN_ELSEWHERE, ANN]

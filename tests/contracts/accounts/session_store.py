@@ -74,7 +74,7 @@ class SessionStoreContract:
                 tx.commit()
         assert read(unit_of_work, ANN, ANNS_OTHER) == [ANN, evolve(ANNS_OTHER, checked_at=SOON)]
 
-    def test_tokens_of_a_session_are_replaced(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_tokens_of_session_are_replaced(self, unit_of_work: UnitOfWorkFactory) -> None:
         with unit_of_work() as tx:
             tx.sessions.keep_tokens(ANNS_OTHER.digest, "other")
             tx.sessions.keep_tokens("nothing", "other")

@@ -32,7 +32,7 @@ class DeliveryPagesContract:
             assert tx.deliveries.page(DeliveryState.CANCELLED, limit=9).items == (cancelled,)
             assert tx.deliveries.page(DeliveryState.FAILED, limit=9).items == ()
 
-    def test_erasing_a_lead_removes_its_messages(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_erasing_lead_removes_messages(self, unit_of_work: UnitOfWorkFactory) -> None:
         about, other = make_delivery("m-1"), make_delivery("m-2", lead_id="lead-2")
         digest = make_delivery("m-3", lead_id=None)
         add(unit_of_work, about, other, digest)

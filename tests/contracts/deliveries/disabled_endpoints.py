@@ -14,7 +14,7 @@ class DisabledEndpointsContract:
     def test_no_endpoint_is_disabled_initially(self, unit_of_work: UnitOfWorkFactory) -> None:
         assert known(unit_of_work) == {}
 
-    def test_disabled_endpoints_show_their_time(
+    def test_disabled_endpoints_show_time(
         self, unit_of_work: UnitOfWorkFactory, another_unit_of_work: UnitOfWorkFactory
     ) -> None:
         change(unit_of_work, lambda endpoints: endpoints.add("one", NOW))

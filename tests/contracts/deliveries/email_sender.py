@@ -68,7 +68,7 @@ class EmailSenderContract:
             sender.close()
         assert len(other_end.received()) == 2
 
-    def test_repeated_mail_keeps_its_message_id(self, other_end: OtherEnd) -> None:
+    def test_repeated_mail_keeps_message_id(self, other_end: OtherEnd) -> None:
         sender = other_end.sender(Situation.TAKES_IT)
         sender.send(make_email())
         sender.send(make_email())
@@ -91,7 +91,7 @@ class FallibleEmailSenderContract(EmailSenderContract):
         other_end.sender(situation).send(make_email())
         assert len(other_end.received()) == (0 if situation is Situation.IS_AWAY else 1)
 
-    def test_sender_recovers_after_a_failure(self, other_end: OtherEnd) -> None:
+    def test_sender_recovers_after_failure(self, other_end: OtherEnd) -> None:
         other_end.sender(Situation.HANGS_UP).send(make_email())
         assert other_end.sender(Situation.TAKES_IT).send(make_email()).outcome is Outcome.DELIVERED
 

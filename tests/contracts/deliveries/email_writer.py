@@ -27,7 +27,7 @@ class EmailWriterContract:
     """Requires the fixture ``writer``."""
 
     @pytest.mark.parametrize("kind", MAILS)
-    def test_mail_is_addressed_to_its_recipient(self, writer: EmailWriter, kind: DeliveryKind) -> None:
+    def test_mail_is_addressed_to_recipient(self, writer: EmailWriter, kind: DeliveryKind) -> None:
         email = write(writer, make_delivery(kind, recipient="bob@example.com"), make_full_lead())
         assert email.recipient == "bob@example.com"
         assert email.message_id == "<message-1@leadtracker>"
@@ -98,7 +98,7 @@ class EmailWriterContract:
             assert str(NOW.year) in shown
 
     @pytest.mark.parametrize("kind", [DeliveryKind.INVITATION, DeliveryKind.PASSWORD_RESET])
-    def test_link_names_the_user_and_has_the_token(self, writer: EmailWriter, kind: DeliveryKind) -> None:
+    def test_link_names_user_and_has_token(self, writer: EmailWriter, kind: DeliveryKind) -> None:
         email = writer.write_account_link(make_delivery(kind), "Zoë", "a-token_1")
         for shown in (email.text, email.html):
             assert "Zoë" in shown
@@ -106,7 +106,7 @@ class EmailWriterContract:
         assert "a-token_1" not in email.subject
 
     @pytest.mark.parametrize("change", AccountChange)
-    def test_change_of_an_account_names_the_user(self, writer: EmailWriter, change: AccountChange) -> None:
+    def test_change_of_account_names_user(self, writer: EmailWriter, change: AccountChange) -> None:
         text = AccountNotice(change, "Zoë Ö").as_text()
         email = writer.write_account_change(make_delivery(DeliveryKind.ACCOUNT_CHANGE, text=text))
         assert "Zoë Ö" in email.text
@@ -128,7 +128,7 @@ class EmailWriterContract:
         for secret in (lead.last_name, lead.phone, lead.texts["email"], lead.id, "Please call", "fair 2026"):
             assert str(secret) not in f"{email.subject} {email.text} {email.html}"
 
-    def test_follow_up_mail_contains_its_text(self, writer: EmailWriter) -> None:
+    def test_follow_up_mail_contains_text(self, writer: EmailWriter) -> None:
         delivery = make_delivery(DeliveryKind.FOLLOW_UP, text="Shall we talk on Monday?")
         email = writer.write(delivery, make_full_lead())
         assert "Shall we talk on Monday?" in email.text

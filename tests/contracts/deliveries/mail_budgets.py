@@ -38,7 +38,7 @@ class MailBudgetsContract:
     def test_budgets_are_independent(self, unit_of_work: UnitOfWorkFactory) -> None:
         assert [take(unit_of_work, budget, limit=1) for budget in ("a", "b", "a")] == [True, True, False]
 
-    def test_uncommitted_mail_is_not_counted(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_uncommitted_mail_is_uncounted(self, unit_of_work: UnitOfWorkFactory) -> None:
         with unit_of_work() as tx:
             assert tx.mail_budgets.take("a", NOW, 1)
         assert take(unit_of_work, limit=1)

@@ -46,7 +46,7 @@ class ConsentsContract:
         versions = [stored(unit_of_work, lead_id) for lead_id in "abc"]
         assert versions == [(FIRST, 1), (CHANGED, 2), (FIRST, 1)]
 
-    def test_consent_is_erased_with_its_lead(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_consent_is_erased_with_lead(self, unit_of_work: UnitOfWorkFactory) -> None:
         add(unit_of_work, "a", FIRST)
         add(unit_of_work, "b", FIRST)
         with unit_of_work() as tx:

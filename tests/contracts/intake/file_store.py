@@ -58,7 +58,7 @@ class FileStoreContract:
         assert get(unit_of_work, "unknown") is None
         assert get(unit_of_work, "\x00") is None
 
-    def test_new_resume_replaces_the_old_one(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_new_resume_replaces_old_one(self, unit_of_work: UnitOfWorkFactory) -> None:
         other = make_resume("other.txt", b"other")
         put(unit_of_work, make_resume(), "lead-2")
         for file in (make_resume(), other, make_resume(), make_resume()):

@@ -130,7 +130,7 @@ class IdempotencyStoreContract:
         assert recall(unit_of_work, now=later - MICROSECOND) == remembered
         assert recall(unit_of_work, now=later) is None
 
-    def test_rolled_back_claim_leaves_the_key(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_rolled_back_claim_leaves_key(self, unit_of_work: UnitOfWorkFactory) -> None:
         with unit_of_work() as tx:
             assert tx.idempotency.claim(REQUEST, NOW) is None
             tx.idempotency.remember(REQUEST, make_lead("discarded"))
@@ -159,7 +159,7 @@ class IdempotencyStoreContract:
         known = [bool(recall(unit_of_work, make_request(f"key-{number}"))) for number in range(4)]
         assert known == [False, False, True, True]
 
-    def test_erasing_a_lead_purges_its_requests(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_erasing_lead_purges_requests(self, unit_of_work: UnitOfWorkFactory) -> None:
         requests = [make_request(f"key-{number}") for number in range(3)]
         for request, lead_id in zip(requests, ("lead-1", "lead-2", "lead-1"), strict=True):
             capture(unit_of_work, make_lead(lead_id), request)

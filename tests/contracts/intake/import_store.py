@@ -93,7 +93,7 @@ class ImportStoreContract:
             with pytest.raises(ImportNotFound):
                 tx.imports.save(make_import("unknown"))
 
-    def test_imports_are_listed_latest_first(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_imports_are_latest_first(self, unit_of_work: UnitOfWorkFactory) -> None:
         old, same, latest = (
             make_import("c", started_at=NOW - timedelta(days=1)),
             make_import("a"),

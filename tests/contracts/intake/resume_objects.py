@@ -102,7 +102,7 @@ class ResumeObjectsContract:
         assert not mark_for_deletion(unit_of_work, "unknown")
         assert marked_for_deletion(unit_of_work) == []
 
-    def test_replacing_an_object_marks_its_key(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_replacing_object_marks_its_key(self, unit_of_work: UnitOfWorkFactory) -> None:
         reserve(unit_of_work, "a", "b")
         assert put(unit_of_work, FILE) is None
         assert put(unit_of_work, "a") is None
@@ -111,7 +111,7 @@ class ResumeObjectsContract:
         assert get(unit_of_work) == FILE
         assert marked_for_deletion(unit_of_work) == ["a", "b"]
 
-    def test_removing_a_resume_marks_its_key(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_removing_resume_marks_its_key(self, unit_of_work: UnitOfWorkFactory) -> None:
         reserve(unit_of_work, "a")
         put(unit_of_work, "a")
         put(unit_of_work, FILE, "lead-2")

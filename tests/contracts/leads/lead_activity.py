@@ -103,7 +103,7 @@ class LeadActivityContract:
         hold(unit_of_work, "c")
         assert inactive(unit_of_work, LATER) == [("d", NOW)]
 
-    def test_pages_continue_after_the_cursor(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_pages_continue_after_cursor(self, unit_of_work: UnitOfWorkFactory) -> None:
         times = [NOW, NOW, NOW + MICROSECOND, LATER]
         store(unit_of_work, *(lost(f"l{number}", updated_at=time) for number, time in enumerate(times)))
         before = LATER + MICROSECOND

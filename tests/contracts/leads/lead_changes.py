@@ -150,7 +150,7 @@ class LeadChangesContract:
         before = make_lead("before", "before@example.com")
         assert everything(unit_of_work) == {"lead-1": transitioned, "bob": bob, "before": before}
 
-    def test_changing_an_address_frees_the_old_one(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_changing_address_frees_old_one(self, unit_of_work: UnitOfWorkFactory) -> None:
         [lead] = store(unit_of_work, make_lead())
         transitioned = save(unit_of_work, changed(lead, email=BOB))
         assert (find_primary(unit_of_work), find_primary(unit_of_work, BOB.key)) == (None, transitioned)

@@ -169,7 +169,7 @@ class LeadHistoryContract:
         notes = {entry.note for entry in history(unit_of_work, "first")}
         assert notes == {f"again-{number}" for number in range(THREADS)}
 
-    def test_concurrent_appends_are_all_kept(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_concurrent_appends_are_kept(self, unit_of_work: UnitOfWorkFactory) -> None:
         def add(number: int) -> list[HistoryEntry]:
             entries = [make_entry(actor=f"user:{number}", version=version) for version in range(3)]
             return append(unit_of_work, *entries)

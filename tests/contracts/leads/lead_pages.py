@@ -141,7 +141,7 @@ class LeadPagesContract:
         sort=st.sampled_from(Sort),
         limit=st.sampled_from([1, 3, 200]),
     )
-    def test_page_holds_the_next_matching_leads(
+    def test_page_holds_next_matching_leads(
         self,
         unit_of_work: UnitOfWorkFactory,
         leads: list[Lead],
@@ -166,7 +166,7 @@ class LeadPagesContract:
         assert payload == Page(tuple(map(lead_payload, page.items)), page.next)
 
     @pytest.mark.parametrize("sort", Sort)
-    def test_payloads_equal_those_of_the_leads(self, unit_of_work: UnitOfWorkFactory, sort: Sort) -> None:
+    def test_payloads_equal_those_of_leads(self, unit_of_work: UnitOfWorkFactory, sort: Sort) -> None:
         stored = store(unit_of_work, *unusual_leads())
         with unit_of_work.read_only() as tx:
             payload = tx.leads.payload(EVERYTHING, limit=100, sort=sort)

@@ -108,7 +108,7 @@ def search(unit_of_work: UnitOfWorkFactory, text: str) -> set[str]:
 class LeadSearchContract:
     """Requires the fixture ``unit_of_work``: a factory on an empty store."""
 
-    def test_search_finds_the_expected_leads(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_search_finds_expected_leads(self, unit_of_work: UnitOfWorkFactory) -> None:
         store(unit_of_work, ZOE, ILGAZ, FOX)
         found = {text: search(unit_of_work, text) for text in EXAMPLES}
         assert found == EXAMPLES

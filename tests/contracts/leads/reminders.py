@@ -43,7 +43,7 @@ class RemindersContract:
         assert claim(unit_of_work, NOW + 2 * DAY) == []
         assert of(unit_of_work) == reminded(due, now=NOW + DAY)
 
-    def test_future_follow_up_is_not_claimed(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_future_follow_up_is_unclaimed(self, unit_of_work: UnitOfWorkFactory) -> None:
         later = make_follow_up(due_at=NOW + MICROSECOND)
         save(unit_of_work, later)
         assert claim(unit_of_work, NOW) == []
@@ -69,7 +69,7 @@ class RemindersContract:
             assert tx.follow_ups.claim_unreminded(NOW, limit=9) == reminded(due)
         assert claim(unit_of_work) == reminded(due)
 
-    def test_saving_a_stale_copy_keeps_the_claim(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_saving_stale_copy_keeps_claim(self, unit_of_work: UnitOfWorkFactory) -> None:
         due = make_follow_up()
         save(unit_of_work, due)
         claim(unit_of_work)

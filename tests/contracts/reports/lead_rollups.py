@@ -105,7 +105,7 @@ class LeadRollupsContract:
         assert current(unit_of_work, part, Period.DAY) == days[1:3]
         assert current(unit_of_work, part) == []
 
-    def test_rollup_replaces_the_previous_one(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_rollup_replaces_previous_one(self, unit_of_work: UnitOfWorkFactory) -> None:
         put(unit_of_work, rollup())
         put(unit_of_work, evolve(rollup(), counts=CohortCounts()))
         assert [one.counts for one in current(unit_of_work)] == [CohortCounts()]

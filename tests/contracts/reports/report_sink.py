@@ -59,7 +59,7 @@ class Receiver(Protocol):
 class ReportSinkContract:
     """Requires the fixture ``receiver``."""
 
-    def test_attempt_delivers_the_number_once(self, receiver: Receiver) -> None:
+    def test_attempt_delivers_number_once(self, receiver: Receiver) -> None:
         result = receiver.sink(Situation.TAKES_IT).deliver(claimed(number_of_leads=42))
         assert result.outcome is Outcome.DELIVERED
         assert list(receiver.received()) == [Received("lt-week-2026-W46", 42)]

@@ -72,7 +72,7 @@ class SealedLeadsContract:
         assert counted(unit_of_work) == excluded(unit_of_work) == []
         assert difference(unit_of_work) == Difference(today=0)
 
-    def test_each_excluded_lead_has_its_reason(self, unit_of_work: UnitOfWorkFactory) -> None:
+    def test_each_excluded_lead_has_reason(self, unit_of_work: UnitOfWorkFactory) -> None:
         primary, repeat, gone = (
             lead_at("primary", START, "a@example.com"),
             lead_at("repeat", START + 2 * MICROSECOND, "a@example.com"),

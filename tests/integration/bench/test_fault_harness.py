@@ -111,7 +111,7 @@ def test_two_campaigns_run_at_once(tmp_path: Path, capfd: pytest.CaptureFixture[
     assert not any(tmp_path.iterdir())
 
 
-def test_ci_repeats_no_test_of_the_suite() -> None:
+def test_ci_repeats_no_test_of_suite() -> None:
     assert {one.slug for one in IN_CI} <= {one.slug for one in CAMPAIGNS}
     assert not {one.slug for one in IN_CI} & {one.slug for one in tests_of_the_suite.CAMPAIGNS}
 
@@ -200,7 +200,7 @@ def test_every_bug_can_be_planted(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_campaign_must_find_its_planted_bug(
+def test_campaign_must_find_planted_bug(
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
     act: Callable[[Sandbox], None],

@@ -42,7 +42,7 @@ def test_focus_is_visible_at_every_stop(agent_tab: Page, path: str, size: Viewpo
     assert [stop for stop in stops if stop] == []
 
 
-def test_first_stop_skips_the_navigation(agent_tab: Page) -> None:
+def test_first_stop_skips_navigation(agent_tab: Page) -> None:
     agent_tab.goto("/dashboard/leads")
     agent_tab.keyboard.press("Tab")
     expect(agent_tab.get_by_role("link", name="Skip to the content")).to_be_in_viewport()

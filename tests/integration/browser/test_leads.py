@@ -86,7 +86,7 @@ def test_lead_workflow_in_a_browser(any_tab: Page, add_lead: AddLead) -> None:
         expect(history.nth(position)).to_contain_text(said)
 
 
-def test_concurrent_edit_shows_a_conflict(
+def test_concurrent_edit_shows_conflict(
     any_tab: Page, chromium: Browser, site: str, add_lead: AddLead
 ) -> None:
     path = add_lead("Ann", "Both")
@@ -133,7 +133,7 @@ class TestTheList:
         expect(agent_tab.get_by_text("No matching leads")).to_be_visible()
         assert page_errors == []
 
-    def test_all_leads_of_a_page_can_be_moved(self, agent_tab: Page, add_lead: AddLead) -> None:
+    def test_all_leads_of_page_can_be_moved(self, agent_tab: Page, add_lead: AddLead) -> None:
         for name in ("One", "Two"):
             add_lead(name, "Bulky")
         agent_tab.goto(LEADS)

@@ -100,7 +100,7 @@ class TestUsers:
         assert leadtracker.run("user", "disable", "ann").out == "Disabled user ann.\n"
         assert client.with_headers(basic("ann", PHRASE)).get("/leads").status == 401
 
-    def test_new_password_replaces_the_old_one(self, leadtracker: CommandLine, client: Client) -> None:
+    def test_new_password_replaces_old_one(self, leadtracker: CommandLine, client: Client) -> None:
         self.add(leadtracker)
         changed = leadtracker.run("user", "set-password", "ann", "--password-stdin", stdin="another phrase\n")
         assert changed.status == 0
@@ -197,7 +197,7 @@ class TestApiKeys:
     def add(self, leadtracker: CommandLine, name: str = "website", role: str = "viewer") -> str:
         return leadtracker.run("api-key", "add", name, "--role", role).out.strip()
 
-    def test_revoked_key_keeps_its_name_taken(self, leadtracker: CommandLine, client: Client) -> None:
+    def test_revoked_key_keeps_name_taken(self, leadtracker: CommandLine, client: Client) -> None:
         secret = self.add(leadtracker)
         assert leadtracker.run("api-key", "revoke", "website").out == "Revoked API key website.\n"
         assert client.with_headers(api_key(secret)).get("/leads").status == 401
@@ -246,7 +246,7 @@ def test_api_key_with_an_end(leadtracker: CommandLine) -> None:
         assert (rejected.status, "number of days" in rejected.err) == (2, True)
 
 
-def test_user_is_unlinked_from_the_provider(leadtracker: CommandLine, raw_db: RawDatabase) -> None:
+def test_user_is_unlinked_from_provider(leadtracker: CommandLine, raw_db: RawDatabase) -> None:
     leadtracker.run("user", "add", "ann", "--role=agent", "--password-stdin", stdin="correct horse battery\n")
     raw_db.execute(
         "INSERT INTO external_identities (issuer, subject, user_name, linked_at) VALUES (?, ?, ?, ?)",

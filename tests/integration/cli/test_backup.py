@@ -33,9 +33,7 @@ def backup_file(leadtracker: CommandLine, tmp_path: Path) -> Path:
     return backup_file
 
 
-def test_a_backup_fills_an_empty_database(
-    leadtracker: CommandLine, backup_file: Path, tmp_path: Path
-) -> None:
+def test_backup_fills_empty_database(leadtracker: CommandLine, backup_file: Path, tmp_path: Path) -> None:
     other = leadtracker.with_settings(DATABASE_URL=f"sqlite:///{tmp_path / 'other' / 'new.db'}")
     restored = other.run("restore", backup_file)
     assert (restored.status, restored.err) == (0, "")

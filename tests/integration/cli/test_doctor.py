@@ -79,7 +79,7 @@ def test_problem_is_reported_and_fails(
     assert "ann@example.com" not in ended.out
 
 
-def test_json_output_has_the_same_checks(leadtracker: CommandLine, client: Client, tmp_path: Path) -> None:
+def test_json_output_has_same_checks(leadtracker: CommandLine, client: Client, tmp_path: Path) -> None:
     ended = settled(leadtracker, client, tmp_path / "data").run("doctor", "--json")
     assert ended.status == 0
     assert ended.json["passed"] is True
@@ -122,7 +122,7 @@ def test_unreadable_second_factors_and_expiring_keys_are_named(
 
 
 @on_sqlite
-def test_failed_deliveries_are_a_warning(
+def test_failed_deliveries_are_warning(
     leadtracker: CommandLine, client: Client, tmp_path: Path, raw_db: RawDatabase
 ) -> None:
     leadtracker = settled(leadtracker, client, tmp_path / "data")

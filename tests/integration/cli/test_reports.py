@@ -66,7 +66,7 @@ def test_resending_a_delivered_week_needs_again(
 @on_sqlite
 class TestSend:
     @pytest.mark.parametrize(("weeks_kept", "between"), [(1, "missed"), (2, "planned")])
-    def test_older_week_seals_the_weeks_between(
+    def test_older_week_seals_weeks_between(
         self, leadtracker: CommandLine, retool: Receiver, weeks: list[Week], weeks_kept: int, between: str
     ) -> None:
         leadtracker = leadtracker.with_settings(REPORT_CATCHUP_WEEKS=weeks_kept)
@@ -89,7 +89,7 @@ class TestSend:
         assert numbers(retool)[-1] == (weeks[1].name, 2)
 
     @pytest.mark.parametrize("status", [500, 401])
-    def test_failed_attempt_fails_the_command(
+    def test_failed_attempt_fails_command(
         self, leadtracker: CommandLine, retool: Receiver, weeks: list[Week], status: int
     ) -> None:
         retool.expect(reactions.response(status))
@@ -121,7 +121,7 @@ class TestSend:
 
 @on_sqlite
 class TestShow:
-    def test_report_is_shown_with_its_attempts(
+    def test_report_is_shown_with_attempts(
         self, leadtracker: CommandLine, retool: Receiver, weeks: list[Week]
     ) -> None:
         retool.expect(reactions.reset_after_reading)

@@ -38,7 +38,7 @@ def test_failures_are_red_and_other_words_plain() -> None:
 
 
 @on_sqlite
-def test_output_in_a_pipe_has_no_colours(leadtracker: CommandLine) -> None:
+def test_output_in_pipe_has_no_colours(leadtracker: CommandLine) -> None:
     assert "\x1b" not in leadtracker.run("doctor").out
 
 

@@ -59,7 +59,7 @@ def test_columns_of_tables_have_names(built_site: Path) -> None:
     assert pages == []
 
 
-def test_pages_load_nothing_from_the_net(built_site: Path) -> None:
+def test_pages_load_nothing_from_net(built_site: Path) -> None:
     loaded = {address for page in built_site.rglob("*.html") for address in loaded_files(page)}
     assert loaded
     assert [address for address in loaded if "//" in address] == []

@@ -44,7 +44,7 @@ def test_endless_line_rejects_only_its_row(begin: bytes, repeated: bytes, end: b
     assert (good.line, good.fields["email"], good.errors) == (3, "dan@example.com", ())
 
 
-def test_endless_record_is_cut_at_its_limit() -> None:
+def test_endless_record_is_cut_at_limit() -> None:
     rows = rows_of(HEADER + b'"', b'\n",' + b"x," * 3_000 + b'"', 500)
     assert rows[0].line == 2
     assert "has more than 1000000 characters" in rows[0].errors[0].message
@@ -57,7 +57,7 @@ def test_line_numbers_continue_after_a_long_line() -> None:
     assert [row.line for row in rows] == [2, 6]  # a row of empty cells is none
 
 
-def test_a_header_without_end_is_rejected() -> None:
+def test_header_without_end_is_rejected() -> None:
     with pytest.raises(ImportRejected, match="header cannot be read as CSV: it has more than"):
         rows_of(HEADER[:11], b"x" * 8_000, 200)
 

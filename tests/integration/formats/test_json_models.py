@@ -60,7 +60,7 @@ def test_account_models_leave_secrets_out() -> None:
     assert list(IssuedApiKeyJson.model_fields)[:-1] == list(ApiKeyJson.model_fields)
 
 
-def test_indented_json_has_the_same_content() -> None:
+def test_indented_json_has_same_content() -> None:
     user = UserJson.of_user(make_user())
     assert dump(user, indent=True).decode().replace("\n", "").replace("  ", "").replace(": ", ":") == (
         dump(user).decode()

@@ -63,7 +63,7 @@ def test_report_due_while_running_is_sent(
     assert show(leadtracker, week)["state"] == "delivered"
 
 
-def test_failing_job_does_not_end_others(
+def test_failing_job_ends_no_other(
     program: Program, leadtracker: CommandLine, retool: Receiver, raw_db: RawDatabase, week: Week
 ) -> None:
     raw_db.execute("ALTER TABLE leads RENAME TO hidden")

@@ -71,7 +71,7 @@ def test_missed_weeks_are_sent_oldest_first(
 
 
 @on_sqlite
-def test_too_old_weeks_are_recorded_only(leadtracker: CommandLine, retool: Receiver, week: Week) -> None:
+def test_too_old_week_is_recorded_only(leadtracker: CommandLine, retool: Receiver, week: Week) -> None:
     weeks = closed_weeks(5)
     leadtracker.run("report", "send", "--week", weeks[0].name)
     assert leadtracker.with_settings(REPORT_CATCHUP_WEEKS=2).run("scheduler", "--once").status == 0
@@ -107,7 +107,7 @@ def test_clock_jump_pauses_sealing(
 
 
 @on_sqlite
-def test_nothing_is_due_after_an_erasure(
+def test_nothing_is_due_after_erasure(
     leadtracker: CommandLine, retool: Receiver, raw_db: RawDatabase
 ) -> None:
     raw_db.add_lead("ann@example.com", "2020-01-01T00:00:00.000000Z")

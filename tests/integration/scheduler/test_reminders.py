@@ -142,7 +142,7 @@ def test_downtime_causes_no_repeated_mails(office: Office) -> None:
     assert office.server.arrived == []
 
 
-def test_replanned_follow_up_is_reminded(office: Office) -> None:
+def test_moved_follow_up_is_reminded(office: Office) -> None:
     [lead_id] = office.receive("prospect@example.com")
     office.plan(lead_id, timedelta(0))
     office.run_scheduler()

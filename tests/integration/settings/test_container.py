@@ -48,5 +48,5 @@ def test_only_thread_safe_singletons_hold_state() -> None:
 @pytest.mark.parametrize(
     ("url", "kind"), [(None, LogReportSink), (SecretStr("http://127.0.0.1/"), RetoolReportSink)]
 )
-def test_reports_are_logged_without_a_url(url: SecretStr | None, kind: type) -> None:
+def test_reports_are_logged_without_url(url: SecretStr | None, kind: type) -> None:
     assert type(Container(settings=Settings(retool_url=url)).report_sink()) is kind

@@ -59,7 +59,7 @@ def example() -> dict[str, str]:
     return {match[1].removeprefix(PREFIX): match[2] for match in found if match}
 
 
-def test_example_lists_settings_in_order(example: dict[str, str]) -> None:
+def test_example_has_settings_in_order(example: dict[str, str]) -> None:
     assert list(example) == [name.upper() for name in Settings.model_fields]
 
 

@@ -48,7 +48,7 @@ def test_notify_addresses_are_deduplicated(
         ({"PUBLIC_URL": "https://leads.example/x/"}, "https://leads.example/x"),
     ],
 )
-def test_links_start_with_the_public_url(
+def test_links_start_with_public_url(
     monkeypatch: pytest.MonkeyPatch, given: dict[str, str], url: str
 ) -> None:
     for name, value in given.items():

@@ -28,7 +28,7 @@ def test_environment_precedes_files(monkeypatch: pytest.MonkeyPatch, tmp_path: P
         ("ß is some phrase".encode(), "ß is some phrase"),
     ],
 )
-def test_secret_file_loses_its_last_newline(
+def test_secret_file_loses_last_newline(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: bytes, value: str
 ) -> None:
     (tmp_path / "secret").write_bytes(content)

@@ -245,7 +245,7 @@ def test_message_says_what_is_accepted(
     assert settings_error() == f"{PREFIX}{name}: {message}"
 
 
-def test_without_its_library_s3_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_library_s3_is_rejected(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "obstore", None)  # as where the extra is not installed
     set_variable(monkeypatch, "RESUMES_URL", "s3://bucket/prefix")
     assert settings_error().startswith("LEADTRACKER_RESUMES_URL: needs the extra s3")

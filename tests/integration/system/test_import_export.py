@@ -116,7 +116,7 @@ def upload(headers: bytes, body: bytes) -> bytes:
 
 @pytest.mark.parametrize("in_chunks", [True, False])
 @pytest.mark.usefixtures("running")
-def test_truncated_import_stores_nothing(site: Site, raw_db: RawDatabase, *, in_chunks: bool) -> None:
+def test_cut_import_stores_nothing(site: Site, raw_db: RawDatabase, *, in_chunks: bool) -> None:
     file = HEADER + b"".join(b"Ann,Lee,p%d@example.com,,,,,\n" % number for number in range(1_200))
     cut = file[:-20]
     if in_chunks:

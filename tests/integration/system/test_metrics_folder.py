@@ -37,7 +37,7 @@ def another_server() -> Iterator[Path]:
         process.kill()
 
 
-def test_folder_is_removed_with_its_server(temporary: Path) -> None:
+def test_folder_is_removed_with_server(temporary: Path) -> None:
     with metrics_folder() as folder:
         (folder / "counter_1.db").write_bytes(b"1")
         assert folder.stat().st_mode & 0o777 == 0o700

@@ -58,7 +58,7 @@ def test_usual_spellings_are_read_in_the_zone_of_the_business(text: str, expecte
     ("others", "expected"),
     [("25/12/2026", "2026-04-02"), ("12/25/2026", "2026-03-03"), ("1/2/2026 2:00 PM", "2026-03-03")],
 )
-def test_other_dates_of_the_column_decide(others: str, expected: str) -> None:
+def test_other_dates_of_column_decide(others: str, expected: str) -> None:
     assert read("3/4/2026", others)[:10] == expected
 
 

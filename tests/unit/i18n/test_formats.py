@@ -46,7 +46,7 @@ def test_dates_are_those_of_babel(local: datetime, language: Language) -> None:
         ("es", "1 nov 2026, 9:05 CET"),
     ],
 )
-def test_times_are_shown_with_their_zone(language: Language, shown: str) -> None:
+def test_time_is_shown_with_its_zone(language: Language, shown: str) -> None:
     with using_language(language):
         assert format_date_time(MORNING).replace("2026 09", "2026, 09") == shown
 
@@ -73,5 +73,5 @@ def test_numbers_have_the_marks_of_the_language(
     ("size", "shown"),
     [(0, "0 B"), (999, "999 B"), (1_000, "1 kB"), (1_550, "1.6 kB"), (5_000_000_000, "5 GB")],
 )
-def test_file_sizes_have_the_largest_unit(size: int, shown: str) -> None:
+def test_file_sizes_have_largest_unit(size: int, shown: str) -> None:
     assert format_file_size(size) == shown

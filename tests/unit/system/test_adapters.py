@@ -49,7 +49,7 @@ class TestLibPhoneParser(PhoneParserContract):
     def phones(self) -> LibPhoneParser:
         return LibPhoneParser(region=None)
 
-    def test_national_number_needs_its_region(self) -> None:
+    def test_national_number_needs_region(self) -> None:
         national = "030 12345678"
         assert LibPhoneParser("DE").to_e164(national) == "+493012345678"
         assert LibPhoneParser(None).to_e164(national) is None

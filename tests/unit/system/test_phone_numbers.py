@@ -90,7 +90,7 @@ def test_number_is_recognised_or_kept_or_rejected(text: str, number: str | None)
         "12345 ext. 6",
     ],
 )
-def test_wide_number_is_read_as_in_ascii(text: str) -> None:
+def test_wide_number_is_read_as_ascii(text: str) -> None:
     number = normalise_phone(text, JAPANESE)
     assert number.isascii()
     assert normalise_phone(widen(text), JAPANESE) == number

@@ -61,7 +61,7 @@ _IDENTITIES = (
     LeadRow.index(LeadRow.identity, where=_IS_DUPLICATE, name="leads_duplicate_identity"),
 )
 
-# See test_each_query_uses_an_ordering_index for each of them.
+# See test_each_query_uses_ordering_index for each of them.
 _LISTS = (
     # lists by creation, with or without duplicates; count_for_report and statistics, which read no leads
     _list_index("leads_created_at", LeadRow.created_at),
@@ -85,7 +85,7 @@ _LISTS = (
     ),
 )
 
-# See test_each_query_uses_an_ordering_index for each of them.
+# See test_each_query_uses_ordering_index for each of them.
 _LISTS_OF_AN_OWNER = (
     # lists by owner
     _list_index("leads_owned_created_at", LeadRow.owner, LeadRow.created_at, where=_IS_OWNED),
@@ -112,7 +112,7 @@ _TOUCHES = tuple(
 )
 
 _DUPLICATES = (
-    # lists of all duplicates; see test_each_query_uses_an_ordering_index. The other columns let lists in
+    # lists of all duplicates; see test_each_query_uses_ordering_index. The other columns let lists in
     # another order, and those of an owner or in a state, sort without reading the leads.
     LeadRow.index(
         LeadRow.created_at,

@@ -92,7 +92,7 @@ def lose(objects: ObjectStore, key: str) -> None:
     objects.delete(key)
 
 
-def test_undamaged_storage_is_consistent(app: InMemoryApp, examine: Examine) -> None:
+def test_sound_storage_is_consistent(app: InMemoryApp, examine: Examine) -> None:
     assert examine(app) == {}
 
 

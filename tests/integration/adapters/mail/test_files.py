@@ -26,7 +26,7 @@ def names(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.iterdir())
 
 
-def test_file_is_named_after_its_message(folder: Path, files: FileEmailSender) -> None:
+def test_file_is_named_after_message(folder: Path, files: FileEmailSender) -> None:
     files.send(make_email())
     assert names(folder) == ["message-1@leadtracker.eml"]
 
@@ -37,7 +37,7 @@ def test_file_is_private(folder: Path, files: FileEmailSender) -> None:
     assert folder.stat().st_mode & 0o777 == 0o700
 
 
-def test_repeated_mail_overwrites_its_file(folder: Path, files: FileEmailSender) -> None:
+def test_repeated_mail_overwrites_file(folder: Path, files: FileEmailSender) -> None:
     files.send(make_email(text="first\n"))
     files.send(make_email(text="second\n"))
     (path,) = folder.iterdir()
@@ -45,7 +45,7 @@ def test_repeated_mail_overwrites_its_file(folder: Path, files: FileEmailSender)
 
 
 @pytest.mark.parametrize("message_id", ["<.hidden@leadtracker>", f"<{'x' * 300}@leadtracker>"])
-def test_unsafe_id_makes_a_safe_file_name(folder: Path, files: FileEmailSender, message_id: str) -> None:
+def test_unsafe_id_makes_safe_file_name(folder: Path, files: FileEmailSender, message_id: str) -> None:
     assert files.send(make_email(message_id=message_id)).outcome is Outcome.DELIVERED
     (name,) = names(folder)
     assert len(name) == 64 + len(".eml")

@@ -27,7 +27,7 @@ def test_hostile_subjects_and_texts_are_harmless(server: MailServer, sender: Smt
         assert (mail.sender, mail.recipients) == ("leads@firm.example", ("ann@example.com",))
 
 
-def test_hostile_recipients_are_harmless(server: MailServer, sender: SmtpEmailSender) -> None:
+def test_hostile_recipient_is_harmless(server: MailServer, sender: SmtpEmailSender) -> None:
     for text in TEXTS:
         sender.send(make_email(recipient=f"ann@example.com{text}"))
         sender.send(make_email(recipient=f"{text}ann@example.com"))

@@ -13,7 +13,7 @@ STEPS = ["GREETING", "EHLO", "MAIL", "RCPT", "DATA", "END"]
 
 @pytest.mark.parametrize("step", STEPS)
 @pytest.mark.parametrize(("status", "outcome"), [(451, Outcome.RETRY), (550, Outcome.REJECTED)])
-def test_status_code_determines_the_outcome(
+def test_status_code_determines_outcome(
     server: MailServer, sender: SmtpEmailSender, step: str, status: int, outcome: Outcome
 ) -> None:
     server.expect(step, f"{status} canary")

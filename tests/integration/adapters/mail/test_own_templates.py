@@ -54,7 +54,7 @@ class TestOwnTemplates:
             ("{{ [lead.first_name] | sum }}", "TypeError in line 1"),
         ],
     )
-    def test_template_error_hides_its_values(self, own: Path, template: str, error: str) -> None:
+    def test_template_error_hides_values(self, own: Path, template: str, error: str) -> None:
         (own / "acknowledgement" / "text.txt").write_text(template)
         writer = JinjaEmailWriter(BASE_URL, BERLIN, own)
         with pytest.raises(EmailNotWritten) as caught:

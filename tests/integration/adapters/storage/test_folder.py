@@ -39,7 +39,7 @@ def test_a_key_that_leads_elsewhere_is_rejected(tmp_path: Path, key: str) -> Non
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == [tmp_path / "resumes" / KEY]
 
 
-def test_leftovers_of_a_crash_are_deleted(tmp_path: Path) -> None:
+def test_leftovers_of_crash_are_deleted(tmp_path: Path) -> None:
     (tmp_path / KEY).write_bytes(b"the first ha")
     FolderObjectStore(tmp_path).delete(KEY)
     assert list(tmp_path.iterdir()) == []

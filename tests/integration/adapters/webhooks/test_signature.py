@@ -21,7 +21,7 @@ def verify(request: Request, secret: str | bytes, **changed: str) -> object:
     return Webhook(secret).verify(request.body, headers)
 
 
-def test_signature_verifies_with_the_secret(
+def test_signature_verifies_with_secret(
     hooks: Receiver, endpoint: WebhookEndpoint, sender: HttpWebhookSender
 ) -> None:
     sender.send(endpoint, EVENT)

@@ -34,7 +34,7 @@ def link_of(program: Program) -> str:
     return found[0]
 
 
-def test_invited_user_chooses_a_password(phone: Page, program: Program) -> None:
+def test_invited_user_chooses_password(phone: Page, program: Program) -> None:
     invited = program.run("user", "invite", "bo", "--role", "agent", "--email", "bo@example.com")
     assert invited.status == 0, invited.err
     path = link_of(program)

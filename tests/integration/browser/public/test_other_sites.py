@@ -46,7 +46,7 @@ def other_sites(site: str, site_ports: tuple[int, int]) -> Iterator[tuple[str, s
         server.server_close()
 
 
-def test_allowed_site_can_embed_the_form(tab: Page, site: str, other_sites: tuple[str, str]) -> None:
+def test_allowed_site_can_embed_form(tab: Page, site: str, other_sites: tuple[str, str]) -> None:
     tab.goto(other_sites[0])
     frame = tab.frame_locator("iframe")
     frame.get_by_role("button", name="Send").click()
@@ -61,7 +61,7 @@ def test_allowed_site_can_embed_the_form(tab: Page, site: str, other_sites: tupl
     assert leads_of(tab, site, "framed@example.com") == 1
 
 
-def test_other_sites_cannot_embed_the_form(tab: Page, other_sites: tuple[str, str]) -> None:
+def test_other_sites_cannot_embed_form(tab: Page, other_sites: tuple[str, str]) -> None:
     errors: list[str] = []
     tab.on("console", lambda message: errors.append(message.text))
     tab.goto(other_sites[1])

@@ -51,7 +51,7 @@ def test_unreachable_server_is_reported(leadtracker: CommandLine) -> None:
     assert tried.out.startswith("not_sent: ")
 
 
-def test_without_server_the_file_is_named(leadtracker: CommandLine, tmp_path: Path) -> None:
+def test_without_server_file_is_named(leadtracker: CommandLine, tmp_path: Path) -> None:
     tried = leadtracker.run("mail", "test", "ann@example.com")
     [file] = (tmp_path / "data" / "mail").glob("*.eml")
     assert (tried.status, tried.out) == (0, f"delivered: Written to {file}.\n")
@@ -66,7 +66,7 @@ def test_custom_templates_take_precedence(leadtracker: CommandLine, tmp_path: Pa
     assert b"Our own words." in file.read_bytes()
 
 
-def test_invalid_address_is_a_usage_error(leadtracker: CommandLine, tmp_path: Path) -> None:
+def test_invalid_address_is_usage_error(leadtracker: CommandLine, tmp_path: Path) -> None:
     tried = leadtracker.run("mail", "test", "ann@")
     assert tried.status == 2
     assert tried.err == "Error: “address” must be an e-mail address, such as name@example.com\n"

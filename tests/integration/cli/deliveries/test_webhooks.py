@@ -87,7 +87,7 @@ def test_no_endpoint_means_nothing_to_test(leadtracker: CommandLine) -> None:
 
 
 @on_sqlite
-def test_missing_secret_stops_the_command(leadtracker: CommandLine) -> None:
+def test_missing_secret_stops_command(leadtracker: CommandLine) -> None:
     rejected = leadtracker.with_settings(WEBHOOK_SECRET="").run("webhook", "list")
     assert rejected.status == 78
     assert rejected.err == (

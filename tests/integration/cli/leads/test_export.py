@@ -52,7 +52,7 @@ def test_cells_are_safe_from_formula_injection(leadtracker: CommandLine) -> None
 
 
 @pytest.mark.usefixtures("strange")
-def test_leads_are_exported_oldest_first(leadtracker: CommandLine, raw_db: RawDatabase) -> None:
+def test_export_has_oldest_leads_first(leadtracker: CommandLine, raw_db: RawDatabase) -> None:
     rows = read(leadtracker.run("leads", "export").out)
     assert len(rows) == len(STRANGE) + 1 == raw_db.count("leads")
     assert [row["created_at"] for row in rows] == sorted(row["created_at"] for row in rows)
@@ -100,7 +100,7 @@ class TestManyLeads:
         assert (rejected.status, rejected.out) == (1, "")
         assert rejected.err == "Error: Could not open file 'nowhere/leads.csv': No such file or directory\n"
 
-    def test_unknown_format_is_a_usage_error(self, leadtracker: CommandLine) -> None:
+    def test_unknown_format_is_usage_error(self, leadtracker: CommandLine) -> None:
         assert leadtracker.run("leads", "export", "--format", "xlsx").status == 2
 
 

@@ -44,9 +44,7 @@ def test_valid_rows_are_imported_and_counted(
     ]
 
 
-def test_owner_of_the_new_leads_is_an_option(
-    leadtracker: CommandLine, raw_db: RawDatabase, sample: Path
-) -> None:
+def test_owner_of_new_leads_is_option(leadtracker: CommandLine, raw_db: RawDatabase, sample: Path) -> None:
     leadtracker.run("user", "add", "ann", "--role", "agent", "--password-stdin", stdin="a long password\n")
     assert leadtracker.run("leads", "import", sample, "--owner", "ann").status == 0
     assert set(raw_db.execute("SELECT owner FROM leads")) == {("ann",)}

@@ -115,7 +115,7 @@ def test_header_only_file_has_no_rows(leadtracker: CommandLine, path: Path) -> N
 
 
 @pytest.mark.parametrize("missing", ["nowhere.csv", "."])
-def test_unreadable_file_is_a_usage_error(leadtracker: CommandLine, missing: str) -> None:
+def test_unreadable_file_is_usage_error(leadtracker: CommandLine, missing: str) -> None:
     assert leadtracker.run("leads", "import", missing).status == 2
 
 
@@ -145,7 +145,7 @@ def test_broken_quote_rejects_only_its_row(leadtracker: CommandLine, path: Path)
     assert rejected_lines(leadtracker, path, content) == [(3, "row")]
 
 
-def test_unclosed_quote_rejects_the_rest(leadtracker: CommandLine, path: Path) -> None:
+def test_unclosed_quote_rejects_rest(leadtracker: CommandLine, path: Path) -> None:
     content = (
         f"{HEADER}\n"
         "Ann,Lee,a@example.com\n"
@@ -183,7 +183,7 @@ def test_report_in_corrected_rows_is_no_answer(
     assert raw_db.execute("SELECT answers FROM leads") == [('{"hat":"42"}',)]
 
 
-def test_nul_and_giant_cell_reject_their_rows(leadtracker: CommandLine, path: Path) -> None:
+def test_nul_and_giant_cell_reject_rows(leadtracker: CommandLine, path: Path) -> None:
     content = (
         f"{HEADER}\nAnn,Lee,a@example.com\nB\x00b,Lee,b@example.com\n"
         f"{'x' * 1_000_001},Lee,c@example.com\nDan,Lee,d@example.com\n"
@@ -199,7 +199,7 @@ def test_nul_and_giant_cell_reject_their_rows(leadtracker: CommandLine, path: Pa
         ("2026-10-14 07:58Z", "2026-10-14T07:58:00.000000Z"),
     ],
 )
-def test_the_creation_time_of_a_lead_is_kept(
+def test_creation_time_of_lead_is_kept(
     leadtracker: CommandLine, path: Path, raw_db: RawDatabase, written: str, stored: str
 ) -> None:
     imported(leadtracker, path, f"{HEADER},created_at\nAnn,Lee,a@example.com,{written}\n")

@@ -79,7 +79,7 @@ def test_name_that_lists_take_as_an_owner_is_rejected(admin: Client, name: str) 
     assert (response.status, response.body["errors"][0]["field"]) == (422, "name")
 
 
-def test_all_user_fields_change_together(public: Client, admin: Client) -> None:
+def test_user_fields_change_together(public: Client, admin: Client) -> None:
     created = admin.post("/users", new_user(email="ann@example.com")).body
     change = {"role": "viewer", "email": None, "password": "another phrase", "disabled": True}
     changed = admin.patch("/users/ann", change)
@@ -102,7 +102,7 @@ def test_last_admin_cannot_be_locked_out(public: Client, admin: Client, change: 
     assert admin.patch("/users/root", change).status == 200
 
 
-def test_key_is_shown_once_until_revoked(public: Client, admin: Client, raw_db: RawDatabase) -> None:
+def test_key_is_shown_until_revoked(public: Client, admin: Client, raw_db: RawDatabase) -> None:
     issued = admin.post("/api-keys", {"name": "website", "role": "viewer"})
     assert issued.status == 201
     assert issued.headers["Location"] == "http://localhost/api-keys/website"

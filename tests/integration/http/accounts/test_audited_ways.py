@@ -271,7 +271,7 @@ def test_no_entry_has_a_secret(office: Office) -> None:
 
 
 @on_every_database
-def test_fields_of_a_lead_stay_out_of_the_log(office: Office) -> None:
+def test_fields_of_lead_stay_out_of_log(office: Office) -> None:
     office.container.hold_lead().set(OPERATOR, office.lead_id, {"reason": "Very private."})
     office.container.add_note()(OPERATOR, office.lead_id, {"note": "Very private."})
     assert all("private" not in one.subject for one in office.entries())

@@ -152,7 +152,7 @@ def test_credentials_may_be_unicode(public: Client, container: Container) -> Non
     assert public.with_headers(basic("Zoë 李", "pässwörd: ☃ ☃ ☃")).get("/leads").status == 200
 
 
-def test_password_verification_is_cached(
+def test_password_check_is_cached(
     container: Container,
 ) -> None:
     counting = CountingHasher()

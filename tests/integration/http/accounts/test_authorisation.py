@@ -119,7 +119,7 @@ CALLERS = [
 ]
 
 
-def test_access_table_covers_every_route(app: Flask) -> None:
+def test_access_table_covers_all_routes(app: Flask) -> None:
     assert set(TABLE) == api_routes(app)
 
 

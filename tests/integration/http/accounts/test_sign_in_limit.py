@@ -83,7 +83,7 @@ def test_default_limit_is_ten_failures(make_container: MakeContainer) -> None:
     assert statuses(client, *[WRONG] * 11) == [401] * 10 + [429]
 
 
-def test_success_does_not_reset_the_count(limited: Limited) -> None:
+def test_success_does_not_reset_count(limited: Limited) -> None:
     client = limited()
     assert statuses(client, *[GOOD] * 5, WRONG, GOOD, WRONG, GOOD, WRONG, GOOD) == [
         *[200] * 5,
@@ -92,7 +92,7 @@ def test_success_does_not_reset_the_count(limited: Limited) -> None:
     ]
 
 
-def test_cached_password_respects_the_limit(hasher: CountingHasher, make_container: MakeContainer) -> None:
+def test_cached_password_respects_limit(hasher: CountingHasher, make_container: MakeContainer) -> None:
     container = make_container(login_rate_limit="2/15 minutes")
     container.hasher.override(providers.Object(CachingPasswordHasher(hasher)))
     container.manage_users().add(OPERATOR, "ann", Role.VIEWER, PHRASE)

@@ -24,7 +24,7 @@ def app(make_container: MakeContainer) -> Flask:
 
 
 @pytest.mark.parametrize("headers", [{}, EVIL, {"Host": "evil.example"}, {**EVIL, **ON_HTTP}])
-def test_links_begin_with_the_public_url(app: Flask, headers: dict[str, str]) -> None:
+def test_links_begin_with_public_url(app: Flask, headers: dict[str, str]) -> None:
     response = app.test_client().post("/leads", json=make_fields(), headers=headers)
     assert response.headers["Location"].startswith(f"{PUBLIC_URL}/leads/")
     assert "evil" not in app.test_client().get("/", headers=headers).text
@@ -74,7 +74,7 @@ def test_response_without_tls_does_not_ask_for_it(make_container: MakeContainer)
         ("/docs", "same-origin"),
     ],
 )
-def test_other_sites_may_use_only_the_form(app: Flask, path: str, used_by: str) -> None:
+def test_other_sites_may_use_only_form(app: Flask, path: str, used_by: str) -> None:
     headers = app.test_client().get(path).headers
     assert headers["Cross-Origin-Resource-Policy"] == used_by
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"

@@ -52,7 +52,7 @@ def test_times_keep_their_microseconds(public: Client, clock: MemoryClock) -> No
     assert lead["created_at"] == "2026-11-18T12:00:00.000001Z"
 
 
-def test_response_equals_the_stored_lead(public: Client, viewer: Client, raw_db: RawDatabase) -> None:
+def test_response_equals_stored_lead(public: Client, viewer: Client, raw_db: RawDatabase) -> None:
     created = public.post("/leads", COMPLETE)
     assert created.status == 201
     assert viewer.get(f"/leads/{created.body['id']}").body == created.body

@@ -135,7 +135,7 @@ def test_a_name_is_required(public: Client, raw_db: RawDatabase) -> None:
 
 
 @pytest.mark.parametrize("nothing", [{}, {"email": None, "phone": None}, {"email": "", "phone": " "}])
-def test_an_address_or_a_number_is_required(
+def test_address_or_number_is_required(
     public: Client, raw_db: RawDatabase, nothing: dict[str, str | None]
 ) -> None:
     rejected = public.post("/leads", {"first_name": "Ann", "last_name": "Lee", **nothing})
@@ -174,7 +174,7 @@ def test_numbers_of_any_size_are_kept(public: Client, viewer: Client) -> None:
 
 
 @on_every_database
-def test_nothing_of_unusual_json_is_lost(public: Client, viewer: Client) -> None:
+def test_unusual_json_loses_nothing(public: Client, viewer: Client) -> None:
     data = b"""{"email": "a@example.com", "email" : "b@example.com", "first_name": "Ann", "topic": "lease",
         "topic": "rent", "id number": 123456789012345678901234567890, "nested": {"a": 1, "a": [2]},
         "list": [98765432109876543210]}"""

@@ -66,7 +66,7 @@ class TestLink:
             "last_touch": NO_TOUCH,
         }
 
-    def test_third_lead_links_to_the_primary(self, public: Client, viewer: Client) -> None:
+    def test_third_lead_links_to_primary(self, public: Client, viewer: Client) -> None:
         first, *others = [public.post("/leads", KNOWN).body["id"] for _ in range(4)]
         found = {viewer.get(f"/leads/{other}").body["duplicate_of"] for other in others}
         assert found == {first}
@@ -81,9 +81,7 @@ class TestLink:
 @pytest.mark.parametrize("mode", ["reject"], indirect=True)
 class TestReject:
     @pytest.mark.parametrize("spelling", ADDRESS_VARIANTS)
-    def test_disclosed_conflict_hides_the_lead(
-        self, public: Client, raw_db: RawDatabase, spelling: str
-    ) -> None:
+    def test_disclosed_conflict_hides_lead(self, public: Client, raw_db: RawDatabase, spelling: str) -> None:
         first = public.post("/leads", KNOWN).body["id"]
         rejected = public.post("/leads", make_fields(spelling))
         assert rejected.status == 409
@@ -96,7 +94,7 @@ class TestReject:
 class TestSignedIn:
     @pytest.mark.parametrize("role", [Role.AGENT, Role.ADMIN])
     @pytest.mark.parametrize("spelling", ADDRESS_VARIANTS[:2])
-    def test_creator_gets_the_primary_lead_url(
+    def test_creator_gets_primary_lead_url(
         self, public: Client, accounts: Accounts, way: Way, role: Role, spelling: str
     ) -> None:
         client = public.with_headers(accounts.credentials(role, way))
@@ -147,6 +145,6 @@ class TestAgentsChoice:
         public.post("/leads", KNOWN)
         assert public.post("/leads?duplicates=link", KNOWN).status == 409
 
-    def test_an_agent_sends_no_mail_on_request(self, agent: Client, admin: Client) -> None:
+    def test_agent_sends_no_mail_on_request(self, agent: Client, admin: Client) -> None:
         agent.post("/leads?notify=false", KNOWN)
         assert [one["state"] for one in admin.get("/deliveries").body] == ["cancelled"]

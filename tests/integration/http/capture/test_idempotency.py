@@ -28,7 +28,7 @@ def send(client: Client, key: str, **fields: object) -> Response:
 
 @on_every_database
 @pytest.mark.parametrize("caller", ["public", "agent"])
-def test_replay_returns_the_first_response(
+def test_replay_returns_first_response(
     request: pytest.FixtureRequest, raw_db: RawDatabase, clock: MemoryClock, caller: str
 ) -> None:
     client: Client = request.getfixturevalue(caller)

@@ -84,9 +84,7 @@ class TestHeaders:
         expected = f'attachment; filename="leads-2026-11-18.{export_format}"'
         assert exported.headers["Content-Disposition"] == expected
 
-    def test_file_date_is_in_the_business_zone(
-        self, make_container: MakeContainer, clock: MemoryClock
-    ) -> None:
+    def test_file_date_is_in_business_zone(self, make_container: MakeContainer, clock: MemoryClock) -> None:
         clock.set(at("2026-11-20T15:00:00Z"))
         container = make_container(timezone="Asia/Tokyo")
         app = create_app(container)
@@ -129,7 +127,7 @@ class TestBreakingOff:
         assert admin.get("/leads/export").status == 503
         assert admin.get("/leads/export", format="ndjson").status == 503
 
-    def test_late_storage_failure_marks_the_end(self, pieces: Iterator[bytes], raw_db: RawDatabase) -> None:
+    def test_late_storage_failure_marks_end(self, pieces: Iterator[bytes], raw_db: RawDatabase) -> None:
         first = next(pieces)
         raw_db.execute("ALTER TABLE leads RENAME TO gone")
         *_, last = b"".join([first, *pieces]).splitlines()

@@ -62,7 +62,7 @@ def test_dry_run_reports_and_stores_nothing(admin: Client, raw_db: RawDatabase) 
 
 @on_every_database
 @pytest.mark.usefixtures("restored_logging")
-def test_summary_equals_the_command_line(
+def test_summary_equals_command_line(
     admin: Client, raw_db: RawDatabase, database_url: str, tmp_path: Path
 ) -> None:
     content = f"shoe size,{SAMPLE}"

@@ -47,7 +47,7 @@ def test_undo_keeps_edited_leads_and_sealed_weeks(admin: Client, raw_db: RawData
 
 
 @on_sqlite
-def test_imports_are_listed_newest_first(admin: Client, clock: MemoryClock) -> None:
+def test_imports_are_newest_first(admin: Client, clock: MemoryClock) -> None:
     first = send(admin, file_of(2), file_name="one.csv").body["import_id"]
     clock.advance(timedelta(seconds=1))
     second = send(admin, file_of(3)).body["import_id"]
@@ -152,7 +152,7 @@ def test_new_leads_may_belong_to_one_user(admin: Client, container: Container) -
 
 
 @on_sqlite
-def test_owner_of_an_import_is_a_parameter(admin: Client, container: Container) -> None:
+def test_owner_of_import_is_parameter(admin: Client, container: Container) -> None:
     container.manage_users().add(OPERATOR, "ann", Role.AGENT, PHRASE)
     assert send(admin, file_of(1), owner="ann").status == 200
     assert [lead["owner"] for lead in admin.get("/leads").body] == ["ann"]

@@ -144,7 +144,7 @@ def raw(**fields: object) -> dict[str, object]:
 @example(raws=[raw(first_name="=1+1", last_name="'=1", source="''@x")])
 @example(raws=[raw(phone="+49 30 901820"), raw(phone="+12 34 x"), raw(phone="@1234"), raw(email="=x")])
 @example(raws=[raw(first_name="\ufeff"), raw(first_name="'", last_name='"', source='",="')])
-def test_exported_leads_import_unchanged(here: Site, elsewhere: Site, raws: list[dict[str, Any]]) -> None:
+def test_exports_import_unchanged(here: Site, elsewhere: Site, raws: list[dict[str, Any]]) -> None:
     for site in (here, elsewhere):
         site.clear()
     made = (lead_of(number, fields, here.container) for number, fields in enumerate(raws))

@@ -26,7 +26,7 @@ def change_state(client: Client, ids: list[str], state: str) -> list[dict[str, A
     return results
 
 
-def test_results_follow_the_order_of_the_ids(agent: Client, ids: list[str]) -> None:
+def test_results_follow_order_of_ids(agent: Client, ids: list[str]) -> None:
     chosen = [ids[3], ids[0], ids[1]]
     results = change_state(agent, chosen, "REACHED_OUT")
     assert [result["id"] for result in results] == chosen
@@ -63,7 +63,7 @@ def test_each_move_is_in_the_history(agent: Client, ids: list[str]) -> None:
 
 
 @on_every_database
-def test_two_hundred_leads_move_together(agent: Client, ids: list[str]) -> None:
+def test_200_leads_move_together(agent: Client, ids: list[str]) -> None:
     chosen = [*ids[:2], *(f"unknown-{number}" for number in range(198))]
     statuses = [result["status"] for result in change_state(agent, chosen, "LOST")]
     assert statuses == [200] * 2 + [404] * 198

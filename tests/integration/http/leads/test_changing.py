@@ -195,7 +195,7 @@ def test_missing_lead_cannot_be_changed(agent: Client, method: str, lead_id: str
         (b'{"message": "' + b"x" * 300_000 + b'"}', "application/json", 413),
     ],
 )
-def test_a_body_that_is_none_is_rejected(
+def test_body_that_is_none_is_rejected(
     agent: Client, lead: dict[str, Any], method: str, data: bytes, content_type: str, status: int
 ) -> None:
     path = f"/leads/{lead['id']}"

@@ -95,7 +95,7 @@ def test_history_covers_the_whole_lead(public: Client, accounts: Accounts, clock
     assert entries == expected_history(due_at)
 
 
-def test_entries_show_old_and_new_values(agent: Client, lead: dict[str, Any]) -> None:
+def test_entries_show_old_and_new_value(agent: Client, lead: dict[str, Any]) -> None:
     new: dict[str, Any] = make_fields("zoe@example.com", first_name="Zoë", last_name="Ç", phone="+4930901821")
     new |= {"message": None, "source": "friend"}
     changed = agent.patch(f"/leads/{lead['id']}", new)
@@ -105,7 +105,7 @@ def test_entries_show_old_and_new_values(agent: Client, lead: dict[str, Any]) ->
     assert changes == {name: (lead[name], value) for name, value in new.items()}
 
 
-def test_rejected_changes_leave_no_entry(agent: Client, lead: dict[str, Any]) -> None:
+def test_rejected_change_has_no_entry(agent: Client, lead: dict[str, Any]) -> None:
     path = f"/leads/{lead['id']}"
     agent.post("/leads", make_fields("bob@example.com"))
     for fields in ({"email": "bob@example.com"}, {"state": "CONVERTED"}, {"id": "x"}, {"duplicate_of": "x"}):
@@ -155,7 +155,7 @@ def test_the_same_text_again_corrects_nothing(agent: Client, lead: dict[str, Any
     assert len(history(agent, lead)) == 2
 
 
-def test_only_the_author_corrects_a_note(agent: Client, admin: Client, lead: dict[str, Any]) -> None:
+def test_only_author_corrects_note(agent: Client, admin: Client, lead: dict[str, Any]) -> None:
     path = f"/leads/{lead['id']}/notes"
     note = agent.post(path, {"note": "Called."}).body
     rejected = admin.patch(f"{path}/{note['id']}", {"note": "Never called."})

@@ -34,7 +34,7 @@ def test_held_lead_is_erased_only_after_the_hold_is_cleared(
 
 
 @on_every_database
-def test_changes_of_the_lead_keep_the_hold(agent: Client, lead: dict[str, Any]) -> None:
+def test_changes_of_lead_keep_hold(agent: Client, lead: dict[str, Any]) -> None:
     path = f"/leads/{lead['id']}"
     agent.put(f"{path}/hold", HOLD)
     changed = agent.patch(path, {"first_name": "Anna", "state": "REACHED_OUT"}).body

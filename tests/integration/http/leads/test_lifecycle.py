@@ -23,7 +23,7 @@ def test_table_covers_every_state() -> None:
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH"])
 @pytest.mark.parametrize(("state", "target"), PAIRS, ids=[f"{one} to {other}" for one, other in PAIRS])
-def test_every_transition_matches_the_table(
+def test_every_transition_matches_table(
     agent: Client, raw_db: RawDatabase, lead: dict[str, str], method: str, state: str, target: str
 ) -> None:
     path = f"/leads/{lead['id']}"

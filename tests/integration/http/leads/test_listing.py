@@ -88,7 +88,7 @@ class TestFilters:
     def test_address_filter_is_normalised(self, viewer: Client, email: str, expected: list[str]) -> None:
         assert found(viewer, email=email) == expected
 
-    def test_duplicate_is_found_by_its_address(self, viewer: Client) -> None:
+    def test_duplicate_is_found_by_address(self, viewer: Client) -> None:
         assert found(viewer, email="ann@example.com", duplicates="include") == ["ANN", "ann"]
 
     @pytest.mark.parametrize(("source", "expected"), [("ad", ["bob", "ann"]), ("AD", []), ("again", [])])

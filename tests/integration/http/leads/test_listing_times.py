@@ -68,7 +68,7 @@ def test_date_range_includes_both_days(viewer: Client, first: str, last: str, ex
         ("2026-10-25T23:00:00.000001Z", []),
     ],
 )
-def test_a_timestamp_is_included_at_the_start(viewer: Client, timestamp: str, expected: list[str]) -> None:
+def test_timestamp_is_included_at_start(viewer: Client, timestamp: str, expected: list[str]) -> None:
     assert found(viewer, created_from=timestamp) == expected
 
 
@@ -80,7 +80,7 @@ def test_a_timestamp_is_included_at_the_start(viewer: Client, timestamp: str, ex
         ("2026-03-28T22:59:59.999999Z", []),
     ],
 )
-def test_a_timestamp_is_excluded_at_the_end(viewer: Client, timestamp: str, expected: list[str]) -> None:
+def test_timestamp_is_excluded_at_end(viewer: Client, timestamp: str, expected: list[str]) -> None:
     assert found(viewer, created_to=timestamp) == expected
 
 

@@ -130,7 +130,7 @@ def test_links_lead_through_all_results(agent: Client, clock: MemoryClock, sort:
 
 
 @on_sqlite
-def test_cursor_is_bound_to_its_sort_order(agent: Client, lead: dict[str, Any], public: Client) -> None:
+def test_cursor_is_bound_to_sort_order(agent: Client, lead: dict[str, Any], public: Client) -> None:
     agent.post("/leads", make_fields("bob@example.com", first_name=lead["first_name"]))
     path = next_path(agent.get("/leads", q="ann", limit=1, sort="created_at")) or ""
     assert agent.request("GET", path.replace("sort=created_at", "sort=updated_at")).status == 422

@@ -134,7 +134,7 @@ def test_touch_stays_when_a_user_edits_the_lead(browser: HtmlClient, public: Cli
     assert (edited["first_name"], touch_in(edited)) == ("Zoe", TOUCH)
 
 
-def test_export_is_read_back_with_its_touch(admin: Client, public: Client) -> None:
+def test_export_is_read_back_with_touch(admin: Client, public: Client) -> None:
     lead = public.post("/leads", make_fields() | TOUCH).body
     exported = admin.get("/leads/export", format="csv").body
     assert admin.delete(f"/leads/{lead['id']}").status == 204

@@ -89,7 +89,7 @@ def test_static_files_are_cacheable(app: Flask) -> None:
         assert (second.status_code, second.data) == (304, b"")
 
 
-def test_page_shows_the_openapi_document(public: Client) -> None:
+def test_page_shows_openapi_document(public: Client) -> None:
     script = public.unchecked("GET", "/docs/docs.js").body.decode()
     assert '"/openapi.json"' in script
     assert "validatorUrl: null" in script

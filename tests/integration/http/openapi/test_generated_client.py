@@ -81,7 +81,7 @@ def test_generated_client_creates_and_gets_a_lead(module: Module, client: Any, l
     assert module("api.leads.get_lead").sync(lead.id, client=client).to_dict() == lead.to_dict()
 
 
-def test_generated_client_changes_a_lead(module: Module, client: Any, lead: Any) -> None:
+def test_generated_client_changes_lead(module: Module, client: Any, lead: Any) -> None:
     change = module("models").LeadChange(phone="+49 30 901820")
     changed = module("api.leads.change_lead").sync(lead.id, client=client, body=change)
     put = module("api.leads.put_lead").sync(lead.id, client=client, body=change)
@@ -115,6 +115,6 @@ def test_generated_client_uploads_a_resume(module: Module, client: Any, lead: An
     assert (resume.filename, resume.size) == ("cv.pdf", len(SAMPLES["pdf"]))
 
 
-def test_generated_client_reads_problems(module: Module, client: Any) -> None:
+def test_generated_client_reads_errors(module: Module, client: Any) -> None:
     problem = module("api.leads.get_lead").sync("unknown", client=client)
     assert (problem.status, problem.title) == (404, "Not found")

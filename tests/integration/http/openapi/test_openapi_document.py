@@ -128,7 +128,7 @@ def test_every_parameter_has_an_example_or_a_closed_set_of_values(document: dict
     assert without == set()
 
 
-def test_every_json_request_has_an_example(document: dict[str, Any]) -> None:
+def test_every_json_request_has_example(document: dict[str, Any]) -> None:
     bodies = [
         operation["requestBody"]["content"]["application/json"]
         for operation in operations(document).values()

@@ -213,7 +213,7 @@ def run(schema: Any, operation: str, send: Callable[..., None], record: Record, 
 
 
 @of_each_operation()
-def test_admin_responses_match_the_document(
+def test_admin_responses_match_document(
     operation: str,
     for_admins: Any,
     app: Flask,
@@ -232,7 +232,7 @@ def test_anonymous_responses_match_the_document(
 
 
 @of_each_operation(lambda operation: not is_public(operation))
-def test_anonymous_requests_are_rejected(
+def test_anonymous_request_is_rejected(
     operation: str, for_rejected: Any, app: Flask, reality: Reality, record_property: Record
 ) -> None:
     run(for_rejected, operation, send_as_stranger, record_property, app=app, reality=reality)

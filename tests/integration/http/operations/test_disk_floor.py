@@ -34,7 +34,7 @@ def capture(client: Client, content: bytes = LARGE, **headers: str) -> Response:
     return client.request("POST", "/leads", data=body, content_type=MULTIPART, headers=headers)
 
 
-def test_lead_is_stored_without_its_files(public: Client, viewer: Client) -> None:
+def test_lead_is_stored_without_files(public: Client, viewer: Client) -> None:
     with capture_logs() as logs:
         response = capture(public)
     assert response.status == 201

@@ -154,7 +154,7 @@ def test_unknown_query_is_rejected(admin: Client, query: str, fields: list[str] 
 
 
 @on_every_database
-def test_number_is_explained_by_its_leads(
+def test_number_is_explained_by_leads(
     admin: Client, viewer: Client, container: Container, raw_db: RawDatabase
 ) -> None:
     admin.post("/reports/weekly/2026-W46/send")

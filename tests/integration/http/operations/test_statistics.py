@@ -110,7 +110,7 @@ def test_first_and_last_touch_are_counted(public: Client, agent: Client, clock: 
     assert counted["by_last_touch"] == [new, {"touch": "autumn", **won}]
 
 
-def test_funnel_follows_a_reverted_state(agent: Client, lead: dict[str, Any]) -> None:
+def test_funnel_follows_reverted_state(agent: Client, lead: dict[str, Any]) -> None:
     for states, reached_out, converted in (
         (["REACHED_OUT"], 1, 0),
         (["CONVERTED"], 1, 1),
@@ -138,7 +138,7 @@ def test_only_the_cohort_counts(agent: Client, clock: MemoryClock) -> None:
 
 
 @on_every_database
-def test_percentiles_use_the_first_contact(agent: Client, clock: MemoryClock) -> None:
+def test_percentiles_use_first_contact(agent: Client, clock: MemoryClock) -> None:
     ids = [capture(agent, number) for number in range(6)]
     waited = [10, 20, 30, 40, 1_000]
     passed = 0
@@ -175,7 +175,7 @@ class TestZone:
     def container(self, make_container: MakeContainer) -> Container:
         return make_container(timezone=ZoneInfo("America/New_York"))
 
-    def test_days_use_the_business_time_zone(self, viewer: Client, raw_db: RawDatabase) -> None:
+    def test_days_use_business_time_zone(self, viewer: Client, raw_db: RawDatabase) -> None:
         times = ("2026-11-16T04:59:59.999999Z", "2026-11-16T05:00:00Z", "2026-11-17T04:59:59.999999Z")
         for number, created_at in enumerate(times):
             raw_db.add_lead(f"p{number}@example.com", created_at)

@@ -99,7 +99,7 @@ def gone(
 
 @on_every_database
 @pytest.mark.parametrize(("method", "path", "body"), REQUESTS)
-def test_routes_report_a_missing_database(gone: Client, method: str, path: str, body: dict[str, Any]) -> None:
+def test_routes_report_missing_database(gone: Client, method: str, path: str, body: dict[str, Any]) -> None:
     response = gone.request(method, path, **body)
     check_unavailable(response)
     assert "leadtracker.db" not in str(response.body)

@@ -94,7 +94,7 @@ def test_erasure_asks_and_is_done(
     assert agent.get("/leads").body == []
 
 
-def test_code_of_the_second_factor_confirms(
+def test_code_of_second_factor_confirms(
     admin_browser: HtmlClient, clock: MemoryClock, container: Container
 ) -> None:
     manage = container.manage_second_factor()
@@ -109,7 +109,7 @@ def test_code_of_the_second_factor_confirms(
     assert confirm(admin_browser, admin_browser.get(USERS)).location == USERS
 
 
-def test_part_of_a_page_leads_to_the_question(admin_browser: HtmlClient, clock: MemoryClock) -> None:
+def test_part_of_page_leads_to_question(admin_browser: HtmlClient, clock: MemoryClock) -> None:
     wait(clock)
     part = admin_browser.get(USERS, headers={"HX-Request": "true"})
     assert (part.status, part.response.headers["HX-Redirect"]) == (204, USERS)

@@ -83,9 +83,7 @@ def test_day_old_lead_is_untouched(signed_in: SignedIn, container: Container, cl
     assert "Zoe" in section(signed_in(Role.VIEWER).get(PATH).html, "untouched")
 
 
-def test_follow_ups_are_overdue_or_today(
-    signed_in: SignedIn, container: Container, clock: MemoryClock
-) -> None:
+def test_follow_up_is_overdue_or_today(signed_in: SignedIn, container: Container, clock: MemoryClock) -> None:
     clock.set(clock.now().replace(hour=9))
     for name, wait in (("Late", -HOUR), ("Soon", HOUR), ("Tomorrow", 24 * HOUR)):
         due = {"due_at": format_timestamp(clock.now() + wait), "note": f"call {name}"}
@@ -124,7 +122,7 @@ def test_failed_deliveries_are_shown_to_admins(
 
 
 @on_every_database
-def test_metrics_and_charts_match_the_leads(
+def test_metrics_and_charts_match_leads(
     signed_in: SignedIn, container: Container, clock: MemoryClock
 ) -> None:
     contacted, _ = capture(container, "Ann", source="ad"), capture(container, "Bob")

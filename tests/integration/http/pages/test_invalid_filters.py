@@ -110,13 +110,13 @@ def test_language_of_a_page_is_no_invalid_parameter(signed_in: SignedIn, path: s
 
 
 @pytest.mark.parametrize("path", REJECTING)
-def test_wrong_value_does_not_open_a_page(signed_in: SignedIn, path: str) -> None:
+def test_wrong_value_does_not_open_page(signed_in: SignedIn, path: str) -> None:
     browser = signed_in(Role.VIEWER)
     allowed = browser.get(path).status
     assert browser.get(f"{path}?from=x&state=x&reason=x").status == (403 if allowed == 403 else 422)
 
 
-def test_audit_log_keeps_the_rest_of_its_filter(admin_browser: HtmlClient) -> None:
+def test_audit_log_keeps_rest_of_filter(admin_browser: HtmlClient) -> None:
     seen = admin_browser.get("/dashboard/audit?actor=ann&action=signed_in&from=2026-02-31&to=")
     assert seen.status == 422
     values = seen.form("/dashboard/audit").values

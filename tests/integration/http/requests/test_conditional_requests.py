@@ -63,7 +63,7 @@ def test_stale_version_returns_the_current_one(agent: Client, lead: dict[str, An
 
 
 @on_sqlite
-def test_no_op_change_checks_the_version(agent: Client, lead: dict[str, Any]) -> None:
+def test_no_op_change_checks_version(agent: Client, lead: dict[str, Any]) -> None:
     assert agent.patch(f"/leads/{lead['id']}", {}, {"If-Match": '"7"'}).status == 412
 
 

@@ -52,7 +52,7 @@ def test_many_names_are_answered_quickly(public: Client, raw: dict[str, object])
     assert response.status in {201, 422}
 
 
-def test_names_beyond_the_bound_are_counted(public: Client, agent: Client) -> None:
+def test_names_beyond_bound_are_counted(public: Client, agent: Client) -> None:
     lead = public.post("/leads", PERSON | names(20_000)).body
     [entry] = [
         one for one in agent.get(f"/leads/{lead['id']}/history").body if one["action"] == "inputs_left_out"

@@ -92,7 +92,7 @@ def test_new_leads_do_not_shift_pages(
     assert sorted(chain(first, *reading)) == sorted(created)
 
 
-def test_erased_leads_do_not_end_the_list(viewer: Client, raw_db: RawDatabase, created: list[str]) -> None:
+def test_erased_leads_do_not_end_list(viewer: Client, raw_db: RawDatabase, created: list[str]) -> None:
     reading = pages(viewer, limit=4)
     first = next(reading)
     raw_db.execute("DELETE FROM leads WHERE id = ?", first[-1])

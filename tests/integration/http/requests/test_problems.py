@@ -115,7 +115,7 @@ def test_no_charset_fails(public: Client, content_type: str, charset: str) -> No
 
 
 @pytest.mark.parametrize("content_type", [JSON, FORM])
-def test_a_body_over_the_limit_is_rejected(public: Client, content_type: str) -> None:
+def test_body_over_limit_is_rejected(public: Client, content_type: str) -> None:
     rejected = public.post("/leads", data=b" " * (MAX_BODY_BYTES + 1), content_type=content_type)
     assert rejected.status == 413
     assert rejected.body["type"].endswith(":request-entity-too-large")
@@ -213,6 +213,6 @@ def test_head_equals_get_without_body(app: Flask, path: str) -> None:
 
 
 @pytest.mark.parametrize("host", ["a b", "x:99999", "<script>"])
-def test_a_host_that_is_none_is_rejected(public: Client, host: str) -> None:
+def test_host_that_is_none_is_rejected(public: Client, host: str) -> None:
     rejected = public.unchecked("POST", "/leads", {"Host": host}, json=make_fields())
     assert rejected.status == 400

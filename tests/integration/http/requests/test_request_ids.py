@@ -47,7 +47,7 @@ def test_unsafe_request_id_is_replaced(public: Client, hostile: str) -> None:
     assert re.fullmatch(r"[0-9a-f]{32}", response.headers["X-Request-ID"])
 
 
-def test_problem_contains_the_request_id(public: Client) -> None:
+def test_problem_contains_request_id(public: Client) -> None:
     assert public.request("GET", "/leads", {"X-Request-ID": "mine"}).body["request_id"] == "mine"
 
 
@@ -89,7 +89,7 @@ def test_log_holds_no_data_or_secrets(
     assert CANARY not in repr(logged)
 
 
-def test_bug_is_explained_only_in_the_log(app: Flask, logged: list[EventDict]) -> None:
+def test_bug_is_explained_only_in_log(app: Flask, logged: list[EventDict]) -> None:
     @app.get("/bug")
     def bug() -> NoReturn:
         raise RuntimeError(CANARY)

@@ -104,7 +104,7 @@ def test_missing_object_is_reported(
     assert viewer.get(f"/leads/{lead['id']}").status == 200
 
 
-def test_older_resumes_stay_in_the_database(
+def test_older_resumes_stay_in_database(
     make_container: MakeContainer, public: Client, viewer: Client, contents: Contents
 ) -> None:
     before = Client.of(create_app(make_container()))
@@ -117,7 +117,7 @@ def test_older_resumes_stay_in_the_database(
 
 @on_sqlite
 @pytest.mark.parametrize("storage", ["folder"], indirect=True)
-def test_file_name_cannot_escape_the_folder(public: Client, tmp_path: Path) -> None:
+def test_file_name_cannot_escape_folder(public: Client, tmp_path: Path) -> None:
     def files() -> set[Path]:
         return {path for path in tmp_path.rglob("*") if path.is_file() and path.parent.name != RESUMES}
 

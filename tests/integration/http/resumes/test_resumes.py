@@ -176,7 +176,7 @@ def test_if_match_is_checked(agent: Client, lead: dict[str, Any]) -> None:
         assert response.status == status
 
 
-def test_idempotency_key_covers_the_file(public: Client, raw_db: RawDatabase) -> None:
+def test_idempotency_key_covers_file(public: Client, raw_db: RawDatabase) -> None:
     key = {"Idempotency-Key": "k"}
     first = capture(public, file_part(PDF), headers=key)
     again = capture(public, file_part(PDF, content_type="application/pdf"), headers=key)

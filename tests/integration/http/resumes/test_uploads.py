@@ -35,7 +35,7 @@ def files_in(*folders: Path) -> set[Path]:
 
 
 @every_hostile_name
-def test_hostile_file_names_are_harmless(
+def test_hostile_file_name_is_harmless(
     public: Client, viewer: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     spools = tmp_path / "spools"

@@ -175,7 +175,7 @@ def test_a_form_in_chunks_is_rejected_since_a_torn_one_would_look_whole(
     assert check_harmless(served, post(headers, form + end)) == [411]
 
 
-def test_pipelined_requests_keep_their_order(served: tuple[Site, RawDatabase]) -> None:
+def test_pipelined_requests_keep_order(served: tuple[Site, RawDatabase]) -> None:
     alive = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
     assert check_harmless(served, alive * 3 + get(b"/nothing") + alive) == [200, 200, 200, 404]
 

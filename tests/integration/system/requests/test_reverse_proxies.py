@@ -56,7 +56,7 @@ def test_silent_clients_do_not_delay_others(proxy: Proxy) -> None:
         assert time.monotonic() - began < 10
 
 
-def test_clients_cannot_choose_their_address(proxy: Proxy) -> None:
+def test_clients_cannot_choose_address(proxy: Proxy) -> None:
     def guess(number: int) -> int:
         headers = dict.fromkeys(("X_Forwarded_For", "X-Forwarded-For", "Forwarded"), f"203.0.113.{number}")
         return proxy.send("GET", "/leads", {"Authorization": "Basic bm8=", **headers})[0]
@@ -67,7 +67,7 @@ def test_clients_cannot_choose_their_address(proxy: Proxy) -> None:
     assert proxy.send("GET", "/metrics", {"X_Forwarded_For": "127.0.0.1"})[0] == 404
 
 
-def test_access_log_has_no_query_strings(proxy: Proxy) -> None:
+def test_access_log_has_no_query_string(proxy: Proxy) -> None:
     headers = {"Referer": "https://leads.firm.example/dashboard/leads?q=Lovelace"}
     assert proxy.send("GET", "/leads/logged?q=Lovelace", headers)[0] == 401
     log = proxy.access_log

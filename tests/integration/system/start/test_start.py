@@ -85,7 +85,7 @@ def test_invalid_template_exits_with_78(tmp_path: Path, command: str, *, is_ther
     assert "canary" not in line
 
 
-def test_unknown_setting_causes_a_warning(program: Program) -> None:
+def test_unknown_setting_causes_warning(program: Program) -> None:
     ended = program.with_settings(COLOUR="canary").run("config")
     assert ended.status == 0
     assert ended.err == "Warning: LEADTRACKER_COLOUR is not a setting of this program.\n"

@@ -67,7 +67,7 @@ def test_up_serves_and_stops_cleanly(program: Program, site: Site, how: signal.S
 
 
 @pytest.mark.usefixtures("restored_logging")
-def test_scheduler_and_web_share_the_leads(program: Program, site: Site, raw_db: RawDatabase) -> None:
+def test_scheduler_and_web_share_leads(program: Program, site: Site, raw_db: RawDatabase) -> None:
     [week] = closed_weeks(1)
     leadtracker = CommandLine(program.all_settings)
     assert leadtracker.run("migrate").status == 0

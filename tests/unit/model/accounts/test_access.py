@@ -37,7 +37,7 @@ CELLS = [
 
 
 @pytest.mark.parametrize(("column", "permission", "allowed"), CELLS)
-def test_roles_match_the_permission_table(column: str, permission: str, *, allowed: bool) -> None:
+def test_roles_match_permission_table(column: str, permission: str, *, allowed: bool) -> None:
     actor = PUBLIC if column == "public" else Actor(f"user:{column}", Role(column))
     assert actor.may(Permission(permission)) is allowed
     if allowed:

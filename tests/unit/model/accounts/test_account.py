@@ -44,7 +44,7 @@ def test_any_text_is_a_name_or_is_rejected(text: str) -> None:
         assert check_account_name(outcome) == outcome
 
 
-def test_lookup_key_equals_the_stored_name() -> None:
+def test_lookup_key_equals_stored_name() -> None:
     assert name_to_find(" Zoe\u0308 ") == check_account_name("Zo\u00eb")
     for impossible in ("", "a:b", "\ud800"):
         with pytest.raises(AccountNotFound) as raised:
@@ -52,7 +52,7 @@ def test_lookup_key_equals_the_stored_name() -> None:
         assert raised.value.name == impossible
 
 
-def test_digest_is_sha_256_of_the_secret() -> None:
+def test_digest_is_sha_256_of_secret() -> None:
     assert digest_of("lt_secret") == hashlib.sha256(b"lt_secret").hexdigest()
 
 

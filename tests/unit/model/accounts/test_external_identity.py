@@ -19,7 +19,7 @@ ROLES = {"partners": Role.ADMIN, "staff": Role.AGENT, "interns": Role.VIEWER}
         ([], None),
     ],
 )
-def test_highest_role_of_the_groups_wins(groups: list[str], role: Role | None) -> None:
+def test_highest_role_of_groups_wins(groups: list[str], role: Role | None) -> None:
     assert highest_role(groups, ROLES) is role
 
 

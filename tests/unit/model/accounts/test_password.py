@@ -63,7 +63,7 @@ def test_common_password_is_rejected(password: str) -> None:
     assert rejected_field(check_new_password, password) == "password"
 
 
-def test_name_of_the_account_is_no_password() -> None:
+def test_name_of_account_is_no_password() -> None:
     assert (
         rejected_field(lambda given: check_new_password(given, "annikasmith"), "AnnikaSmith1!") == "password"
     )

@@ -38,7 +38,7 @@ def test_jitter_is_at_most_20_percent(failures: int, fraction: float) -> None:
 
 
 @pytest.mark.parametrize(("failures", "planned"), [*enumerate(SCHEDULE, start=1)])
-def test_jitter_is_centred_on_the_schedule(failures: int, planned: timedelta) -> None:
+def test_jitter_is_centred_on_schedule(failures: int, planned: timedelta) -> None:
     waits = [delay_after(failures, fraction) for fraction in (0.0, 0.5, 1.0)]
     assert waits == [0.8 * planned, planned, 1.2 * planned]
 

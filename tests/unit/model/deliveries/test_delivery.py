@@ -29,7 +29,7 @@ def attempted(delivery: Delivery, outcome: Outcome, **rest: timedelta) -> Delive
         (Outcome.CANCELLED, DeliveryState.CANCELLED),
     ],
 )
-def test_outcome_determines_the_next_state(outcome: Outcome, state: DeliveryState) -> None:
+def test_outcome_determines_next_state(outcome: Outcome, state: DeliveryState) -> None:
     delivery = attempted(make_delivery(), outcome)
     assert delivery.state is state
     assert (delivery.due_at is None) is (state is not DeliveryState.PENDING)

@@ -44,7 +44,7 @@ def test_latest_past_digest_day_is_due(now: str, day: date) -> None:
     assert DailyTime(NEW_YORK, EIGHT).latest_day(at(now)) == day
 
 
-def test_missing_time_disables_the_digest() -> None:
+def test_missing_time_disables_digest() -> None:
     assert DailyTime(NEW_YORK, None).latest_day(at("2026-11-18T12:00:00Z")) is None
 
 

@@ -37,7 +37,7 @@ def test_name_can_be_forbidden() -> None:
 @pytest.mark.parametrize(
     ("text", "is_international"), [("ann@bücher.example", False), ("zoë@example.com", True)]
 )
-def test_only_the_local_part_needs_smtputf8(text: str, *, is_international: bool) -> None:
+def test_only_local_part_needs_smtputf8(text: str, *, is_international: bool) -> None:
     mailbox = Mailbox.at(text)
     assert mailbox.is_international is is_international
     assert mailbox.address.isascii() is not is_international

@@ -23,7 +23,7 @@ def test_only_the_url_origin_is_shown(url: str, origin: str, host: str) -> None:
     assert (endpoint.origin, endpoint.host) == (origin, host)
 
 
-def test_endpoint_key_covers_the_whole_url() -> None:
+def test_endpoint_key_covers_whole_url() -> None:
     one, same, other = (WebhookEndpoint(f"https://hooks.example/{path}") for path in "112")
     assert one.key == same.key != other.key
 

@@ -58,7 +58,7 @@ def test_plain_inputs_become_the_same_answers_together_as_one_by_one(pairs: list
         assert together == AnswerCollector()
 
 
-def test_inputs_of_usual_forms_are_plain() -> None:
+def test_usual_form_has_plain_inputs() -> None:
     kept = PlainNames.of(["city", "utm_source", "_wpnonce"])
     assert kept is not None
     assert AnswerCollector().add_plain(kept, [" London ", "a-b", "1"])

@@ -117,7 +117,7 @@ def test_first_of_several_touches_counts() -> None:
     assert inputs.answers == {"referrer": ["c", "https://b.example/"]}
 
 
-def test_named_inputs_keep_their_meaning() -> None:
+def test_named_inputs_keep_meaning() -> None:
     raw = JANE | {"input_2": "joe@example.com", "email-1": "ann@example.com", "phone-1": "+44 20 7946 0018"}
     inputs = Inputs.of(raw)
     assert inputs.fields == JANE
@@ -154,7 +154,7 @@ def test_field_under_its_own_name_wins() -> None:
     assert inputs.answers == {"mail": "old@example.com", "e-mail": "older@example.com"}
 
 
-def test_blank_field_is_filled_by_an_alias() -> None:
+def test_blank_field_is_filled_by_alias() -> None:
     assert Inputs.of({"email": " ", "mail": "a@example.com"}).fields["email"] == "a@example.com"
 
 

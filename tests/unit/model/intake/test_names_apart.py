@@ -34,7 +34,7 @@ def person(raw: dict[str, object], *, is_reversed: bool, from_import: bool = Fal
         ({"first_name": "Jane", "name": "Roe"}, "Jane", None),
     ],
 )
-def test_parts_of_a_name_belong_together(
+def test_parts_of_name_belong_together(
     raw: dict[str, object], first_name: str, last_name: str | None, *, is_reversed: bool
 ) -> None:
     raw |= {"email": "jane@example.com"}

@@ -86,7 +86,7 @@ def test_one_phone_number_stays_whole(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", WORDS_FOR_NONE)
-def test_word_for_none_becomes_an_answer(text: str) -> None:
+def test_word_for_none_becomes_answer(text: str) -> None:
     inputs = Inputs.of({**JANE, "phone": text})
     assert ("phone" in inputs.fields, inputs.answers) == (False, {"phone": text.strip()})
     inputs = Inputs.of({"name": "Jane Roe", "E-Mail": text, "Telefon": "030 5550001"})
@@ -101,7 +101,7 @@ def test_other_number_replaces_a_word_for_none() -> None:
 @pytest.mark.parametrize(
     "text", ["abc", "call me", "+", "()", "\0", "0 1", "+1 555", "4,917E+11", "nope", "x12", "ann"]
 )
-def test_other_text_stays_the_phone_number(text: str) -> None:
+def test_other_text_stays_phone_number(text: str) -> None:
     assert Inputs.of({**JANE, "phone": text}).fields["phone"] == text
 
 

@@ -71,7 +71,7 @@ def test_an_address_may_be_confirmed() -> None:
     assert inputs.answers == {"input_2_2": "Jane@example.com"}
 
 
-def test_a_number_is_recognised_by_its_value() -> None:
+def test_number_is_recognised_by_value() -> None:
     answers = {"input_2": "01.02.2026", "input_3": "5000000", "input_5": "1234"}
     inputs = Inputs.of({"name": "Jane", "input_4": "(030) 901820-0", **answers})
     assert (inputs.fields["phone"], inputs.answers) == ("(030) 901820-0", answers)

@@ -105,7 +105,7 @@ CASES: dict[str, tuple[dict[str, Any], dict[str, Any], dict[str, Any]]] = {
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_sender_of_a_webhook_becomes_the_lead(name: str) -> None:
+def test_sender_of_webhook_becomes_lead(name: str) -> None:
     raw, fields, answers = CASES[name]
     inputs = Inputs.of(raw)
     assert (dict(inputs.fields), inputs.answers) == (JANE | fields, answers)

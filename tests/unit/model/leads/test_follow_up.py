@@ -33,7 +33,7 @@ def statuses(due_at: datetime, now: datetime) -> set[str]:
         (MIDNIGHT + timedelta(days=300), {"planned"}),
     ],
 )
-def test_days_use_the_business_time_zone(due_at: datetime, expected: set[str]) -> None:
+def test_days_use_business_time_zone(due_at: datetime, expected: set[str]) -> None:
     assert statuses(due_at, EVENING) == expected
 
 
@@ -42,7 +42,7 @@ def test_day_length_follows_the_clock_change() -> None:
     assert end - start == timedelta(hours=25)
 
 
-def test_later_message_replaces_the_note() -> None:
+def test_later_message_replaces_note() -> None:
     planned = FollowUp(
         id="f", lead_id="l", due_at=NOW, note="plan", message=None, created_at=NOW, created_by="user:ann"
     )

@@ -22,5 +22,5 @@ BERLIN = ZoneInfo("Europe/Berlin")
         (FollowUpShortcut.NEXT_MONDAY, "2026-11-23T07:00:00Z", "2026-11-30T09:00"),
     ],
 )
-def test_shortcut_means_a_time_in_the_morning(shortcut: FollowUpShortcut, now: str, expected: str) -> None:
+def test_shortcut_means_time_in_morning(shortcut: FollowUpShortcut, now: str, expected: str) -> None:
     assert shortcut.due_at(at(now), BERLIN) == datetime.fromisoformat(expected).replace(tzinfo=BERLIN)

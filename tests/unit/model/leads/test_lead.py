@@ -15,7 +15,7 @@ from tests.support.memory.leads.phone_parser import MemoryPhoneParser
 
 
 @pytest.mark.parametrize("state", LeadState)
-def test_state_is_parsed_by_its_exact_name(state: LeadState) -> None:
+def test_state_is_parsed_by_exact_name(state: LeadState) -> None:
     assert LeadState.parse(state.value) is state
 
 

@@ -37,7 +37,7 @@ def read(**raw: object) -> LeadPatch:
         ({"duplicate_of": "other"}, {"duplicate_of": "other"}),
     ],
 )
-def test_given_fields_replace_old_values(raw: dict[str, Any], expected: dict[str, Any]) -> None:
+def test_given_fields_replace_old_ones(raw: dict[str, Any], expected: dict[str, Any]) -> None:
     assert read(**raw).apply(LEAD, NOW) == evolve(LEAD, **expected)
 
 

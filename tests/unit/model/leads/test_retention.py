@@ -47,7 +47,7 @@ def policy(zone: object, number: int) -> RetentionPolicy:
     ],
 )
 @pytest.mark.parametrize("zone", ZONES, ids=str)
-def test_lead_is_kept_to_the_end_of_a_day(last_day: str, number: int, last_kept: str, zone: ZoneInfo) -> None:
+def test_lead_is_kept_to_end_of_day(last_day: str, number: int, last_kept: str, zone: ZoneInfo) -> None:
     last_activity = start_of_day(date.fromisoformat(last_day) + DAY, zone) - timedelta(microseconds=1)
     due_at = start_of_day(date.fromisoformat(last_kept) + DAY, zone)
     rules = policy(zone, number)

@@ -69,7 +69,7 @@ def test_leads_without_the_text_come_last_and_the_latest_of_equals_first(
     assert ids_of(None, "Ann", "bob", None, "änn", sort=sort) == expected
 
 
-def test_states_come_in_the_order_of_work() -> None:
+def test_states_come_in_order_of_work() -> None:
     states = [state.value for state in LeadState]
     assert ids_of(*states, sort=TextSort.STATE) == [0, 1, 2, 3]
     assert ids_of(*states, sort=TextSort.STATE_REVERSED) == [3, 2, 1, 0]

@@ -43,7 +43,7 @@ def test_smoothing_keeps_the_number_of_leads(counts: dict[int, int], zone: ZoneI
 
 
 @given(counts=counts, hours=st.lists(st.integers(0, 900), min_size=3, max_size=3))
-def test_longer_silence_is_less_probable(counts: dict[int, int], hours: list[int]) -> None:
+def test_long_silence_is_less_probable(counts: dict[int, int], hours: list[int]) -> None:
     rhythm = Rhythm.of({MONDAY + hour * HOUR: number for hour, number in counts.items()}, 12, BERLIN)
     start, shorter, longer = (NOW + hour * HOUR for hour in sorted(hours))
     assert rhythm.probability_of_none(start, longer) <= rhythm.probability_of_none(start, shorter) <= 1
@@ -133,7 +133,7 @@ def test_easter_is_that_of_the_calendar(sunday: date) -> None:
 
 
 @pytest.mark.parametrize("holiday_activity", [0.3, 0])
-def test_simulated_source_keeps_the_promise(holiday_activity: float) -> None:
+def test_simulated_source_keeps_promise(holiday_activity: float) -> None:
     years = examples(3)
     alarms, delays = simulate(Source(3, holiday_activity), years, breaks=10 * years, seed=3)
     assert alarms <= 1

@@ -101,7 +101,7 @@ def test_week_closes_5_minutes_after_its_end(zone: ZoneInfo, timestamp: datetime
 
 
 @given(zones, timestamps(), st.integers(0, 60))
-def test_weeks_between_follow_the_calendar(zone: ZoneInfo, timestamp: datetime, count: int) -> None:
+def test_weeks_between_follow_calendar(zone: ZoneInfo, timestamp: datetime, count: int) -> None:
     first = Week.containing(timestamp, zone)
     end = Week.containing(first.start + count * SEVEN_DAYS + SEVEN_DAYS / 2, zone).start
     weeks = weeks_between(first.start, end, zone)

@@ -44,7 +44,7 @@ def test_missed_week_is_never_due() -> None:
     assert not report.is_due(NOW + timedelta(days=1000))
 
 
-def test_claim_opens_an_attempt_with_a_lease() -> None:
+def test_claim_opens_attempt_with_lease() -> None:
     claimed = make_report().claim(NOW)
     assert claimed.state is ReportState.SENDING
     assert claimed.attempts == (Attempt(number=1, started_at=NOW),)
@@ -53,7 +53,7 @@ def test_claim_opens_an_attempt_with_a_lease() -> None:
     assert not claimed.is_due(NOW + LEASE - MICROSECOND)
 
 
-def test_a_finished_attempt_keeps_its_result() -> None:
+def test_finished_attempt_keeps_result() -> None:
     (attempt,) = attempted(Outcome.DELIVERED).attempts
     assert attempt == Attempt(
         number=1,
@@ -75,9 +75,7 @@ def test_a_finished_attempt_keeps_its_result() -> None:
         (Outcome.UNKNOWN, ReportState.UNKNOWN, 5 * SECOND),
     ],
 )
-def test_outcome_determines_the_next_state(
-    outcome: Outcome, state: ReportState, wait: timedelta | None
-) -> None:
+def test_outcome_determines_next_state(outcome: Outcome, state: ReportState, wait: timedelta | None) -> None:
     report = attempted(outcome)
     assert (report.state, report.leased_until) == (state, None)
     assert report.due_at == (None if wait is None else LATER + wait)
@@ -136,7 +134,7 @@ def test_retry_after_unknown_may_duplicate(outcomes: list[Outcome], *, twice: bo
     assert attempted(*outcomes).may_have_arrived_twice is twice
 
 
-def test_expired_lease_counts_as_a_crash() -> None:
+def test_expired_lease_counts_as_crash() -> None:
     claimed = make_report().claim(NOW)
     assert claimed.with_expired_lease_closed(NOW + LEASE - MICROSECOND) == claimed
     crashed = claimed.with_expired_lease_closed(NOW + LEASE)

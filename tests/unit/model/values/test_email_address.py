@@ -75,7 +75,7 @@ def is_documented_disagreement(text: str) -> bool:
 
 
 @given(st.emails())
-def test_rfc_5322_dot_atoms_are_accepted(text: str) -> None:
+def test_rfc_5322_dot_atom_is_accepted(text: str) -> None:
     address = EmailAddress.parse(text)
     assert address.text == text
     assert address.key == text.lower()

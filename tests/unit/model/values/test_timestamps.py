@@ -137,7 +137,7 @@ def test_known_days(day: str, zone: str, start: str) -> None:
     assert start_of_day(date.fromisoformat(day), ZoneInfo(zone)) == at(start)
 
 
-def test_first_day_underflows_in_the_east() -> None:
+def test_first_day_underflows_in_east() -> None:
     with pytest.raises(OverflowError):
         start_of_day(date.min, ZoneInfo("Asia/Tokyo"))
 

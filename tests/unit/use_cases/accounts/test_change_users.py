@@ -46,13 +46,13 @@ def test_one_invalid_field_changes_nothing(app: InMemoryApp) -> None:
 
 
 @pytest.mark.parametrize("fields", [{"role": None}, {"password": None}, {"disabled": None}, {"email": ""}])
-def test_only_the_address_can_be_cleared(app: InMemoryApp, fields: dict[str, object]) -> None:
+def test_only_address_can_be_cleared(app: InMemoryApp, fields: dict[str, object]) -> None:
     with pytest.raises(InvalidInput):
         app.manage_users.change(ADMIN, "ann", fields)
     assert app.manage_users.change(ADMIN, "ann", {"email": None}).email is None
 
 
-def test_enabled_user_keeps_the_password(app: InMemoryApp) -> None:
+def test_enabled_user_keeps_password(app: InMemoryApp) -> None:
     app.manage_users.disable(ADMIN, "ann")
     with pytest.raises(AuthenticationFailed):
         app.sign_in.with_password("ann", PASSWORD)
@@ -61,7 +61,7 @@ def test_enabled_user_keeps_the_password(app: InMemoryApp) -> None:
     assert app.sign_in.with_password("ann", PASSWORD) == Actor("user:ann", Role.AGENT)
 
 
-def test_role_applies_at_the_next_sign_in(app: InMemoryApp) -> None:
+def test_role_applies_at_next_sign_in(app: InMemoryApp) -> None:
     app.manage_users.change(ADMIN, "ann", {"role": "viewer"})
     assert app.sign_in.with_password("ann", PASSWORD).role is Role.VIEWER
 

@@ -153,7 +153,7 @@ def test_only_the_key_digest_is_stored(app: InMemoryApp) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "a:b", "x" * 101])
-def test_a_key_with_a_bad_name_is_rejected(app: InMemoryApp, name: str) -> None:
+def test_key_with_bad_name_is_rejected(app: InMemoryApp, name: str) -> None:
     with pytest.raises(InvalidInput):
         app.manage_api_keys.add(ADMIN, name, Role.AGENT)
     assert len(app.manage_api_keys.all(ADMIN)) == 1

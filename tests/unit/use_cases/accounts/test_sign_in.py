@@ -38,7 +38,7 @@ def revoked_key(app: InMemoryApp) -> str:
     return secret
 
 
-def test_valid_password_identifies_the_user(app: InMemoryApp) -> None:
+def test_valid_password_identifies_user(app: InMemoryApp) -> None:
     assert app.sign_in.with_password("ann", PASSWORD) == Actor("user:ann", Role.AGENT)
 
 

@@ -60,7 +60,7 @@ def test_idle_session_expires(office: Office) -> None:
     assert office.sessions.actor(secret) is None
 
 
-def test_active_session_has_a_maximum_age(office: Office) -> None:
+def test_active_session_has_maximum_age(office: Office) -> None:
     secret = office.sessions.begin("ann", PHRASE)
     while office.clock.now() < NOW + MAX_SESSION_AGE - MICROSECOND:
         assert office.sessions.actor(secret) == ANN

@@ -72,7 +72,7 @@ def test_acknowledgements_are_limited_per_day(app: InMemoryApp) -> None:
     assert sent(app).count("ann@example.com") == 2
 
 
-def test_follow_up_mail_has_the_given_text(app: InMemoryApp) -> None:
+def test_follow_up_mail_has_given_text(app: InMemoryApp) -> None:
     (lead,) = app.receive("ann@example.com")
     list(app.deliver_notifications.mail())
     app.record_follow_up(AGENT, lead.id, {"message": "Shall we talk?"})

@@ -128,7 +128,7 @@ def test_erasure_event_has_no_personal_data(app: InMemoryApp) -> None:
     assert [set(event["data"]) for event in received(app)] == [{"id"}, {"id"}]
 
 
-def test_no_endpoints_mean_no_deliveries() -> None:
+def test_no_endpoint_means_no_delivery() -> None:
     app = InMemoryApp()
     app.receive("ann@example.com")
     assert events(app) == []

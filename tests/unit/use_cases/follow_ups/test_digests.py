@@ -129,7 +129,7 @@ def test_untouched_leads_are_selected(app: InMemoryApp) -> None:
     assert (read(app).number_untouched, read(app).untouched_for) == (3, DAY)
 
 
-def test_overdue_follow_ups_are_selected(app: InMemoryApp) -> None:
+def test_overdue_follow_up_is_selected(app: InMemoryApp) -> None:
     leads = app.receive("a@example.com", "b@example.com", "c@example.com")
     for hours, lead in zip((5, 3, 40), leads, strict=True):
         app.record_follow_up(AGENT, lead.id, {"due_at": (NOW + hours * HOUR).isoformat()})

@@ -43,7 +43,7 @@ def test_new_plan_replaces_the_old_one(app: InMemoryApp, lead_id: str) -> None:
 
 
 @pytest.mark.parametrize("fields", [{}, {"note": "called"}, {"message": "Hello!"}])
-def test_done_follow_up_completes_the_plan(app: InMemoryApp, lead_id: str, fields: dict[str, object]) -> None:
+def test_done_follow_up_completes_plan(app: InMemoryApp, lead_id: str, fields: dict[str, object]) -> None:
     planned = app.record_follow_up(AGENT, lead_id, {"due_at": TOMORROW.isoformat(), "note": "plan"})
     app.clock.advance(timedelta(hours=1))
     done = app.record_follow_up(AGENT, lead_id, fields)
@@ -62,7 +62,7 @@ def test_unplanned_follow_up_is_recorded(app: InMemoryApp, lead_id: str) -> None
     assert state_changed.note == "A follow-up was done."
 
 
-def test_planned_follow_up_is_no_contact(app: InMemoryApp, lead_id: str) -> None:
+def test_follow_up_plan_is_no_contact(app: InMemoryApp, lead_id: str) -> None:
     app.record_follow_up(AGENT, lead_id, {"due_at": TOMORROW.isoformat()})
     assert app.get_lead(VIEWER, lead_id).state is LeadState.PENDING
 

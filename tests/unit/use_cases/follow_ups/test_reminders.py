@@ -199,7 +199,7 @@ class TestChanges:
         assert (remind(app), reminders(app), sent(app)) == (0, [], [])
 
 
-def test_sent_reminder_is_in_the_history(app: InMemoryApp) -> None:
+def test_sent_reminder_is_in_history(app: InMemoryApp) -> None:
     lead_id = planned(app, NOW)
     remind(app)
     list(app.deliver_notifications.mail())

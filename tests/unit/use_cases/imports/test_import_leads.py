@@ -56,7 +56,7 @@ def test_owner_who_is_no_user_is_an_error_with_a_code(app: InMemoryApp) -> None:
     assert [(error.field, error.code) for error in result.left_out] == [("owner", "unknown-owner")]
 
 
-def test_unreadable_row_keeps_its_reason(app: InMemoryApp) -> None:
+def test_unreadable_row_keeps_reason(app: InMemoryApp) -> None:
     error = FieldError("row", "has too many cells")
     (result,) = app.import_leads(ADMIN, [ImportRow(2, make_fields(), (error,))])
     assert (result.outcome, result.errors) == (REJECTED, (error,))

@@ -43,7 +43,7 @@ def lead_of(app: InMemoryApp, number: int) -> Lead:
     return next(lead for lead in app.leads() if lead.identity == f"p{number}@example.com")
 
 
-def test_import_is_recorded_with_its_counts(app: InMemoryApp) -> None:
+def test_import_is_recorded_with_counts(app: InMemoryApp) -> None:
     app.receive("p0@example.com")
     file = [*rows(3), ImportRow(5, make_fields("unknown"))]
     import_id = list(running := app.import_leads(ADMIN, file, file_name="people.csv")) and running.import_id
@@ -146,7 +146,7 @@ def test_undo_removes_few_leads_in_one_transaction(app: InMemoryApp) -> None:
     assert app.manage_imports.undo(ADMIN, import_id).removed == 120
 
 
-def test_undo_stops_an_import_in_progress(app: InMemoryApp) -> None:
+def test_undo_stops_import_in_progress(app: InMemoryApp) -> None:
     running = app.import_leads(ADMIN, rows(2 * CHUNK + 1))
     next(running)
     assert running.import_id

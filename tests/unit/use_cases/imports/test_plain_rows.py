@@ -58,5 +58,5 @@ def test_usual_row_is_plain() -> None:
 @pytest.mark.parametrize(
     "fields", [{"email": "ada"}, {"message": "Zoë"}, {"phone": "1" * 41}, {"company": "X"}]
 )
-def test_other_rows_are_left_to_the_draft(fields: dict[str, str]) -> None:
+def test_other_rows_are_left_to_draft(fields: dict[str, str]) -> None:
     assert plain_draft(ROW | fields, str.strip) is None

@@ -25,7 +25,7 @@ def leads(app: InMemoryApp) -> list[Lead]:
 
 
 @pytest.mark.parametrize("actor", [VIEWER, AGENT, ADMIN], ids=lambda actor: actor.name)
-def test_lead_is_shown_with_its_duplicates(app: InMemoryApp, leads: list[Lead], actor: Actor) -> None:
+def test_lead_is_shown_with_duplicates(app: InMemoryApp, leads: list[Lead], actor: Actor) -> None:
     first, second, _ = leads
     assert app.get_lead(actor, second.id) == second
     assert second.duplicate_of == first.id

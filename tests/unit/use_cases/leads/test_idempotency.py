@@ -20,7 +20,7 @@ def test_replay_captures_nothing(app: InMemoryApp) -> None:
     assert app.leads() == [first.lead]
 
 
-def test_replay_returns_the_first_response(app: InMemoryApp) -> None:
+def test_replay_returns_first_response(app: InMemoryApp) -> None:
     first = app.capture_lead(AGENT, FIELDS, "key")
     app.update_lead(AGENT, first.lead.id, {"message": None, "state": "LOST"})
     assert app.capture_lead(AGENT, FIELDS, "key").lead == first.lead

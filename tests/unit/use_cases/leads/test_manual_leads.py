@@ -50,7 +50,7 @@ def test_user_may_state_when_the_lead_was_received(app: InMemoryApp) -> None:
 
 
 @pytest.mark.parametrize("at", [NOW + MICROSECOND, NOW + DAY])
-def test_received_in_the_future_is_rejected(app: InMemoryApp, at: datetime) -> None:
+def test_received_in_future_is_rejected(app: InMemoryApp, at: datetime) -> None:
     with pytest.raises(InvalidInput) as raised:
         app.capture_lead(AGENT, make_fields(created_at=format_timestamp(at)))
     assert [(one.field, one.code) for one in raised.value.errors] == [("created_at", "in-the-future")]

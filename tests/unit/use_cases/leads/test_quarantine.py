@@ -132,7 +132,7 @@ def test_released_lead_keeps_its_id(app: InMemoryApp) -> None:
     )
 
 
-def test_released_lead_can_be_a_duplicate(app: InMemoryApp) -> None:
+def test_released_lead_can_be_duplicate(app: InMemoryApp) -> None:
     submitted = send(app, FILLED_HONEYPOT)
     [first] = app.receive("ANN@example.com")
     assert app.manage_quarantine.release(AGENT, submitted.id).duplicate_of == first.id

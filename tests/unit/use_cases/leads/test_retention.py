@@ -47,7 +47,7 @@ def ids(app: InMemoryApp) -> set[str]:
     return {lead.id for lead in app.leads()}
 
 
-def test_due_persons_are_erased_by_state(app: InMemoryApp) -> None:
+def test_due_person_is_erased_by_state(app: InMemoryApp) -> None:
     lost, [new, contacted] = lose(app, "a@example.com"), app.receive("b@example.com", "c@example.com")
     app.update_lead(AGENT, contacted.id, {"state": "REACHED_OUT"})
     advance(app, MONTH - 2 * DAY)

@@ -66,7 +66,7 @@ def test_stale_version_changes_nothing(app: InMemoryApp, expected_versions: set[
     assert app.leads() == [lead]
 
 
-def test_matching_version_changes_the_lead(app: InMemoryApp) -> None:
+def test_matching_version_changes_lead(app: InMemoryApp) -> None:
     (lead,) = app.receive("ann@example.com")
     app.clock.advance(timedelta(hours=1))
     changed = app.update_lead(AGENT, lead.id, {"source": "ad"}, {1, 7})

@@ -123,7 +123,7 @@ def test_recipients_follow_from_the_settings(
     assert recipients(app) == expected
 
 
-def test_summary_counts_the_leads_of_the_week(app: InMemoryApp) -> None:
+def test_summary_counts_leads_of_week(app: InMemoryApp) -> None:
     app.clock.set(W46_START)
     ann, _, bob = app.receive("ann@example.com", "ann@example.com", "bob@example.com")
     app.clock.advance(DAY)

@@ -69,7 +69,7 @@ def test_weeks_in_between_are_sealed(app: InMemoryApp, ask: Ask) -> None:
 
 
 @pytest.mark.parametrize("begun", [None, "2026-W46", "2026-W30"], ids=["never", "last week", "long ago"])
-def test_only_recent_weeks_are_caught_up(app: InMemoryApp, ask: Ask, begun: str | None) -> None:
+def test_only_recent_week_is_caught_up(app: InMemoryApp, ask: Ask, begun: str | None) -> None:
     if begun is not None:
         app.clock.set(make_week(begun).sealable_from)
         app.tick()
@@ -219,7 +219,7 @@ def test_preview_changes_nothing(app: InMemoryApp) -> None:
     assert (app.reports(), app.receiver.arrived) == ([], [])
 
 
-def test_abandoned_claim_reads_as_a_crash(app: InMemoryApp) -> None:
+def test_abandoned_claim_reads_as_crash(app: InMemoryApp) -> None:
     app.schedule_report(ADMIN, None)
     claim(app, "2026-W46")
     assert app.read_reports.one(VIEWER, "2026-W46").state is ReportState.SENDING

@@ -31,7 +31,7 @@ def states(app: InMemoryApp) -> list[tuple[str, str]]:
     return [(report.week.name, report.state.value) for report in app.reports()]
 
 
-def test_first_run_reports_the_last_week(
+def test_first_run_reports_last_week(
     app: InMemoryApp,
 ) -> None:
     app.tick()
@@ -50,7 +50,7 @@ def test_a_week_counts_its_primary_leads_from_monday_to_before_monday(app: InMem
     assert arrived(app) == [("2026-W46", 2)]
 
 
-def test_weeks_use_the_business_time_zone() -> None:
+def test_weeks_use_business_time_zone() -> None:
     app = InMemoryApp(zone=ZoneInfo("America/New_York"))
     for position, time in enumerate(["2026-11-09T04:59:59Z", "2026-11-09T05:00:00Z", "2026-11-16T04:59:59Z"]):
         app.clock.set(at(time))
@@ -103,7 +103,7 @@ def test_missed_weeks_are_sent_oldest_first(app: InMemoryApp, downtime: timedelt
     assert [week for week, _ in arrived(app)] == ["2026-W46", *weeks]
 
 
-def test_too_old_weeks_are_marked_missed() -> None:
+def test_too_old_week_is_marked_missed() -> None:
     app = InMemoryApp(catch_up_weeks=2)
     app.tick()
     app.tick(MAX_HEARTBEAT_GAP)

@@ -184,7 +184,7 @@ class LosesTheResponse(MemoryUnitOfWorkFactory):
         return Unit(self._store, writable=True)
 
 
-def test_unknown_commit_keeps_its_object(objects: MemoryObjectStore) -> None:
+def test_unknown_commit_keeps_object(objects: MemoryObjectStore) -> None:
     store = MemoryStore()
     app = InMemoryApp(store=store, unit_of_work=LosesTheResponse(store), objects=objects)
     with pytest.raises(StorageUnavailable):
@@ -221,7 +221,7 @@ class ReplacingObjectStore(MemoryObjectStore):
         return super().get(key)
 
 
-def test_reader_follows_a_replaced_resume() -> None:
+def test_reader_follows_replaced_resume() -> None:
     objects = ReplacingObjectStore()
     app = InMemoryApp(objects=objects)
     lead_id = capture(app)

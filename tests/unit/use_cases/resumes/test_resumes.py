@@ -72,7 +72,7 @@ def test_invalid_resume_replaces_nothing(app: InMemoryApp, raw: Upload | str) ->
     assert app.get_lead(VIEWER, lead_id).version == 1
 
 
-def test_resume_permissions_are_required(app: InMemoryApp) -> None:
+def test_resumes_need_permission(app: InMemoryApp) -> None:
     lead_id = capture(app, CV)
     with pytest.raises(PermissionDenied):
         app.put_resume(VIEWER, lead_id, OTHER)
@@ -92,7 +92,7 @@ def test_erasure_covers_the_resume(app: InMemoryApp) -> None:
     assert not any(entry.changes for entry in app.read_history(VIEWER, lead_id))
 
 
-def test_idempotency_key_covers_the_file(app: InMemoryApp) -> None:
+def test_idempotency_key_covers_file(app: InMemoryApp) -> None:
     lead_id = capture(app, CV, "k")
     assert capture(app, Upload("cv.pdf", bytes(PDF)), "k") == lead_id
     for other in (Upload("cv.pdf", PDF + b"\n"), Upload("b.pdf", PDF), None):
@@ -100,7 +100,7 @@ def test_idempotency_key_covers_the_file(app: InMemoryApp) -> None:
             capture(app, other, "k")
 
 
-def test_personal_data_includes_the_resume(app: InMemoryApp) -> None:
+def test_personal_data_includes_resume(app: InMemoryApp) -> None:
     lead_id = capture(app, CV)
     exported = app.export_personal_data(ADMIN, lead_id).record.lead.resume
     assert exported is not None

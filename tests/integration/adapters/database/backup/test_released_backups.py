@@ -12,7 +12,7 @@ from tests.support.memory.in_memory_app import VIEWER
 
 
 @pytest.mark.parametrize("release", RELEASES)
-def test_backup_of_a_release_is_restored(
+def test_backup_of_release_is_restored(
     release: str, empty_url: str, open_dialect: OpenDialect, request: pytest.FixtureRequest
 ) -> None:
     app = restore(empty_url, open_dialect, backup_path(release))

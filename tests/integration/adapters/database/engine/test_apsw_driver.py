@@ -87,7 +87,7 @@ def test_commit_and_rollback_need_no_transaction(connection: apsw_driver.Connect
     assert connection.execute("SELECT count(*) FROM item").fetchone() == (1,)
 
 
-def test_backup_copies_a_database_in_use(connection: apsw_driver.Connection, tmp_path: Path) -> None:
+def test_backup_copies_database_in_use(connection: apsw_driver.Connection, tmp_path: Path) -> None:
     connection.execute("INSERT INTO item VALUES ('a')")
     with closing(apsw_driver.connect(tmp_path / "copy.db")) as target:
         connection.backup(target)

@@ -118,7 +118,7 @@ def test_group_members_return_after_the_commit(writer_group: WriterGroup, dialec
     assert everything(PeeweeUnitOfWorkFactory(dialect)).keys() == {"first", "second"}
 
 
-def test_readers_wait_for_the_group_commit(writer_group: WriterGroup) -> None:
+def test_readers_wait_for_group_commit(writer_group: WriterGroup) -> None:
     linger = Lingering()
     looker, second = writer_group.joined_by(look_and_fail), writer_group.joined_by(linger)
     writer_group.go.set()
@@ -147,7 +147,7 @@ def test_failing_member_is_rolled_back_alone(
     assert everything(PeeweeUnitOfWorkFactory(dialect)).keys() == {"first", "a", "b"}
 
 
-def test_group_survives_a_failing_leader(dialect: SqliteDialect) -> None:
+def test_group_survives_failing_leader(dialect: SqliteDialect) -> None:
     unit_of_work = PeeweeUnitOfWorkFactory(dialect)
     with pytest.raises(Accident), unit_of_work() as tx:
         add_and_fail("lost")(tx)

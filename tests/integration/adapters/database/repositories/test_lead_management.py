@@ -19,7 +19,7 @@ def emptied(database_url: str, open_dialect: OpenDialect) -> type[LeadManagement
     return in_database(LeadManagement, RawDatabase(database_url), unit_of_work)
 
 
-def test_lead_operations_match_the_model(emptied: type[LeadManagement]) -> None:
+def test_lead_operations_match_model(emptied: type[LeadManagement]) -> None:
     run_state_machine_as_test(
         emptied, settings=settings(max_examples=examples(20), stateful_step_count=STEPS)
     )

@@ -19,5 +19,5 @@ def emptied(database_url: str, open_dialect: OpenDialect) -> type[WeeklyReportin
     return in_database(WeeklyReporting, RawDatabase(database_url), unit_of_work)
 
 
-def test_weekly_reporting_matches_the_model(emptied: type[WeeklyReporting]) -> None:
+def test_weekly_reporting_matches_model(emptied: type[WeeklyReporting]) -> None:
     run_state_machine_as_test(emptied, settings=settings(max_examples=examples(10), stateful_step_count=40))

@@ -42,7 +42,7 @@ def test_listing_migrations_changes_nothing(empty_url: str, open_schema: OpenSch
     assert execute(empty_url, f"SELECT * FROM {tables}") == []  # noqa: S608 - both are ours
 
 
-def test_migrations_run_and_record_their_time(empty_url: str, open_schema: OpenSchema) -> None:
+def test_migrations_run_and_record_time(empty_url: str, open_schema: OpenSchema) -> None:
     before = datetime.now(UTC) - timedelta(seconds=1)
     schema = open_schema(empty_url)
     assert schema.migrate() == KNOWN
@@ -50,7 +50,7 @@ def test_migrations_run_and_record_their_time(empty_url: str, open_schema: OpenS
     assert all(at is not None and before <= at <= datetime.now(UTC) for at in applied)
 
 
-def test_migrating_again_changes_nothing(empty_url: str, open_schema: OpenSchema) -> None:
+def test_second_migration_does_nothing(empty_url: str, open_schema: OpenSchema) -> None:
     schema = open_schema(empty_url)
     schema.migrate()
     steps = schema.migrations()
@@ -97,7 +97,7 @@ def test_a_newer_database_is_rejected_by_everything(database_url: str, open_sche
             ask()
 
 
-def test_every_migration_states_its_purpose(empty_url: str, open_schema: OpenSchema) -> None:
+def test_every_migration_states_purpose(empty_url: str, open_schema: OpenSchema) -> None:
     assert all(step.purpose.endswith(".") for step in open_schema(empty_url).migrations())
 
 

@@ -22,7 +22,7 @@ from tests.support.memory.system import MemoryClock
 from tests.support.servers.openid.issuer import Issuer, as_json, sign
 
 
-def test_token_acts_as_the_user_of_the_person(
+def test_token_acts_as_user_of_person(
     public: Client, browser: Browser, issuer: Issuer, container: Container
 ) -> None:
     browser.sign_in(issuer)

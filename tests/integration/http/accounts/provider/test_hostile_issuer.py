@@ -214,7 +214,7 @@ def test_clocks_may_differ_by_a_minute(app: Flask, issuer: Issuer) -> None:
 
 
 @pytest.mark.parametrize("algorithm", ["RS256", "PS256", "ES256", "EdDSA", "Ed25519"])
-def test_allowed_signatures_are_accepted(browser: Browser, issuer: Issuer, algorithm: str) -> None:
+def test_allowed_signature_is_accepted(browser: Browser, issuer: Issuer, algorithm: str) -> None:
     at_hash = HASH_OF_ACCESS_TOKEN if algorithm.endswith("256") else "made by another hash"
     issuer.claims["at_hash"] = at_hash
     issuer.make_token = lambda claims: sign(claims, algorithm)

@@ -65,7 +65,7 @@ def test_over_tls_the_cookie_is_bound_to_the_host(
     assert query_of(response.location)["redirect_uri"] == "https://leads.firm.example/sign-in/oidc/callback"
 
 
-def test_sign_in_page_names_the_provider(browser: Browser, issuer: Issuer) -> None:
+def test_sign_in_page_names_provider(browser: Browser, issuer: Issuer) -> None:
     page = browser.get("/sign-in").text
     assert f"Sign in with {issuer.url.removeprefix('http://')}" in page
     assert "/sign-in/oidc" in page

@@ -101,7 +101,7 @@ def test_emergency_admin_is_neither_linked_nor_imitated(
     }
 
 
-def test_name_that_is_taken_gets_a_number(browser: Browser, issuer: Issuer, container: Container) -> None:
+def test_name_that_is_taken_gets_number(browser: Browser, issuer: Issuer, container: Container) -> None:
     issuer.person = {"sub": "1", "preferred_username": "ann", "groups": "interns"}
     for name in ("ann", "ann-2"):
         container.manage_users().add(OPERATOR, name, Role.ADMIN, PHRASE)
@@ -129,7 +129,7 @@ def test_person_without_a_role_may_not_enter(
     assert users(container) == {}
 
 
-def test_losing_the_last_role_ends_sessions(browser: Browser, issuer: Issuer, app: Flask) -> None:
+def test_losing_last_role_ends_sessions(browser: Browser, issuer: Issuer, app: Flask) -> None:
     browser.sign_in(issuer)
     issuer.person["groups"] = []
     assert Browser.of(app).sign_in(issuer).status_code == 403

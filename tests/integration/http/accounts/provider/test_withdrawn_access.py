@@ -106,7 +106,7 @@ def test_session_ends_after_an_hour_while_the_provider_is_silent(
 @pytest.mark.parametrize(
     "claims", [{"sub": "another"}, {"aud": "another"}, {"iss": "https://another.example"}, {"exp": 1}]
 )
-def test_hostile_refresh_ends_the_session(
+def test_hostile_refresh_ends_session(
     signed_in: Browser, issuer: Issuer, clock: MemoryClock, claims: dict[str, object]
 ) -> None:
     issuer.refreshed_claims = claims

@@ -74,7 +74,7 @@ def test_api_names_every_detail_in_english(admin: Client) -> None:
         assert {attempt["detail_code"] for attempt in shown["attempts"]} == set(DetailCode)
 
 
-def test_command_line_shows_every_detail(database_url: str, restored_logging: None) -> None:  # noqa: ARG001
+def test_command_line_shows_all_details(database_url: str, restored_logging: None) -> None:  # noqa: ARG001
     command_line = CommandLine({"DATABASE_URL": database_url, "LOG_LEVEL": "warning"})
     shown = command_line.run("report", "show", make_report().week.name).out
     assert {sentence for sentence in sentences("en") if sentence not in shown} == set()

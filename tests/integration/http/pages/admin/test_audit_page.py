@@ -41,7 +41,7 @@ def test_page_shows_filters_and_downloads_entries(signed_in: SignedIn, admin: Cl
 @pytest.mark.parametrize(
     ("language", "last"), [("en", "Weekly report sent by hand"), ("de", "Zweiter Faktor")]
 )
-def test_actions_are_in_the_order_of_their_labels(signed_in: SignedIn, language: str, last: str) -> None:
+def test_actions_are_in_order_of_labels(signed_in: SignedIn, language: str, last: str) -> None:
     html = signed_in(Role.ADMIN).get(PAGE, headers={"Accept-Language": language}).html
     shown = re.findall(r'<option value="\w+">([^<]*)', html)
     assert len(shown) == len(AuditAction)

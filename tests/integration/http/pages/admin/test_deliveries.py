@@ -86,5 +86,5 @@ def test_older_deliveries_are_on_the_next_page(
     assert ("ann29@" in second.html, "ann0@" in second.html) == (False, True)
 
 
-def test_invalid_state_shows_an_error_page(admin: HtmlClient) -> None:
+def test_invalid_state_shows_error_page(admin: HtmlClient) -> None:
     assert admin.get(f"{PATH}?state=nonsense").status == 422

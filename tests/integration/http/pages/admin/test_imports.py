@@ -42,7 +42,7 @@ def import_file(
     return browser.get(sent.location, headers)
 
 
-def test_columns_are_matched_by_their_names(admin_browser: HtmlClient) -> None:
+def test_columns_are_matched_by_names(admin_browser: HtmlClient) -> None:
     address = upload(admin_browser).location
     values = admin_browser.get(address).form(address).values
     assert [values[f"column-{number}"] for number in (1, 2, 3)] == ["first_name", "email", "answer"]
@@ -123,7 +123,7 @@ def test_wrong_matching_is_explained(admin_browser: HtmlClient) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b" \n\n", b"PK\x03\x04 not a workbook", b"<table><tr><td>Ann"])
-def test_file_without_a_table_is_rejected(admin_browser: HtmlClient, content: bytes) -> None:
+def test_file_without_table_is_rejected(admin_browser: HtmlClient, content: bytes) -> None:
     shown = upload(admin_browser, content)
     assert shown.status == 422
     assert 'id="file-error"' in shown.html

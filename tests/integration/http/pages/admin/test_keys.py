@@ -21,7 +21,7 @@ def admin(signed_in: SignedIn) -> HtmlClient:
     return signed_in(Role.ADMIN)
 
 
-def test_key_is_shown_once_until_revoked(admin: HtmlClient, public: Client) -> None:
+def test_key_is_shown_until_revoked(admin: HtmlClient, public: Client) -> None:
     issued = admin.submit(admin.get(PATH).form(PATH), {"name": "website", "role": "viewer"})
     assert issued.status == 201
     secret = re.findall(r"lt_[\w-]{43}", issued.html)[0]
@@ -34,7 +34,7 @@ def test_key_is_shown_once_until_revoked(admin: HtmlClient, public: Client) -> N
 
 
 @pytest.mark.parametrize(("name", "status"), [("", 422), ("a:b", 422), ("website", 409)])
-def test_invalid_name_shows_a_field_error(admin: HtmlClient, name: str, status: int) -> None:
+def test_invalid_name_shows_field_error(admin: HtmlClient, name: str, status: int) -> None:
     admin.submit(admin.get(PATH).form(PATH), {"name": "website", "role": "viewer"})
     rejected = admin.submit(admin.get(PATH).form(PATH), {"name": name, "role": "agent"})
     assert rejected.status == status

@@ -48,7 +48,7 @@ def test_decided_entry_is_not_found(public: Client, signed_in: SignedIn) -> None
     assert [agent.submit(discard).status for _ in range(2)] == [303, 404]
 
 
-def test_older_entries_are_on_the_next_page(public: Client, signed_in: SignedIn, clock: MemoryClock) -> None:
+def test_older_entries_are_on_next_page(public: Client, signed_in: SignedIn, clock: MemoryClock) -> None:
     for number in range(3):
         quarantine(public, f"p{number}@example.com")
         clock.advance(timedelta(seconds=1))

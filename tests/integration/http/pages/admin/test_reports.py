@@ -66,7 +66,7 @@ def test_open_week_shows_an_error_page(admin: HtmlClient, sealed: str) -> None:
     assert (rejected.status, rejected.title) == (409, "This week has not ended · LeadTracker")
 
 
-def test_older_weeks_are_on_the_next_page(admin: HtmlClient, sealed: str, container: Container) -> None:
+def test_older_weeks_are_on_next_page(admin: HtmlClient, sealed: str, container: Container) -> None:
     container.schedule_report()(OPERATOR, "2026-W10")
     first = admin.get(PATH)
     second = admin.get(first.link("Older weeks"))

@@ -67,5 +67,5 @@ def test_pages_continue_where_the_last_one_ended(
 
 
 @pytest.mark.parametrize("query", ["state=zzz", "cursor=zzz"])
-def test_invalid_parameters_are_rejected(boss: HtmlClient, query: str) -> None:
+def test_invalid_parameter_is_rejected(boss: HtmlClient, query: str) -> None:
     assert boss.get(f"{PAGE}?{query}").status == 422

@@ -75,7 +75,7 @@ def test_taken_address_links_to_the_other_lead(
 class TestTwoPeople:
     """The second user sees both versions and decides."""
 
-    def test_edit_conflict_shows_both_inputs(
+    def test_conflict_shows_both_inputs(
         self, agent_browser: HtmlClient, agent: Client, lead: dict[str, Any]
     ) -> None:
         form = edit_form(agent_browser, lead)
@@ -183,7 +183,7 @@ class TestOtherForms:
         agent_browser.submit(again)
         assert agent.get(f"/leads/{lead['id']}").body["follow_up_at"] == "2027-03-01T10:00:00.000000Z"
 
-    def test_conflict_keeps_the_message_unsent(
+    def test_conflict_keeps_message_unsent(
         self, agent_browser: HtmlClient, agent: Client, admin: Client, lead: dict[str, Any]
     ) -> None:
         form = form_of(agent_browser, lead["id"], "followed-up")
@@ -193,7 +193,7 @@ class TestOtherForms:
         assert len(admin.get("/deliveries").body) == before
         assert form_in(rejected, lead, "followed-up").values["message"] == "Dear Ann,\nhello"
 
-    def test_linking_conflict_keeps_the_input(
+    def test_linking_conflict_keeps_input(
         self, agent_browser: HtmlClient, agent: Client, add_lead: AddLead, lead: dict[str, Any]
     ) -> None:
         add_lead("bob@example.com")

@@ -70,7 +70,7 @@ class TestFinding:
         kept = dict(pair.split("=") for pair in query.split("&"))
         assert form.values | kept == form.values
 
-    def test_url_only_filters_stay_in_the_form(self, agent_browser: HtmlClient) -> None:
+    def test_url_only_filters_stay_in_form(self, agent_browser: HtmlClient) -> None:
         form = agent_browser.get(f"{LEADS}?email=ann@example.com").form(LEADS)
         assert names(agent_browser.submit(form)) == ["Ann Lee"]
 
@@ -87,18 +87,18 @@ class TestFinding:
         assert first is not None
         assert names(agent_browser.get(first[1].replace("&amp;", "&"))) == ["Carl Lee"]
 
-    def test_columns_are_selected_in_the_url(self, agent_browser: HtmlClient) -> None:
+    def test_url_selects_columns(self, agent_browser: HtmlClient) -> None:
         seen = agent_browser.get(f"{LEADS}?columns=source&columns=updated_at")
         assert _HEADING.findall(seen.html) == ["Name", "Source", "Updated"]
         assert "mailto:" not in seen.html
 
-    def test_column_title_reverses_the_order(self, agent_browser: HtmlClient) -> None:
+    def test_column_title_reverses_order(self, agent_browser: HtmlClient) -> None:
         seen = agent_browser.get(f"{LEADS}?state=PENDING&state=LOST")
         link = re.search(r'aria-sort="descending"><a href="([^"]*)">Received', seen.html)
         assert link is not None
         assert names(agent_browser.get(link[1].replace("&amp;", "&"))) == ["Ann Lee", "Carl Lee"]
 
-    def test_script_gets_the_url_without_blanks(self, agent_browser: HtmlClient) -> None:
+    def test_script_gets_url_without_blanks(self, agent_browser: HtmlClient) -> None:
         page = agent_browser.get(f"{LEADS}?q=ann&state=&limit=", headers={"HX-Request": "true"})
         assert page.response.headers["HX-Replace-Url"] == f"{LEADS}?q=ann"
         assert names(page) == ["Ann Lee"]
@@ -155,7 +155,7 @@ def test_repeat_enquiry_is_listed_until_it_is_answered(
 class TestExport:
     """The selected leads as a file."""
 
-    def test_export_holds_the_filtered_leads(self, signed_in: SignedIn) -> None:
+    def test_export_holds_filtered_leads(self, signed_in: SignedIn) -> None:
         admin = signed_in(Role.ADMIN)
         page = admin.get(f"{LEADS}?source=ad&sort=updated_at&limit=25&columns=email")
         csv_link, ndjson_link = (

@@ -82,7 +82,7 @@ def test_outdated_upload_is_reported(agent_browser: HtmlClient, agent: Client, l
     assert upload(agent_browser, rejected.form(f"{LEADS}/{lead['id']}/resume")).status == 303
 
 
-def test_resume_may_exceed_the_text_limit(agent_browser: HtmlClient, lead: dict[str, Any]) -> None:
+def test_resume_may_exceed_text_limit(agent_browser: HtmlClient, lead: dict[str, Any]) -> None:
     large = b"%PDF-1.7\n" + b"0" * 900_000 + b"\n%%EOF\n"
     assert upload(agent_browser, form_of(agent_browser, lead["id"], "resume"), large).status == 303
 

@@ -129,7 +129,7 @@ def test_every_error_is_shown_at_its_field_and_no_input_is_lost(
 
 
 @pytest.mark.parametrize("created_at", ["2026-11-18T14:00", "yesterday", "2026-02-30T10:00"])
-def test_wrong_time_of_the_call_is_rejected(agent_browser: HtmlClient, form: Form, created_at: str) -> None:
+def test_wrong_time_of_call_is_rejected(agent_browser: HtmlClient, form: Form, created_at: str) -> None:
     seen = agent_browser.submit(form, CALL | {"created_at": created_at})
     assert (seen.status, 'id="created_at-wrong"' in seen.html) == (422, True)
 

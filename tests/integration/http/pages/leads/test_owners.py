@@ -58,9 +58,7 @@ def test_lead_is_claimed_handed_over_and_given_back(
     assert owner() is None
 
 
-def test_slower_claim_names_the_faster_user(
-    agent_browser: HtmlClient, agent: Client, add_lead: AddLead
-) -> None:
+def test_slower_claim_names_faster_user(agent_browser: HtmlClient, agent: Client, add_lead: AddLead) -> None:
     lead = add_lead()
     form = form_of(agent_browser, lead["id"], "claim")
     agent.patch(f"/leads/{lead['id']}", {"owner": "bea"})

@@ -67,9 +67,7 @@ def test_undo_needs_the_csrf_token(agent_browser: HtmlClient, agent: Client, add
     assert agent.get(f"/leads/{lead['id']}").body["state"] == "LOST"
 
 
-def test_undo_on_the_board_returns_to_the_board(
-    agent_browser: HtmlClient, agent: Client, add_lead: AddLead
-) -> None:
+def test_undo_on_board_returns_to_board(agent_browser: HtmlClient, agent: Client, add_lead: AddLead) -> None:
     lead = add_lead()
     board = "/dashboard/board"
     agent_browser.submit(agent_browser.get(board).form(board), {"move": f"{lead['id']} 1 LOST"})

@@ -25,7 +25,7 @@ def change(html_client: HtmlClient, current: str, password: str, again: str | No
     return html_client.submit(form, {"current": current, "password": password, "again": again or password})
 
 
-def test_new_password_replaces_the_old_one(signed_in: SignedIn, html_client: HtmlClient) -> None:
+def test_new_password_replaces_old_one(signed_in: SignedIn, html_client: HtmlClient) -> None:
     agent = signed_in(Role.AGENT)
     assert change(agent, PHRASE, NEW).location == PATH
     assert "Your password was changed" in agent.get(PATH).html

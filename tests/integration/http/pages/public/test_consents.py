@@ -113,7 +113,7 @@ def test_released_lead_has_the_consent_of_its_submission(
 
 
 @on_every_database
-def test_consent_is_erased_with_the_person(
+def test_consent_is_erased_with_person(
     html_client: HtmlClient, admin: Client, clock: MemoryClock, container: Container
 ) -> None:
     fill_in(html_client, clock)
@@ -124,7 +124,7 @@ def test_consent_is_erased_with_the_person(
 
 
 @on_sqlite
-def test_page_of_the_lead_shows_the_consent(
+def test_page_of_lead_shows_consent(
     html_client: HtmlClient, clock: MemoryClock, admin: Client, signed_in: SignedIn
 ) -> None:
     fill_in(html_client, clock, "/form/embed?lang=fr")

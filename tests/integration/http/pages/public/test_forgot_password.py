@@ -111,7 +111,7 @@ def test_link_works_once_with_simultaneous_clicks(container: Container, html_cli
 
 
 @pytest.mark.parametrize("fields", [{"password": "another good horse"}, {"disabled": True}])
-def test_change_of_the_account_ends_its_links(
+def test_change_of_account_ends_links(
     html_client: HtmlClient, container: Container, fields: dict[str, object]
 ) -> None:
     ask(html_client, "ann")

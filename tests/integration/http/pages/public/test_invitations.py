@@ -14,7 +14,7 @@ from tests.support.memory.system import MemoryClock
 
 
 @on_every_database
-def test_invited_user_chooses_the_password(
+def test_invited_user_chooses_password(
     signed_in: SignedIn, html_client: HtmlClient, container: Container, admin: Client, clock: MemoryClock
 ) -> None:
     boss = signed_in(Role.ADMIN)

@@ -218,7 +218,7 @@ def test_acknowledgement_is_entirely_in_the_language_of_the_form(
         ({"language": 7}, None, None),
     ],
 )
-def test_api_client_may_give_the_language(
+def test_api_client_may_give_language(
     public: Client, viewer: Client, fields: dict[str, Any], header: str | None, language: str | None
 ) -> None:
     headers = {"Accept-Language": header} if header else {}

@@ -73,7 +73,7 @@ def test_redirect_url_survives_a_correction(html_client: HtmlClient) -> None:
     assert submit_lead_form(html_client, wrong).location == back
 
 
-def test_allowed_sites_can_frame_the_form(html_client: HtmlClient, clock: MemoryClock) -> None:
+def test_allowed_sites_can_frame_form(html_client: HtmlClient, clock: MemoryClock) -> None:
     page = html_client.get("/form/embed")
     clock.advance(timedelta(seconds=FILL_IN_SECONDS))
     wrong, sent = submit_lead_form(html_client, page, {"email": ""}), submit_lead_form(html_client, page)

@@ -106,7 +106,7 @@ def test_word_for_nothing_is_shown_once(html_client: HtmlClient, open_form: Open
 
 
 @on_sqlite
-def test_second_value_comes_after_the_field(html_client: HtmlClient, open_form: Open) -> None:
+def test_second_value_comes_after_field(html_client: HtmlClient, open_form: Open) -> None:
     wrong = submit_lead_form(
         html_client,
         open_form(),
@@ -184,7 +184,7 @@ def test_other_statuses_show_the_form(html_client: HtmlClient, raw_db: RawDataba
         ("/form/embed?utm_campaign=" + "x" * 300, None, "x" * 200),
     ],
 )
-def test_source_is_derived_from_the_request(
+def test_source_is_derived_from_request(
     html_client: HtmlClient,
     viewer: Client,
     open_form: Open,
@@ -223,7 +223,7 @@ class TestConsent:
 
 @on_sqlite
 class TestTrouble:
-    def test_storage_failure_keeps_the_input(
+    def test_storage_failure_keeps_input(
         self, html_client: HtmlClient, raw_db: RawDatabase, open_form: Open
     ) -> None:
         page = open_form()

@@ -44,7 +44,7 @@ def send_code(browser: HtmlClient, given: str) -> HtmlPage:
 
 
 @on_every_database
-def test_signing_in_needs_the_second_factor(
+def test_signing_in_needs_second_factor(
     signed_in: SignedIn, html_client: HtmlClient, public: Client, clock: MemoryClock
 ) -> None:
     agent = signed_in(Role.AGENT)

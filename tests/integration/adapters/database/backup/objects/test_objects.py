@@ -128,7 +128,7 @@ def test_concurrent_erasure_does_not_fail_backup(build: Build, database_url: str
     assert len(other.app.leads()) == 3
 
 
-def test_missing_storage_stops_the_backup(house: House, build: Build) -> None:
+def test_missing_storage_stops_backup(house: House, build: Build) -> None:
     house.receive_files()
     with pytest.raises(ResumeStorageUnavailable, match="none is set up"):
         build(house.url, None).save()
@@ -180,7 +180,7 @@ def test_backup_under_load_holds_every_resume(house: House, build: Build, tmp_pa
             assert restored.app.get_resume(VIEWER, lead_id).content == b"Can sew %d" % position
 
 
-def test_manifest_holds_the_object_checksum(house: House) -> None:
+def test_manifest_holds_object_checksum(house: House) -> None:
     house.receive_files()
     house.save()
     with zipfile.ZipFile(house.backup_file) as zipped:

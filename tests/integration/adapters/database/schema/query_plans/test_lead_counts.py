@@ -36,7 +36,7 @@ COUNTS: dict[str, tuple[LeadFilter, Sort, str]] = {
 
 
 @pytest.mark.parametrize(("lead_filter", "sort", "index"), COUNTS.values(), ids=COUNTS.keys())
-def test_work_of_a_count_follows_its_limit(
+def test_work_of_count_follows_limit(
     explained: Callable[[Ask], Explanation], lead_filter: LeadFilter, sort: Sort, index: str
 ) -> None:
     explanation = explained(lambda leads: leads.count(lead_filter, most=COUNTED, sort=sort))

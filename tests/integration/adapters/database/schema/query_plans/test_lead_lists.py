@@ -160,7 +160,7 @@ QUESTIONS: dict[str, tuple[Ask, str]] = {
 
 
 @pytest.mark.parametrize(("ask", "index"), QUESTIONS.values(), ids=QUESTIONS.keys())
-def test_each_query_uses_an_ordering_index(
+def test_each_query_uses_ordering_index(
     explained: Callable[[Ask], Explanation], ask: Ask, index: str
 ) -> None:
     explanation = explained(ask)

@@ -111,7 +111,7 @@ def test_unowned_duplicates_are_sorted_in_an_index(
 
 
 @pytest.mark.parametrize("sort", [Sort.UPDATED_AT, Sort.FOLLOW_UP_AT])
-def test_count_reads_the_few_leads_of_a_list(explained: Callable[[Ask], Explanation], sort: Sort) -> None:
+def test_count_reads_few_leads_of_list(explained: Callable[[Ask], Explanation], sort: Sort) -> None:
     lead_filter = LeadFilter(owner="bob", source="fair", states=frozenset([LeadState.PENDING]))
     for duplicates in (Duplicates.INCLUDE, Duplicates.OPEN):
         asked = evolve(lead_filter, duplicates=duplicates, updated_to=MIDDLE)

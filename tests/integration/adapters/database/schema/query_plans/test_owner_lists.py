@@ -79,7 +79,7 @@ INDEXES: dict[str, tuple[Ask, set[str]]] = {
 
 
 @pytest.mark.parametrize(("ask", "indexes"), INDEXES.values(), ids=INDEXES.keys())
-def test_page_of_an_owner_reads_few_rows(
+def test_page_of_owner_reads_few_rows(
     explained: Callable[[Ask], Explanation], ask: Ask, indexes: set[str]
 ) -> None:
     explanation = explained(ask)

@@ -45,7 +45,7 @@ SEARCHES: dict[str, LeadFilter] = {
 
 
 @pytest.mark.parametrize(("lead_filter", "indexes"), SHORT.values(), ids=SHORT.keys())
-def test_short_list_is_read_by_its_index(
+def test_short_list_is_read_by_index(
     explained_work: ExplainWork, lead_filter: LeadFilter, indexes: set[str]
 ) -> None:
     explanation = explained_work(

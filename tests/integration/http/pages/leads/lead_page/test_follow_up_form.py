@@ -81,7 +81,7 @@ class TestFollowUps:
         assert agent_browser.submit(form, {"shortcut": "tomorrow", "seen_at": seen_at}).status == 303
         assert agent.get(f"/leads/{lead['id']}").body["follow_up_at"] == "2026-11-19T08:00:00.000000Z"
 
-    def test_follow_up_in_the_past_is_rejected(
+    def test_follow_up_in_past_is_rejected(
         self, agent_browser: HtmlClient, agent: Client, add_lead: AddLead
     ) -> None:
         lead = add_lead()

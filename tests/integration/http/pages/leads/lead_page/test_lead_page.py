@@ -150,9 +150,7 @@ def test_note_of_another_user_cannot_be_corrected(
     assert other.submit(form, {"note": "Theirs"}).status == 403
 
 
-def test_lost_lead_has_a_field_for_its_reason(
-    agent_browser: HtmlClient, agent: Client, add_lead: AddLead
-) -> None:
+def test_lost_lead_has_field_for_reason(agent_browser: HtmlClient, agent: Client, add_lead: AddLead) -> None:
     lead = add_lead()
     assert "Why was the lead lost?" not in agent_browser.get(f"{LEADS}/{lead['id']}").html
     agent_browser.submit(form_of(agent_browser, lead["id"], "state"), {"state": "LOST"})
