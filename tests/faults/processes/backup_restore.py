@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
 
+from attrs import evolve
+
 from tests.faults.harness.campaign import Campaign, CheckFailed, PlantedBug, Sandbox
 from tests.faults.harness.planting import in_processes
 from tests.faults.harness.traffic import DROPPED, Acknowledged, Traffic
@@ -80,6 +82,7 @@ def _backup_path(sandbox: Sandbox, number: int) -> str:
 
 def _run(program: Program, *arguments: str) -> float:
     """Run a command, which must neither fail nor warn; return the seconds of processor time that it took."""
+    program = evolve(program, is_forked=False)  # the processor time of children only is known
     before = os.times()
     done = program.run(*arguments, seconds=_COMMAND_TIMEOUT_SECONDS)
     after = os.times()
