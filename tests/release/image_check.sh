@@ -18,7 +18,8 @@ set -euo pipefail
 readonly SUITE=${SUITE:-bookworm} MACHINE=$(dpkg --print-architecture 2>/dev/null || echo amd64)
 readonly ARCH=${ARCH:-$MACHINE}
 readonly EMULATION=$([[ $ARCH == "$MACHINE" ]] && echo 1 || echo 30) # how much slower an emulated processor may be
-readonly MAX_SIZE_MB=180 MAX_START_SECONDS=$((10 * EMULATION))
+# Generous: for slow machines that do other work at the same time.
+readonly MAX_SIZE_MB=180 MAX_START_SECONDS=$((20 * EMULATION))
 readonly USER_ID=10001
 
 skip() {
