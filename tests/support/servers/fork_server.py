@@ -22,21 +22,15 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import orjson
 from attrs import define, field, frozen
 
-_MODULES = (
-    "main",
-    "server",
-    "supervisor",
-    "http.app",
-    "scheduler.loop",
-)  # the last are imported on first use
-_METRICS_FOLDER = (
-    "PROMETHEUS_MULTIPROC_DIR"  # must be set while the library is loaded; a web server sets it again
-)
+# All but the first are imported on first use.
+_MODULES = ("main", "server", "supervisor", "http.app", "scheduler.loop")
+# Must be set while the library of metrics is loaded; a web server sets it again.
+_METRICS_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 _MAX_MESSAGE_BYTES = 1 << 17
 _FILES = 4
 
@@ -198,7 +192,7 @@ def _become(message: bytes, numbers: Sequence[int]) -> None:
 def _main(number: str) -> None:
     for name in _MODULES:
         importlib.import_module(f"leadtracker.entrypoints.{name}")
-    request: Any = _serve(socket.socket(fileno=int(number)))
+    request = _serve(socket.socket(fileno=int(number)))
     if request is not None:
         _become(*request)
 

@@ -69,15 +69,7 @@ def _configure(configuration: dict[str, Any]) -> None:
             "django.middleware.csrf.CsrfViewMiddleware",
             "django.contrib.auth.middleware.AuthenticationMiddleware",
         ],
-        OAUTH2_PROVIDER={
-            "OAUTH2_VALIDATOR_CLASS": "tests.support.servers.openid.django_site.Claims",
-            "OIDC_ENABLED": True,
-            "OIDC_RP_INITIATED_LOGOUT_ENABLED": True,
-            "OIDC_RP_INITIATED_LOGOUT_ALWAYS_PROMPT": False,
-            "OIDC_RSA_PRIVATE_KEY": configuration["private_key"],
-            "PKCE_REQUIRED": True,
-            "SCOPES": {"openid": "identity", "email": "address", "profile": "name", "groups": "groups"},
-        },
+        OAUTH2_PROVIDER=_oauth2_provider(configuration["private_key"]),
         # Django's own hash computes for over a second where a core is shared, and so does each request for
         # tokens, which has the client's secret. LeadTracker waits five seconds for a provider.
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
@@ -88,6 +80,19 @@ def _configure(configuration: dict[str, Any]) -> None:
         TEMPLATES=[_templates()],
         USE_TZ=True,
     )
+
+
+def _oauth2_provider(private_key: str) -> dict[str, Any]:
+    """Return the settings of OAuth 2 and OpenID Connect; the key, as PEM, signs tokens."""
+    return {
+        "OAUTH2_VALIDATOR_CLASS": "tests.support.servers.openid.django_site.Claims",
+        "OIDC_ENABLED": True,
+        "OIDC_RP_INITIATED_LOGOUT_ENABLED": True,
+        "OIDC_RP_INITIATED_LOGOUT_ALWAYS_PROMPT": False,
+        "OIDC_RSA_PRIVATE_KEY": private_key,
+        "PKCE_REQUIRED": True,
+        "SCOPES": {"openid": "identity", "email": "address", "profile": "name", "groups": "groups"},
+    }
 
 
 def _templates() -> dict[str, Any]:
