@@ -19,7 +19,11 @@ _INDEXES = (
     ("leads_answered_duplicate_follow_up_at", "follow_up_at, id, owner, state, source", _ANSWERED),
     ("leads_unowned_follow_up_at", "follow_up_at, id, duplicate_of", _DUE_AND_UNOWNED),
     ("leads_import_id", "import_id, created_at, id", """("import_id" IS NOT NULL)"""),
-    ("leads_duplicate_created_at", "created_at, id, owner, state, updated_at, follow_up_at", _DUPLICATE),
+    (
+        "leads_duplicate_created_at",
+        "created_at, id, owner, state, source, updated_at, follow_up_at",
+        _DUPLICATE,
+    ),
 )
 
 

@@ -113,12 +113,13 @@ _TOUCHES = tuple(
 
 _DUPLICATES = (
     # lists of all duplicates; see test_each_query_uses_ordering_index. The other columns let lists in
-    # another order, and those of an owner or in a state, sort without reading the leads.
+    # another order, and those of an owner, in a state or of a source, sort without reading the leads.
     LeadRow.index(
         LeadRow.created_at,
         LeadRow.id,
         LeadRow.owner,
         LeadRow.state,
+        LeadRow.source,
         LeadRow.updated_at,
         LeadRow.follow_up_at,
         where=_IS_DUPLICATE,

@@ -32,11 +32,14 @@ from leadtracker.adapters.database.repositories.leads.pages.statements.parameter
 )
 from leadtracker.domain.model.leads.queries.lead_query import Duplicates, LeadFilter, Sort
 
-FEW_TO_SEARCH = 2_000
+_FEW_TO_SEARCH = 2_000
 """The maximum number of leads that are compared with a search one by one before it looks for its matches."""
 
 MANY_TO_SEARCH = 10_000
-"""The same if all leads that a search finds are read, instead of one page of them."""
+"""The same if it has many matches, or if all leads that it finds are read, instead of one page of them."""
+
+_MANY_MATCHES = 50_000
+"""The number of matches from which on so many leads are compared: to look up these takes nearly as long."""
 
 _FEW_TO_SORT = 6_000
 """The maximum number of leads that are sorted for a page.
@@ -86,9 +89,9 @@ class AccessPathChoice:
 
     def _with_path_of_search(self, variant: ListQueryVariant, lead_filter: LeadFilter) -> ListQueryVariant:
         enquiries_first = self._reads_enquiries_first(variant, lead_filter)
-        few = None
-        if not variant.conditions.has_email:
-            few = self._few(lambda _: FEW_TO_SEARCH, indexed_parts(lead_filter))
+        parts = () if variant.conditions.has_email else tuple(indexed_parts(lead_filter))
+        most = self._most_to_compare(lead_filter) if parts else 0
+        few = self._few(lambda _: most, parts)
         leads_first = (
             few is not None or variant.conditions.has_email or self._has_many_matches(variant, lead_filter)
         )
@@ -108,8 +111,7 @@ class AccessPathChoice:
         few = self._few(lambda _: MANY_TO_SEARCH, indexed_parts(lead_filter))
         if few is None:
             return variant
-        values = parameter_values(lead_filter, None, 1, self._full_text)
-        if self._counts.matches(MANY_TO_SEARCH, values) <= MANY_TO_SEARCH:
+        if not self._has_more_matches(MANY_TO_SEARCH, lead_filter):
             return variant
         return _sorting_few(evolve(variant, path=evolve(variant.path, leads_first=True, few=few)))
 
@@ -123,6 +125,16 @@ class AccessPathChoice:
             _FEW_ENQUIRIES, LeadFilter(touch=touch, duplicates=Duplicates.INCLUDE)
         )
 
+    def _most_to_compare(self, lead_filter: LeadFilter) -> int:
+        """Return how many leads are compared with a search for a page before it looks for its matches."""
+        if not self._full_text.has_order:  # counting matches reads all of them
+            return _FEW_TO_SEARCH
+        return MANY_TO_SEARCH if self._has_more_matches(_MANY_MATCHES, lead_filter) else _FEW_TO_SEARCH
+
+    def _has_more_matches(self, most: int, lead_filter: LeadFilter) -> bool:
+        values = parameter_values(lead_filter, None, 1, self._full_text)
+        return self._counts.matches(most, values) > most
+
     def _has_many_matches(self, variant: ListQueryVariant, lead_filter: LeadFilter) -> bool:
         """Return True if too many matches to be sorted belong to an owner in an order by another time.
 
@@ -130,8 +142,7 @@ class AccessPathChoice:
         """
         if not (self._full_text.has_order and variant.conditions.has_owner) or variant.order.is_by_creation:
             return False
-        values = parameter_values(lead_filter, None, 1, self._full_text)
-        return self._counts.matches(_FEW_MATCHES_TO_SORT, values) > _FEW_MATCHES_TO_SORT
+        return self._has_more_matches(_FEW_MATCHES_TO_SORT, lead_filter)
 
     def _few(self, most: Callable[[LeadFilter], int], parts: Iterable[LeadFilter]) -> ListConditions | None:
         """Return the conditions of the part of a filter that the fewest leads match, at most ``most``."""

@@ -6,7 +6,6 @@ from leadtracker.adapters.database.engine.statement_names import Row
 from leadtracker.adapters.database.engine.statements import StatementExecutor
 from leadtracker.adapters.database.repositories.leads.lead_statements import TimestampAsText
 from leadtracker.adapters.database.repositories.leads.pages.access_path_choice import (
-    FEW_TO_SEARCH,
     MANY_TO_SEARCH,
     AccessPathChoice,
 )
@@ -102,7 +101,7 @@ class LeadPages:
         variant = ListQueryVariant.of(lead_filter, None, sort)
         variant = for_count(self._paths.with_path(variant, lead_filter))
         if self._compares_few_leads(variant):
-            return self._counts.leads(count_compared_leads, variant, values, FEW_TO_SEARCH)
+            return self._counts.leads(count_compared_leads, variant, values, MANY_TO_SEARCH)
         if not variant.conditions.has_search or self._full_text.has_order:
             return self._counts.leads(count_leads, variant, values)
         return self._count_matching(variant, most, values)
@@ -120,7 +119,7 @@ class LeadPages:
         if not variant.conditions.has_search:
             return []
         if self._compares_few_leads(variant):
-            return [CompareLeads(FEW_TO_SEARCH)]
+            return [CompareLeads(MANY_TO_SEARCH)]
         if variant.order.is_by_creation:
             return [] if self._full_text.has_order else list(self._full_text.plans)
         if variant.path.leads_first:

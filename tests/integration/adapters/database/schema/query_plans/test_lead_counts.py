@@ -6,7 +6,8 @@ import pytest
 
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.queries.lead_query import Duplicates, LeadFilter, Sort
-from tests.integration.adapters.database.schema.query_plans.conftest import Ask
+from leadtracker.domain.model.leads.queries.search import Search
+from tests.integration.adapters.database.schema.query_plans.conftest import LAST, Ask
 from tests.support.instruments.query_plans import Explanation
 
 COUNTED = 200
@@ -42,4 +43,11 @@ def test_work_of_count_follows_limit(
     explanation = explained(lambda leads: leads.count(lead_filter, most=COUNTED, sort=sort))
     # PostgreSQL may prefer to sort a few leads, or to read all in order, as long as it need not read many.
     assert explanation.indexes <= {index, "leads_created_at"}
+    assert explanation.work < 60 * COUNTED
+
+
+@pytest.mark.parametrize("populated_url", ["sqlite"], indirect=True)
+def test_search_is_counted_in_its_time_range(explained: Callable[[Ask], Explanation]) -> None:
+    lead_filter = LeadFilter(search=Search.parse("common"), is_unowned=True, created_from=LAST)
+    explanation = explained(lambda leads: leads.count(lead_filter, most=COUNTED, sort=Sort.LATEST_UPDATED))
     assert explanation.work < 60 * COUNTED

@@ -17,7 +17,14 @@ from leadtracker.domain.model.leads.queries.lead_query import (
 )
 from leadtracker.domain.model.leads.queries.search import Search
 from tests.integration.adapters.database.conftest import OpenDialect
-from tests.integration.adapters.database.schema.query_plans.conftest import CURSOR, ROWS_READ, Ask, page
+from tests.integration.adapters.database.schema.query_plans.conftest import (
+    CURSOR,
+    DEEP,
+    LAST,
+    ROWS_READ,
+    Ask,
+    page,
+)
 from tests.support.database import execute
 from tests.support.instruments.query_plans import Explanation, explain
 
@@ -31,6 +38,14 @@ INDEXES: dict[str, tuple[Ask, set[str]]] = {
     ),
     "a state, last updated": (
         page(CURSOR, Sort.LATEST_UPDATED, LeadState.LOST, owner="bob", duplicates=Duplicates.OPEN),
+        {"leads_owned_updated_at"},
+    ),
+    "of many years, last updated": (
+        page(None, Sort.LATEST_UPDATED, owner="bob", created_from=DEEP, duplicates=Duplicates.OPEN),
+        {"leads_owned_updated_at"},
+    ),
+    "before a day, first updated": (
+        page(None, Sort.UPDATED_AT, owner="bob", created_to=LAST, duplicates=Duplicates.OPEN),
         {"leads_owned_updated_at"},
     ),
     "an unknown source": (

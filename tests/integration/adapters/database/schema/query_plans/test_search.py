@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from attrs import evolve
 
+from leadtracker.adapters.database.repositories.leads.pages import access_path_choice
 from leadtracker.adapters.database.repositories.leads.pages.search.postgres_full_text import PostgresFullText
 from leadtracker.adapters.database.repositories.leads.pages.search.search_plan import (
     CompareLeads,
@@ -14,6 +15,7 @@ from leadtracker.adapters.database.repositories.leads.pages.search.search_plan i
 )
 from leadtracker.adapters.database.repositories.leads.pages.search.sqlite_full_text import SqliteFullText
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
+from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.queries.lead_query import Duplicates, LeadFilter, Sort
 from leadtracker.domain.model.leads.queries.search import Search
 from leadtracker.domain.model.values.paging import Cursor
@@ -111,6 +113,30 @@ def test_plans_of_other_orders_find_the_same_page(
             )
     assert found == [found[0]] * len(plans)
     assert (text == "unknown") == (found[0] == [])
+
+
+@pytest.mark.parametrize("populated_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("after", [None, CURSOR], ids=["first", "next"])
+@pytest.mark.parametrize("sort", Sort)
+@pytest.mark.parametrize("duplicates", Duplicates)
+def test_compared_leads_are_those_of_matches(
+    populated_url: str,
+    open_dialect: OpenDialect,
+    monkeypatch: pytest.MonkeyPatch,
+    duplicates: Duplicates,
+    sort: Sort,
+    after: Cursor | None,
+) -> None:
+    states = frozenset([LeadState.PENDING])
+    lead_filter = LeadFilter(search=Search.parse("w1"), states=states, duplicates=duplicates)
+    found = []
+    with PeeweeUnitOfWorkFactory(open_dialect(populated_url)).read_only() as tx:
+        for many_matches in (LEADS, 10):  # from the second one on, the 9,000 leads in this state are compared
+            monkeypatch.setattr(access_path_choice, "_MANY_MATCHES", many_matches)
+            leads = tx.leads.page(lead_filter, limit=50, after=after, sort=sort).items
+            found.append(([lead.id for lead in leads], tx.leads.count(lead_filter, most=LEADS, sort=sort)))
+    assert found[0] == found[1]
+    assert found[0][0] or duplicates is Duplicates.ONLY
 
 
 @pytest.mark.parametrize(

@@ -78,7 +78,7 @@ class FullText(Hashable, Protocol):
         ...
 
     def by_creation(self, query: Select, order: PageOrder) -> "Select | None":
-        """A narrowed query in the order of creation, from the cursor on.
+        """A query of leads in the order of creation, from the cursor on, which ``narrow`` has to narrow then.
 
         None if the index does not provide that order.
         """

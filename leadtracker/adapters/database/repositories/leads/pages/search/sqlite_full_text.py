@@ -133,7 +133,7 @@ class SqliteFullText(FullText):
             tables = peewee.SQL("lead_search_index CROSS JOIN lead_search CROSS JOIN")
             source = (tables, LeadRow, peewee.SQL("INDEXED BY sqlite_autoindex_leads_1"))
             is_row = peewee.SQL("AND lead_search.rank_id = lead_search_index.rowid")
-            matches = peewee.NodeList((self.matches(), is_row))
+            matches = peewee.NodeList((self.matches(), is_row, *_within_created_range()))
         query = query.from_(peewee.NodeList(source)).where(matches)
         return query.where(LeadRow.id == peewee.SQL("lead_search.lead_id"))
 
@@ -146,12 +146,9 @@ class SqliteFullText(FullText):
 
     def by_creation(self, query: Select, order: PageOrder) -> "Select | None":
         rank_id = peewee.SQL("lead_search_index.rowid")
-        bounds: list[tuple[str, peewee.Node]] = []
         if order.has_cursor:
-            bounds.append(("<" if order.latest_first else ">", _rank_id_of_cursor(order)))
-        bounds += [(">=", param("from_rank_id")), ("<", param("to_rank_id"))]
-        for comparison, bound in bounds:
-            query = query.where(peewee.NodeList((rank_id, peewee.SQL(comparison), bound)))
+            comparison = peewee.SQL("<" if order.latest_first else ">")
+            query = query.where(peewee.NodeList((rank_id, comparison, _rank_id_of_cursor(order))))
         return query.order_by(rank_id.desc() if order.latest_first else rank_id)
 
     def search_values(
@@ -164,6 +161,19 @@ class SqliteFullText(FullText):
             "spellings": json.dumps([[*spellings, *search.numbers] for spellings in search.words]),
             **rank_id_values(lead_filter, after),
         }
+
+
+def _within_created_range() -> list[peewee.Node]:
+    """Conditions by which FTS5 reads only matches that were created in the time range of the filter.
+
+    Of two lower or two upper bounds, FTS5 reads from the first one on, so that a cursor has to come before.
+    """
+    bounds = ((">=", "from_rank_id"), ("<", "to_rank_id"))
+    return [
+        part
+        for comparison, name in bounds
+        for part in (peewee.SQL(f"AND lead_search_index.rowid {comparison}"), param(name))
+    ]
 
 
 def _rank_id_of_cursor(order: PageOrder) -> peewee.Node:

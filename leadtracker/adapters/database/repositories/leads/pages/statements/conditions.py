@@ -10,6 +10,7 @@ from leadtracker.adapters.database.repositories.leads.lead_statements import has
 from leadtracker.adapters.database.repositories.leads.pages.statements.index_rules import (
     FEW,
     MOST,
+    hides_creation,
     hides_follow_ups,
     hides_owner,
     hides_source,
@@ -18,6 +19,7 @@ from leadtracker.adapters.database.repositories.leads.pages.statements.index_rul
     hides_updates,
     merges_answered_duplicates,
     merges_states,
+    reads_follow_ups,
     reads_one_state,
     reads_whole_index,
     share_due,
@@ -45,10 +47,11 @@ def conditions_of(variant: ListQueryVariant, likelihood: Likelihood) -> Iterator
         likelihood: gives a planner without statistics the share of leads that satisfy a condition.
     """
     conditions = variant.conditions
+    created_at = _time(LeadRow.created_at, is_hidden=hides_creation(variant))
     if conditions.has_created_from:
-        yield LeadRow.created_at >= param("created_from")
+        yield created_at >= param("created_from")
     if conditions.has_created_to:
-        yield LeadRow.created_at < param("created_to")
+        yield created_at < param("created_to")
     yield from _updated(variant, likelihood)
     if conditions.has_email:
         yield _has_email(conditions.duplicates)
@@ -103,7 +106,7 @@ def _owner(variant: ListQueryVariant) -> Iterator[peewee.Node]:
         yield _text(LeadRow.owner, is_hidden=is_hidden) == param("owner")
     if variant.conditions.is_unowned:
         yield _without_index(LeadRow.owner) == "" if is_hidden else LeadRow.owner.is_null()
-        if variant.conditions.has_follow_up_to and not is_hidden:
+        if variant.conditions.has_follow_up_to and reads_follow_ups(variant) and not is_hidden:
             yield HAS_FOLLOW_UP
 
 

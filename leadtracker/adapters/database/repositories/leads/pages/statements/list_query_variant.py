@@ -42,6 +42,11 @@ class ListConditions:
     duplicates: Duplicates
 
     @property
+    def has_creation_range(self) -> bool:
+        """True if the leads of the list were created in a time range."""
+        return self.has_created_from or self.has_created_to
+
+    @property
     def has_update_range(self) -> bool:
         """True if the leads of the list were last changed in a time range."""
         return self.has_updated_from or self.has_updated_to

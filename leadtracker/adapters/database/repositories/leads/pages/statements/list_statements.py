@@ -10,6 +10,7 @@ from leadtracker.adapters.database.repositories.leads.lead_statements import (
     lead_columns,
     payload_columns,
 )
+from leadtracker.adapters.database.repositories.leads.page_order import PageOrder
 from leadtracker.adapters.database.repositories.leads.pages.search.full_text import FullText
 from leadtracker.adapters.database.repositories.leads.pages.search.matches import (
     count_found,
@@ -39,6 +40,7 @@ from leadtracker.adapters.database.repositories.leads.pages.statements.list_quer
     ListQueryVariant,
 )
 from leadtracker.adapters.database.tables import LeadRow
+from leadtracker.domain.model.leads.queries.lead_query import Sort
 
 
 def select_page(
@@ -83,9 +85,9 @@ def _page(
     page = _where(page.limit(param("limit")), variant, likelihood)
     if not variant.conditions.has_search:
         return order.from_cursor(page)
-    page = full_text.narrow(page, leads_first=path.leads_first)
     in_order = full_text.by_creation(page, order) if order.is_by_creation and not path.leads_first else None
-    return order.from_cursor(page) if in_order is None else in_order
+    page = order.from_cursor(page) if in_order is None else in_order
+    return full_text.narrow(page, leads_first=path.leads_first)
 
 
 def count_leads(variant: ListQueryVariant, full_text: FullText, likelihood: Likelihood) -> peewee.Node:
@@ -94,6 +96,11 @@ def count_leads(variant: ListQueryVariant, full_text: FullText, likelihood: Like
         union = _union_of_parts(variant, likelihood, param("limit"))
         return count_found(peewee.SQL("("), *union, peewee.SQL(") AS candidates"))
     query = _where(LeadRow.select(LeadRow.id).limit(param("limit")), variant, likelihood)
+    if not variant.path.leads_first:
+        # What changed lately is rare among old leads, and what did not change lately among new ones.
+        is_old = variant.conditions.has_updated_to and not variant.conditions.has_updated_from
+        in_order = full_text.by_creation(query, PageOrder(Sort.CREATED_AT if is_old else Sort.LATEST_CREATED))
+        query = query if in_order is None else in_order
     found = full_text.narrow(query, leads_first=variant.path.leads_first)
     return peewee.Select([found.alias("found")], [peewee.fn.COUNT(peewee.SQL("*")).alias("leads")])
 
