@@ -1,6 +1,7 @@
 """Print the structure of the package and compare it with its goals: ``make census``.
 
-Exits with 1 if a goal is missed, so that a release can be held to it.
+Exits with 1 if a goal is missed, so that a release can be held to it. A decision record may accept a higher
+figure than the plan's.
 """
 
 import sys
@@ -25,19 +26,28 @@ _ROOT = Path(__file__).parents[2]
 
 @frozen
 class Goal:
-    """One measured figure and the highest value that is allowed."""
+    """One measured figure and the highest value that is allowed.
+
+    Attributes:
+        limit: the highest value by the plan of the architecture.
+        accepted: the highest value by a decision record, which ``reason`` names.
+    """
 
     name: str
     value: int
     limit: int
+    accepted: int = 0
+    reason: str = ""
 
     @property
     def is_met(self) -> bool:
-        """True if the figure is within its limit."""
-        return self.value <= self.limit
+        """True if the figure is within its limit, or what was accepted instead."""
+        return self.value <= max(self.limit, self.accepted)
 
     def __str__(self) -> str:
-        verdict = "ok" if self.is_met else "MISSED"
+        verdict = "ok" if self.value <= self.limit else "MISSED"
+        if verdict != "ok" and self.is_met:
+            verdict = f"up to {self.accepted} accepted by {self.reason}"
         return f"{self.name:<58} {self.value:>7,} of {self.limit:>7,}  {verdict}"
 
 
@@ -53,6 +63,7 @@ def _folder_lines() -> Iterator[str]:
     yield f"{'folder':<58} {'lines':>7} {'entries':>8} {'depth':>6}"
     for folder in measure_folders(_ROOT):
         yield f"{folder.path:<58} {folder.lines:>7,} {folder.entries:>8} {folder.depth:>6}"
+    yield f"{'all, without migrations':<58} {sum(map(count_lines, python_files(_ROOT))):>7,}"
 
 
 def _file_lines() -> Iterator[str]:
@@ -72,8 +83,9 @@ def _goals() -> list[Goal]:
         Goal("files of fewer than 25 lines", len(tiny_files(_ROOT)), 15),
         Goal("files of more than 300 lines", len(large_files(_ROOT)), 0),
         Goal("functions of more than 40 lines", len(long_functions(_ROOT)), 0),
-        Goal("lines of the package, without migrations", sum(map(count_lines, python_files(_ROOT))), 22_000),
-        Goal("files that a warm public POST executes", len(files_of_public_post(_ROOT)), 28),
+        Goal(
+            "files that a warm public POST executes", len(files_of_public_post(_ROOT)), 28, 37, "decision 57"
+        ),
         *(
             Goal(f"files touched: {example.title}", example.files, example.limit)
             for example in read_worked_examples(_ROOT / "CONTRIBUTING.md")
