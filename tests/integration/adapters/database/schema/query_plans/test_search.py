@@ -1,6 +1,7 @@
 """Searches and lookups of addresses use an index, and their work does not grow with the hits."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from attrs import evolve
@@ -20,8 +21,18 @@ from leadtracker.domain.model.leads.queries.lead_query import Duplicates, LeadFi
 from leadtracker.domain.model.leads.queries.search import Search
 from leadtracker.domain.model.values.paging import Cursor
 from tests.integration.adapters.database.conftest import OpenDialect
-from tests.integration.adapters.database.schema.query_plans.conftest import CURSOR, FIRST, LEADS, Ask, page
+from tests.integration.adapters.database.schema.query_plans.conftest import (
+    CURSOR,
+    FIRST,
+    LAST,
+    LEADS,
+    Ask,
+    page,
+)
 from tests.support.instruments.query_plans import Explanation
+
+STORED = Cursor(FIRST + 5_000 * timedelta(minutes=50), "lead-105000")
+"""A cursor at a lead that is stored with this time, and due then."""
 
 ADDRESS = {
     kind: page(email_key="p26@example.com", duplicates=kind, created_from=FIRST) for kind in Duplicates
@@ -116,7 +127,7 @@ def test_plans_of_other_orders_find_the_same_page(
 
 
 @pytest.mark.parametrize("populated_url", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("after", [None, CURSOR], ids=["first", "next"])
+@pytest.mark.parametrize("after", [None, STORED], ids=["first", "next"])
 @pytest.mark.parametrize("sort", Sort)
 @pytest.mark.parametrize("duplicates", Duplicates)
 def test_compared_leads_are_those_of_matches(
@@ -128,7 +139,7 @@ def test_compared_leads_are_those_of_matches(
     after: Cursor | None,
 ) -> None:
     states = frozenset([LeadState.PENDING])
-    lead_filter = LeadFilter(search=Search.parse("w1"), states=states, duplicates=duplicates)
+    lead_filter = LeadFilter(search=Search.parse("w1"), states=states, duplicates=duplicates, created_to=LAST)
     found = []
     with PeeweeUnitOfWorkFactory(open_dialect(populated_url)).read_only() as tx:
         for many_matches in (LEADS, 10):  # from the second one on, the 9,000 leads in this state are compared
