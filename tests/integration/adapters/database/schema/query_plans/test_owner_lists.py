@@ -44,6 +44,14 @@ INDEXES: dict[str, tuple[Ask, set[str]]] = {
         page(None, Sort.LATEST_UPDATED, owner="bob", created_from=DEEP, duplicates=Duplicates.OPEN),
         {"leads_owned_updated_at"},
     ),
+    "before a day, last updated": (
+        page(None, Sort.LATEST_UPDATED, owner="bob", created_to=LAST, duplicates=Duplicates.OPEN),
+        {"leads_owned_updated_at"},
+    ),
+    "since a day, next follow-ups": (
+        page(None, Sort.FOLLOW_UP_AT, owner="bob", created_from=DEEP, duplicates=Duplicates.OPEN),
+        {"leads_owned_follow_up_at"},
+    ),
     "before a day, first updated": (
         page(None, Sort.UPDATED_AT, owner="bob", created_to=LAST, duplicates=Duplicates.OPEN),
         {"leads_owned_updated_at"},
