@@ -1,6 +1,6 @@
 """Put the creation and the owner or state into the indexes of lists by change and by follow-up.
 
-A migration of its own, so that submissions need not wait for all indexes of leads at once.
+It is separate from the migration before, so that submissions do not wait for all indexes at once.
 """
 
 from typing import Any
