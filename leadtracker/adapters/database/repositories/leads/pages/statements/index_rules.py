@@ -6,6 +6,8 @@ tables in docs/explanation/performance.md, "Owners and orders among a million le
 decision. The tests of query plans show which indexes are used.
 """
 
+from collections.abc import Callable
+
 from attrs import evolve
 
 from leadtracker.adapters.database.repositories.leads.page_order import PageOrder
@@ -153,56 +155,56 @@ def share_in_state(variant: ListQueryVariant) -> float:
     return FEW if variant.order.is_by_creation or variant.path.few else MOST
 
 
-def hides_source(variant: ListQueryVariant) -> bool:
-    """Return True if the condition on the source must not bring its index into play.
+def hides_creation(variant: ListQueryVariant) -> bool:
+    """Return True if a range of creation is hidden: another order has its own index, with the creation."""
+    in_other_order = not variant.order.is_by_creation
+    return _is_hidden(variant, lambda few: few.has_creation_range, unless_few=in_other_order)
 
-    Other conditions find few leads, or the page is read in the order of another index or merged from several.
-    """
-    few, is_in_order = variant.path.few, variant.path.walks_all or merges_states(variant)
-    return variant.path.hides_conditions and (not few.has_source if few else is_in_order)
+
+def hides_source(variant: ListQueryVariant) -> bool:
+    """Return True if the source is hidden: the page is read in the order of another index, or merged."""
+    in_other_index = variant.path.walks_all or merges_states(variant)
+    return _is_hidden(variant, lambda few: few.has_source, unless_few=in_other_index)
 
 
 def hides_touch(variant: ListQueryVariant, name: str) -> bool:
-    """Return True if the condition on a field of the touch must not bring its index into play."""
-    few, path = variant.path.few, variant.path
-    return path.hides_conditions and (name not in few.touch if few else path.walks_all)
+    """Return True if a field of the touch is hidden."""
+    return _is_hidden(variant, lambda few: name in few.touch, unless_few=variant.path.walks_all)
 
 
 def hides_owner(variant: ListQueryVariant) -> bool:
-    """Return True if the condition on the owner must not bring its indexes into play.
-
-    An owner's leads have an index in every order, and unowned leads in that of creation only.
-    """
-    few, is_in_order = variant.path.few, variant.path.walks_all and variant.conditions.is_unowned
-    is_of_owner = few is not None and (few.has_owner or few.is_unowned)
-    return variant.path.hides_conditions and (not is_of_owner if few else is_in_order)
+    """Return True if the owner is hidden: unowned leads have an index in the order of creation only."""
+    walks_all = variant.path.walks_all and variant.conditions.is_unowned
+    return _is_hidden(variant, lambda few: few.has_owner or few.is_unowned, unless_few=walks_all)
 
 
 def hides_state(variant: ListQueryVariant) -> bool:
-    """Return True if the condition on the state must not bring its indexes into play."""
-    few, path = variant.path.few, variant.path
-    return path.hides_conditions and (not few.has_one_state if few else path.walks_all)
-
-
-def hides_creation(variant: ListQueryVariant) -> bool:
-    """Return True if a range of creation must not bring its index into play.
-
-    Other conditions find few leads, or the page is read in another order, whose index has the creation, too.
-    """
-    few, is_in_order = variant.path.few, not variant.order.is_by_creation
-    return variant.path.hides_conditions and (not few.has_creation_range if few else is_in_order)
+    """Return True if the state is hidden."""
+    return _is_hidden(variant, lambda few: few.has_one_state, unless_few=variant.path.walks_all)
 
 
 def hides_updates(variant: ListQueryVariant) -> bool:
-    """Return True if a range of changes must not bring its indexes into play: others find few leads."""
-    few, path = variant.path.few, variant.path
-    return path.hides_conditions and few is not None and not few.has_update_range
+    """Return True if a range of changes is hidden."""
+    return _is_hidden(variant, lambda few: few.has_update_range)
 
 
 def hides_follow_ups(variant: ListQueryVariant) -> bool:
-    """Return True if a range of follow-ups must not bring its indexes into play: others find few leads."""
-    few, path = variant.path.few, variant.path
-    return path.hides_conditions and few is not None and not few.has_follow_up_to
+    """Return True if a range of follow-ups is hidden."""
+    return _is_hidden(variant, lambda few: few.has_follow_up_to)
+
+
+def _is_hidden(
+    variant: ListQueryVariant, is_of: Callable[[ListConditions], bool], *, unless_few: bool = False
+) -> bool:
+    """Return True if a condition is hidden from the planner, so that it does not bring its index into play.
+
+    Args:
+        variant: the list.
+        is_of: returns whether the index that finds few leads has the condition.
+        unless_few: true if the condition is hidden where no index finds few leads.
+    """
+    few = variant.path.few
+    return variant.path.hides_conditions and (unless_few if few is None else not is_of(few))
 
 
 def share_updated(variant: ListQueryVariant) -> float:
