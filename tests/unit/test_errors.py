@@ -49,7 +49,7 @@ def test_error_codes_are_unique() -> None:
     [
         (errors.LeadNotFound, "there is no lead lead-1"),
         (errors.ReportNotFound, "there is no weekly report 2026-W46"),
-        (errors.AccountNotFound, "there is no user or API key ann"),
+        (errors.AccountNotFound, "there is no user ann"),
         (errors.InvalidInput, "email: is required"),
         (errors.PermissionDenied, "this needs the permission lead:read"),
         (errors.DuplicateLead, "a lead with this e-mail address or phone number exists"),

@@ -101,10 +101,13 @@ class PermissionDenied(LeadTrackerError):
 
 
 class AccountNotFound(NotFound):
-    """No user or API key has this name."""
+    """No user or API key has this name; ``kind`` is what was looked for."""
 
     code = "account-not-found"
-    kind = "user or API key"
+
+    def __init__(self, name: str, kind: str = "user") -> None:
+        self.kind = kind
+        super().__init__(name)
 
 
 class LastAdmin(Conflict):

@@ -48,7 +48,7 @@ class NotFound(LeadTrackerError):
     """No ``kind`` of record has the id or name ``name``."""
 
     code = "not-found"
-    kind: ClassVar[str] = "thing"
+    kind: str = "thing"
 
     def __init__(self, name: str) -> None:
         self.name = name

@@ -62,7 +62,7 @@ class ApiKeyRepositoryContract:
             assert tx.api_keys.find_by_digest(digest_of("lt_other")) is None
             with pytest.raises(AccountNotFound) as raised:
                 tx.api_keys.get("Website")
-        assert raised.value.name == "Website"
+        assert str(raised.value) == "there is no API key Website"
 
     def test_name_of_a_revoked_key_stays_taken(self, unit_of_work: UnitOfWorkFactory) -> None:
         revoked = make_api_key("website", revoked_at=NOW)

@@ -49,7 +49,7 @@ class UserRepositoryContract:
             assert tx.users.find("Ann") is None
             with pytest.raises(AccountNotFound) as raised:
                 tx.users.get("Ann")
-        assert raised.value.name == "Ann"
+        assert str(raised.value) == "there is no user Ann"
 
     def test_taken_name_leaves_the_transaction_usable(self, unit_of_work: UnitOfWorkFactory) -> None:
         add(unit_of_work, make_user("ann"))

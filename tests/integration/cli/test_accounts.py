@@ -114,11 +114,19 @@ class TestUsers:
         assert [user["must_change_password"] for user in listed] == [True, False]
         assert client.with_headers(basic("ann", PHRASE)).get("/leads").status == 200
 
-    def test_lost_second_factor_is_removed(self, leadtracker: CommandLine, client: Client) -> None:
+    def test_lost_second_factor_is_removed(
+        self, leadtracker: CommandLine, client: Client, raw_db: RawDatabase
+    ) -> None:
         self.add(leadtracker)
+        raw_db.execute("UPDATE users SET second_factor_at = created_at WHERE name = 'ann'")
+        assert client.with_headers(basic("ann", PHRASE)).get("/leads").status == 403
         assert leadtracker.run("user", "remove-factor", "ann").out == "Removed the second factor of ann.\n"
-        assert leadtracker.run("user", "remove-factor", "bob").status == 1
         assert client.with_headers(basic("ann", PHRASE)).get("/leads").status == 200
+
+    def test_no_second_factor_is_removed(self, leadtracker: CommandLine) -> None:
+        self.add(leadtracker)
+        assert leadtracker.run("user", "remove-factor", "ann").out == "User ann has no second factor.\n"
+        assert leadtracker.run("user", "remove-factor", "bob").status == 1
 
     def test_enabled_user_can_sign_in_again(self, leadtracker: CommandLine, client: Client) -> None:
         self.add(leadtracker)
@@ -179,7 +187,7 @@ class TestUsers:
     )
     def test_unknown_user_cannot_be_changed(self, leadtracker: CommandLine, command: tuple[str, ...]) -> None:
         rejected = leadtracker.run("user", *command, "unknown", stdin=PHRASE)
-        assert (rejected.status, rejected.err) == (1, "Error: there is no user or API key unknown\n")
+        assert (rejected.status, rejected.err) == (1, "Error: there is no user unknown\n")
 
 
 def test_new_key_is_printed_alone_and_works(leadtracker: CommandLine, client: Client) -> None:
@@ -225,7 +233,7 @@ class TestApiKeys:
 
     def test_unknown_key_cannot_be_revoked(self, leadtracker: CommandLine) -> None:
         rejected = leadtracker.run("api-key", "revoke", "unknown")
-        assert (rejected.status, rejected.err) == (1, "Error: there is no user or API key unknown\n")
+        assert (rejected.status, rejected.err) == (1, "Error: there is no API key unknown\n")
 
     @pytest.mark.parametrize("name", ["a:b", "", "x" * 101])
     def test_a_bad_name_is_rejected(self, leadtracker: CommandLine, name: str) -> None:

@@ -184,8 +184,8 @@ def check_account_name(raw: str) -> str:
     return name
 
 
-def name_to_find(raw: str) -> str:
-    """Return the cleaned form of a name by which an account is looked up.
+def name_to_find(raw: str, kind: str = "user") -> str:
+    """Return the cleaned form of a name by which a user, or another ``kind`` of account, is looked up.
 
     Raises:
         AccountNotFound: the name is invalid, so no account has it.
@@ -193,4 +193,4 @@ def name_to_find(raw: str) -> str:
     try:
         return check_account_name(raw)
     except InvalidInput:
-        raise AccountNotFound(raw) from None
+        raise AccountNotFound(raw, kind) from None

@@ -101,7 +101,7 @@ class ManageApiKeys:
         """
         actor.require(Permission.ACCOUNT_MANAGE)
         with self._unit_of_work.read_only() as tx:
-            return tx.api_keys.get(name_to_find(name))
+            return tx.api_keys.get(name_to_find(name, "API key"))
 
     def revoke(self, actor: Actor, name: str) -> ApiKey:
         """Revoke a key permanently, with immediate effect; revoking twice changes nothing.
@@ -113,7 +113,7 @@ class ManageApiKeys:
         actor.require(Permission.ACCOUNT_MANAGE)
         now = self._clock.now()
         with self._unit_of_work() as tx:
-            key = tx.api_keys.get(name_to_find(name))
+            key = tx.api_keys.get(name_to_find(name, "API key"))
             key = evolve(key, revoked_at=key.revoked_at or now)
             tx.api_keys.save(key)
             tx.audit_log.append(AuditRecord.by(actor, AuditAction.KEY_REVOKED, now, key.name))

@@ -191,8 +191,8 @@ def set_password(application: Application, name: str, *, password_stdin: bool, t
 def remove_second_factor(application: Application, name: str) -> None:
     """Remove the second factor of the user NAME."""
     with application.container() as container:
-        container.manage_second_factor().remove(OPERATOR, name)
-    click.echo(f"Removed the second factor of {name}.")
+        removed = container.manage_second_factor().remove(OPERATOR, name)
+    click.echo(f"Removed the second factor of {name}." if removed else f"User {name} has no second factor.")
 
 
 def _protect_last_admin(manage_users: ManageUsers, name: str, *, force: bool) -> None:

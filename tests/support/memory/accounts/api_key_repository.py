@@ -25,7 +25,7 @@ class MemoryApiKeyRepository(ApiKeyRepository):
     def get(self, name: str) -> ApiKey:
         key = self._transaction.tables.api_keys.get(name)
         if key is None:
-            raise AccountNotFound(name)
+            raise AccountNotFound(name, "API key")
         return key
 
     def find_by_digest(self, digest: str) -> ApiKey | None:

@@ -29,7 +29,7 @@ class PeeweeApiKeyRepository(ApiKeyRepository):
     def get(self, name: str) -> ApiKey:
         row = self._executor.row(_select, "name", self._executor.lock_row, value=name)
         if row is None:
-            raise AccountNotFound(name)
+            raise AccountNotFound(name, "API key")
         return self._to_key(row)
 
     def find_by_digest(self, digest: str) -> ApiKey | None:

@@ -131,17 +131,20 @@ class ManageSecondFactor:
             raise SecondFactorRequired
         self._remove(evolve(user.actor, address=address), user.name, ends_sessions=False)
 
-    def remove(self, actor: Actor, name: str) -> None:
+    def remove(self, actor: Actor, name: str) -> bool:
         """Remove the second factor of a user, for example a lost one, and end the user's sessions.
+
+        Returns:
+            True if the user had one.
 
         Raises:
             PermissionDenied: the actor may not manage accounts.
             AccountNotFound: no user has this name.
         """
         actor.require(Permission.ACCOUNT_MANAGE)
-        self._remove(actor, name_to_find(name), ends_sessions=True)
+        return self._remove(actor, name_to_find(name), ends_sessions=True)
 
-    def _remove(self, actor: Actor, name: str, *, ends_sessions: bool) -> None:
+    def _remove(self, actor: Actor, name: str, *, ends_sessions: bool) -> bool:
         now = self._clock.now()
         with self._unit_of_work() as tx:
             user = tx.users.get(name)
@@ -153,6 +156,7 @@ class ManageSecondFactor:
                 if ends_sessions:
                     tx.sessions.end_of(user.name)
             tx.commit()
+        return user.second_factor_at is not None
 
     def _store_recovery_codes(self, tx: UnitOfWork, user: User) -> list[str]:
         codes = [recovery_code(self._ids.secret()) for _ in range(NUMBER_OF_RECOVERY_CODES)]
