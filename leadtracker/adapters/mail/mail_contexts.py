@@ -45,7 +45,7 @@ def lines_of(answer: Answer) -> str:
     return answer if isinstance(answer, str) else "\n".join(answer)
 
 
-def planned(follow_up: FollowUp) -> Mapping[str, Any]:
+def scheduled(follow_up: FollowUp) -> Mapping[str, Any]:
     """Return what templates show of a scheduled follow-up."""
     planned_by = user_name_of(follow_up.created_by) or follow_up.created_by
     return {"due_at": follow_up.due_at, "note": follow_up.note, "planned_by": planned_by}

@@ -29,8 +29,8 @@ from leadtracker.adapters.mail.mail_contexts import (
     line_of,
     lines_of,
     listing,
-    planned,
     retention_of,
+    scheduled,
 )
 from leadtracker.domain.model.deliveries.delivery import MAILS, Delivery, DeliveryKind
 from leadtracker.domain.model.deliveries.digest import Digest
@@ -138,12 +138,12 @@ class JinjaEmailWriter(EmailWriter):
         return self._email(delivery, context)
 
     def write_reminder(self, delivery: Delivery, lead: Lead, follow_up: FollowUp) -> Email:
-        context = self._for_users(lead) | {"follow_up": planned(follow_up)}
+        context = self._for_users(lead) | {"follow_up": scheduled(follow_up)}
         return evolve(self._email(delivery, context), reply_to=lead.texts["email"])
 
     def write_digest(self, delivery: Delivery, digest: Digest) -> Email:
         overdue = [
-            self._for_users(one.lead) | {"follow_up": planned(one.follow_up)} for one in digest.overdue
+            self._for_users(one.lead) | {"follow_up": scheduled(one.follow_up)} for one in digest.overdue
         ]
         untouched = [self._for_users(lead) for lead in digest.untouched]
         context = {
@@ -162,7 +162,7 @@ class JinjaEmailWriter(EmailWriter):
     def write_weekly_report(self, delivery: Delivery, summary: WeeklySummary) -> Email:
         digest = summary.digest
         overdue = [
-            self._for_users(one.lead) | {"follow_up": planned(one.follow_up)} for one in digest.overdue
+            self._for_users(one.lead) | {"follow_up": scheduled(one.follow_up)} for one in digest.overdue
         ]
         untouched = [self._for_users(lead) for lead in digest.untouched]
         context = {

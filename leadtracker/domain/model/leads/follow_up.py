@@ -52,7 +52,7 @@ class FollowUp:
     """One follow-up. A lead has at most one open follow-up, the next one.
 
     Attributes:
-        due_at: when it should be done; None if it was done without a plan.
+        due_at: when it should be done; None if it was done without being scheduled.
         note: a text for users.
         message: the text of the e-mail to the prospect; None without one.
         created_by: the name of the actor who recorded it.
@@ -76,7 +76,7 @@ class FollowUp:
         return Cursor(self.done_at or self.due_at or self.created_at, self.id)
 
     def done(self, now: datetime, note: str | None, message: str | None) -> "FollowUp":
-        """Return the completed follow-up; ``note`` and ``message`` replace the planned ones if given."""
+        """Return the completed follow-up; ``note`` and ``message`` replace the scheduled ones if given."""
         return evolve(self, done_at=now, note=note or self.note, message=message or self.message)
 
 

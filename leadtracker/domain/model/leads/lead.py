@@ -49,7 +49,7 @@ class Lead:
             ``MAX_WAITING_ENQUIRIES``; also counts those that were released or deleted later.
         last_touch: the touch of the latest duplicate of a primary lead; None without duplicates. It is read
             from that duplicate and never stored with this lead.
-        follow_up_at: when the next follow-up is due; None if none is planned.
+        follow_up_at: when the next follow-up is due; None if none is scheduled.
         contacted_at: when the state became REACHED_OUT for the first time; None before.
         resume: the metadata of the file that came with the lead; its content is stored elsewhere.
         attachments: further files that came with the lead.

@@ -9,7 +9,7 @@ from leadtracker.domain.model.values.timestamps import TimeRange
 
 
 class FollowUpRepository(Protocol):
-    """Stores planned and completed follow-ups; callers lock the lead, which has at most one open one."""
+    """Stores scheduled and completed follow-ups; callers lock the lead, which has at most one open one."""
 
     def save(self, follow_up: FollowUp) -> None:
         """Store a new or changed follow-up; ``reminded_at`` keeps the value of ``claim_unreminded``."""

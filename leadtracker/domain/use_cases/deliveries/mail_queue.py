@@ -84,10 +84,10 @@ class MailQueue(DeliveryQueue[Delivery]):
     def _compose_reminder(self, delivery: Delivery, lead_id: str) -> Email | DeliveryResult:
         with self._unit_of_work.snapshot() as tx:
             lead = tx.leads.get(lead_id)
-            planned = tx.follow_ups.find_open(lead_id)
-        if planned is None or planned.id != delivery.follow_up_id:
+            scheduled = tx.follow_ups.find_open(lead_id)
+        if scheduled is None or scheduled.id != delivery.follow_up_id:
             return _cancelled(DetailCode.FOLLOW_UP_CHANGED)
-        return self._writer.write_reminder(delivery, lead, planned)
+        return self._writer.write_reminder(delivery, lead, scheduled)
 
     def _compose_bundle(self, delivery: Delivery) -> Email | DeliveryResult:
         ids = (delivery.text or "").split()

@@ -137,22 +137,22 @@ class Notifications:
         tx: UnitOfWork,
         follow_up: FollowUp,
         owner: EmailAddress | None,
-        planner: EmailAddress | None,
+        creator: EmailAddress | None,
         now: datetime,
     ) -> int:
-        """Mail a reminder to the owner of the lead; else to each notified address and the planner.
+        """Mail a reminder to the owner of the lead; else to each notified address and the creator.
 
         Args:
             tx: the unit of work that marks the follow-up as reminded.
             follow_up: what is due.
             owner: the address of the owner of the lead; None if there is none who can be reached.
-            planner: the address of the user who planned the follow-up, likewise.
+            creator: the address of the user who scheduled the follow-up, likewise.
             now: when it is due.
 
         Returns:
             The number of mails; an address that occurs twice gets one.
         """
-        recipients = [owner] if owner else _unique([*self._notify, *([planner] if planner else [])])
+        recipients = [owner] if owner else _unique([*self._notify, *([creator] if creator else [])])
         reminders = [
             self._mail(DeliveryKind.REMINDER, address, follow_up.lead_id, now) for address in recipients
         ]

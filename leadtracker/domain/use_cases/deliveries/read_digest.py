@@ -36,7 +36,7 @@ _MONDAY = 0
 class ReadDigest:
     """Read the follow-ups that are overdue and the leads that are untouched.
 
-    A lead, also a repeat enquiry, is untouched if it is ``PENDING``, has no planned follow-up, and was
+    A lead, also a repeat enquiry, is untouched if it is ``PENDING``, has no scheduled follow-up, and was
     created at least ``untouched_for`` ago.
     """
 

@@ -56,9 +56,9 @@ class _FollowUpRequest:
 
 @frozen(kw_only=True)
 class RecordFollowUp:
-    """Complete or plan a follow-up.
+    """Complete or schedule a follow-up.
 
-    A lead has at most one planned follow-up: completing one completes it, and a new plan replaces it.
+    A lead has at most one scheduled follow-up: completing one completes it, scheduling another replaces it.
     Completing one means that the person was contacted: all their open enquiries become ``REACHED_OUT``.
     """
 
@@ -74,9 +74,9 @@ class RecordFollowUp:
         raw: Mapping[str, object],
         expected_versions: Collection[int] | None = None,
     ) -> FollowUp:
-        """Record a follow-up and return it; if one is completed and one planned, return the planned one.
+        """Record a follow-up and return it; if one is completed and one scheduled, return the scheduled one.
 
-        ``due_at`` plans the next follow-up. ``message``, or a missing ``due_at``, completes one now; the
+        ``due_at`` schedules the next follow-up. ``message``, or a missing ``due_at``, completes one now; the
         message is mailed to the prospect. ``note`` belongs to the follow-up that is returned.
 
         Args:
@@ -123,14 +123,14 @@ class RecordFollowUp:
     def _record(
         self, tx: UnitOfWork, actor: Actor, request: _FollowUpRequest, lead_id: str, now: datetime
     ) -> FollowUp:
-        planned = tx.follow_ups.find_open(lead_id)
-        follow_up = planned or self._new(actor, lead_id, now)
+        scheduled = tx.follow_ups.find_open(lead_id)
+        follow_up = scheduled or self._new(actor, lead_id, now)
         if request.is_done_now:
             note = None if request.due_at else request.note
             follow_up = follow_up.done(now, note, request.message)
             tx.follow_ups.save(follow_up)
-        elif planned:
-            tx.follow_ups.remove(planned.id)
+        elif scheduled:
+            tx.follow_ups.remove(scheduled.id)
         if request.due_at:
             follow_up = evolve(self._new(actor, lead_id, now), due_at=request.due_at, note=request.note)
             tx.follow_ups.save(follow_up)

@@ -44,8 +44,8 @@ class RemindFollowUps:
         with self._unit_of_work() as tx:
             follow_ups = tx.follow_ups.claim_unreminded(now, limit=_MAX_BATCH_SIZE)
             owners = tx.leads.owners({one.lead_id for one in follow_ups})
-            planners = {one.created_by: user_name_of(one.created_by) for one in follow_ups}
-            addresses = {name: _address_of(tx, name) for name in {*owners.values(), *planners.values()}}
+            creators = {one.created_by: user_name_of(one.created_by) for one in follow_ups}
+            addresses = {name: _address_of(tx, name) for name in {*owners.values(), *creators.values()}}
             reminded = [
                 Reminded(
                     one,
@@ -53,7 +53,7 @@ class RemindFollowUps:
                         tx,
                         one,
                         addresses.get(owners.get(one.lead_id)),
-                        addresses[planners[one.created_by]],
+                        addresses[creators[one.created_by]],
                         now,
                     ),
                 )

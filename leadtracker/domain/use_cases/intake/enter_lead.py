@@ -27,7 +27,7 @@ class Entry:
     """The decisions of a user about a lead besides its fields.
 
     Attributes:
-        due_at: when the next follow-up is due; None to plan none.
+        due_at: when the next follow-up is due; None to schedule none.
         owner: the user who owns the lead; None for no owner, or that of the person's first lead.
         sends_mail: true to acknowledge the lead to the prospect, and to notify the users.
         keeps_known: true to store the lead although its address or number is known.

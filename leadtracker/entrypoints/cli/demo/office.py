@@ -110,7 +110,7 @@ class Office:
             self._plan(at, lambda: self._answer(agent, lead.id))
 
     def _answer(self, agent: Actor, lead_id: str) -> None:
-        """Claim a lead, contact the prospect for the first time, and plan what follows."""
+        """Claim a lead, contact the prospect for the first time, and schedule the follow-up."""
         if self._container.get_lead()(agent, lead_id).owner is None:
             self._container.claim_lead()(agent, lead_id)
         if self._chance.random() < 0.5:  # by mail or by phone
@@ -119,13 +119,13 @@ class Office:
             self._container.add_note()(agent, lead_id, {"note": self._chance.choice(self._texts.notes)})
         self._move(agent, lead_id, LeadState.REACHED_OUT)
         due_at = office_hours(self._clock.time + timedelta(days=self._chance.randrange(1, 6)))
-        plan = {"due_at": due_at.isoformat(), "note": self._chance.choice(self._texts.plans)}
-        self._follow_up(agent, lead_id, plan)
+        follow_up = {"due_at": due_at.isoformat(), "note": self._chance.choice(self._texts.plans)}
+        self._follow_up(agent, lead_id, follow_up)
         late = timedelta(hours=self._chance.choice((1, 2, 4, 30)))
         self._plan(office_hours(due_at + late), lambda: self._pursue(agent, lead_id))
 
     def _pursue(self, agent: Actor, lead_id: str) -> None:
-        """Do the planned follow-up, and decide what becomes of the lead."""
+        """Do the scheduled follow-up, and decide what becomes of the lead."""
         self._follow_up(agent, lead_id, {"note": self._chance.choice(self._texts.notes)})
         outcome = self._chance.choices(
             (LeadState.CONVERTED, LeadState.LOST, LeadState.REACHED_OUT), (45, 30, 25)

@@ -259,11 +259,11 @@ class HistoryEntryJson(JsonModel):
 
 
 class FollowUpJson(JsonModel):
-    """A follow-up with a lead, planned or done."""
+    """A follow-up with a lead, scheduled or done."""
 
     id: str = Field(description="Opaque.", examples=["0190c3a2f1d87cc0a3b1e0d3c5a79b13"])
     lead_id: str = Field(examples=[EXAMPLE_LEAD_ID])
-    due_at: Timestamp | None = Field(description="null if the follow-up was done without a plan.")
+    due_at: Timestamp | None = Field(description="null if the follow-up was done without being scheduled.")
     note: str | None = Field(description="For users of LeadTracker.", examples=["Ask for the contract."])
     message: str | None = Field(
         description="Sent to the prospect by e-mail.", examples=["May I call you on Monday?"]

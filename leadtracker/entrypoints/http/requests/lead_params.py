@@ -173,7 +173,7 @@ class LeadListParams(_TouchParams):
     )
     follow_up: Annotated[FollowUpFilter | None, one_of(FollowUpFilter)] = Field(
         None,
-        description="Leads whose next follow-up is overdue, is due today, or is not planned (`none`).",
+        description="Leads whose next follow-up is overdue, is due today, or is not scheduled (`none`).",
     )
     duplicates: Annotated[Duplicates | None, one_of(Duplicates)] = Field(
         None,

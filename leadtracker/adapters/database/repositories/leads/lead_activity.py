@@ -60,7 +60,7 @@ class PeeweeLeadActivity(LeadActivity):
 
     def _times(self, row: Row) -> list[datetime]:
         decode = self._executor.dialect.from_db_timestamp
-        return [decode(time) for time in (row.changed, row.planned, row.entered) if time is not None]
+        return [decode(time) for time in (row.changed, row.scheduled, row.entered) if time is not None]
 
 
 def _select_inactive(
@@ -119,7 +119,7 @@ def _select_times() -> peewee.Node:
     )
     times = (
         row.updated_at.alias("changed"),
-        peewee.fn.NULLIF(row.follow_up_at, param("never")).alias("planned"),
+        peewee.fn.NULLIF(row.follow_up_at, param("never")).alias("scheduled"),
         entered.alias("entered"),
     )
     itself = row.select(*times).where(row.id == param("lead_id"))

@@ -1,4 +1,4 @@
-"""Follow-ups: record them, plan the next one, and list them."""
+"""Follow-ups: record them, schedule the next one, and list them."""
 
 from flask import Blueprint, Response, request
 
@@ -68,11 +68,11 @@ def _record_follow_up() -> OpenApiObject:
     return operation(
         "recordFollowUp",
         "Work",
-        "Record a follow-up, plan the next one, or both",
-        openapi.json_response(201, "The follow-up; of two, the planned one.", FollowUpJson)
+        "Record a follow-up, schedule the next one, or both",
+        openapi.json_response(201, "The follow-up; of two, the scheduled one.", FollowUpJson)
         | error_responses(400, 404, 411, 413, 415, 422),
         description=(
-            "A lead has one next follow-up: a new plan replaces it, and a follow-up that is done now "
+            "A lead has one next follow-up: a new one replaces it, and a follow-up that is done now "
             "completes it. A request without a body records a follow-up that is done now."
         ),
         parameters=[LEAD_ID],
@@ -86,7 +86,9 @@ def _new_follow_up() -> Component:
     max_length = FIELDS_BY_NAME["message"].max_length
     schema = object_of(
         (),
-        due_at=or_null(timestamp("Plans the lead's next follow-up, instead of the one planned before.")),
+        due_at=or_null(
+            timestamp("Schedules the lead's next follow-up, instead of the one scheduled before.")
+        ),
         note=or_null(
             lines("For users of LeadTracker.", maxLength=max_length, examples=["Ask for the contract."])
         ),

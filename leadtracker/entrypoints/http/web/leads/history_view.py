@@ -77,18 +77,18 @@ def history_view(entries: Sequence[HistoryEntry], author: str | None = None) -> 
     return events[::-1]
 
 
-def planned_note(entries: Iterable[HistoryEntry]) -> str | None:
+def scheduled_note(entries: Iterable[HistoryEntry]) -> str | None:
     """Return the note of the next follow-up of a lead that has one.
 
-    The latest follow-up entry is the one that planned it, because completing a follow-up removes the plan.
+    The latest entry about follow-ups scheduled it: after a completed one, no follow-up would be scheduled.
     """
     notes = [entry.note for entry in entries if entry.action is Action.FOLLOW_UP]
     return notes[-1] if notes else None
 
 
 def _label(entry: HistoryEntry) -> str:
-    is_planned = entry.action is Action.FOLLOW_UP and any(change.after for change in entry.changes)
-    return _("Follow-up scheduled") if is_planned else label(entry.action)
+    is_scheduled = entry.action is Action.FOLLOW_UP and any(change.after for change in entry.changes)
+    return _("Follow-up scheduled") if is_scheduled else label(entry.action)
 
 
 def _note(entry: HistoryEntry) -> str | None:

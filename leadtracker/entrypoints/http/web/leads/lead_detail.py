@@ -20,7 +20,7 @@ from leadtracker.domain.use_cases.leads.read_consent import ReadConsent
 from leadtracker.domain.use_cases.leads.read_history import ReadHistory
 from leadtracker.entrypoints.formats.field_messages import field_messages
 from leadtracker.entrypoints.http.requests.conditional_requests import form_version
-from leadtracker.entrypoints.http.web.leads.history_view import history_view, planned_note
+from leadtracker.entrypoints.http.web.leads.history_view import history_view, scheduled_note
 from leadtracker.entrypoints.http.web.rendering.page import page
 from leadtracker.i18n.texts import gettext as _
 
@@ -93,7 +93,7 @@ class LeadDetailPage:
             duplicates=self._duplicates(lead_id),
             events=history_view(history, g.actor.name if g.actor.may(Permission.LEAD_EDIT) else None),
             consent=self._read_consent(g.actor, lead_id),
-            planned_note=planned_note(history) if lead.follow_up_at else None,
+            scheduled_note=scheduled_note(history) if lead.follow_up_at else None,
             transitions=ALLOWED_TRANSITIONS[lead.state],
             address=url_for("lead_pages.show", lead_id=lead_id),
             now=self._clock.now(),

@@ -94,20 +94,20 @@ def add_follow_up_pages(blueprint: Blueprint, container: Container, detail_page:
     clock = container.clock()
     zone = container.settings().timezone
 
-    def planned(values: Mapping[str, str]) -> Mapping[str, object]:
+    def next_follow_up(values: Mapping[str, str]) -> Mapping[str, object]:
         due_at = read_due(values["due_at"], values["shortcut"], values["seen_at"], clock.now(), zone)
         if due_at is None:
             raise InvalidInput([field_error("due_at", InvalidValue("required"))])
         return {"due_at": format_timestamp(due_at), "note": values["note"]}
 
     @blueprint.post("/<lead_id:lead_id>/follow-up")
-    def plan(lead_id: str) -> AnyResponse:
-        form_data = read_form_data("plan", "due_at", "note", "shortcut", "seen_at")
+    def schedule(lead_id: str) -> AnyResponse:
+        form_data = read_form_data("schedule", "due_at", "note", "shortcut", "seen_at")
         return detail_page.handle_form(
             lead_id,
             form_data,
             lambda: record_follow_up(
-                g.actor, lead_id, planned(form_data.values), form_data.expected_versions
+                g.actor, lead_id, next_follow_up(form_data.values), form_data.expected_versions
             ),
             _("The follow-up is scheduled."),
         )
