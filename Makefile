@@ -48,7 +48,7 @@ up: $(RUN_INSTALLED) ## Install, migrate, run the web server and the scheduler
 .PHONY: demo
 demo: $(RUN_INSTALLED) ## Run an invented office in the folder demo-data; sign in as demo, password: an invented office
 	LEADTRACKER_DATA_DIR=demo-data LEADTRACKER_ADMIN_USERNAME=demo LEADTRACKER_ADMIN_PASSWORD='an invented office' \
-		$(BIN)/leadtracker demo || test -e demo-data/leadtracker.db
+		sh -c 'test -e demo-data/leadtracker.db || $(BIN)/leadtracker demo'
 	LEADTRACKER_DATA_DIR=demo-data $(BIN)/leadtracker up $(ARGS)
 
 .PHONY: test

@@ -83,7 +83,7 @@ class BackupStore(Protocol):
     def restore(
         self, path: str, *, force: bool, announce: Callable[[BackupAccounts], None] = lambda _: None
     ) -> BackupManifest:
-        """Replace everything that is stored by the content of a file, in one transaction.
+        """Replace everything that is stored with the content of a file, in one transaction.
 
         The file is verified before anything is replaced, and the restored rows are verified before the
         commit. What says that a lead was erased or a key revoked stays if the file knows nothing of them, so

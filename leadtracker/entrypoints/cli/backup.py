@@ -69,7 +69,7 @@ def _save(application: Application, file: Path, *, force: bool) -> None:
 @click.option("--unsigned", is_flag=True, help="Accept a backup that LEADTRACKER_SECRET_KEY has not signed.")
 @pass_application
 def restore(application: Application, file: Path, *, force: bool, unsigned: bool) -> None:
-    """Replace everything stored by the content of FILE.
+    """Replace everything that is stored with the content of FILE.
 
     Stop the web server and the scheduler first. The file is verified as a whole before anything is changed.
     Leads that were erased, keys that were revoked and users who were disabled since the backup was made are

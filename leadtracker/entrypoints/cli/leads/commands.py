@@ -145,6 +145,7 @@ def _show(summary: ImportSummary, rejected_file: RejectedFile, *, dry_run: bool,
     type=click.Choice([one.value for one in ExportFormat]),
     default=ExportFormat.CSV.value,
     show_default=True,
+    help="CSV for spreadsheets, or JSON lines.",
 )
 @click.option(
     "--output",
