@@ -176,6 +176,39 @@ def test_list_with_long_names_fits_into_1280_pixels(signed_in: BrowserContext, i
     )
 
 
+@pytest.mark.parametrize("width", [801, 1000, 1265])
+def test_navigation_has_one_line(signed_in: BrowserContext, width: int) -> None:
+    page = signed_in.new_page()
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto("/dashboard?lang=de")
+    assert page.locator(".bar nav ul").evaluate("one => one.clientHeight") < 50  # pixels
+
+
+def test_links_of_the_board_are_above_it(signed_in: BrowserContext) -> None:
+    page = signed_in.new_page()
+    page.set_viewport_size({"width": 640, "height": 400})  # 1280 pixels at 200 %
+    page.goto("/dashboard/board")
+    links, board = page.locator(".column-links").bounding_box(), page.locator("#board").bounding_box()
+    assert links
+    assert board
+    assert links["width"] == board["width"]
+
+
+def test_print_is_light_and_has_charts(signed_in: BrowserContext) -> None:
+    page = signed_in.new_page()
+    page.goto("/dashboard/reports")
+    page.emulate_media(media="print", color_scheme="dark")
+    background = page.locator("main .card").first.evaluate("one => getComputedStyle(one).backgroundColor")
+    assert background == "rgb(255, 255, 255)"
+    colour = page.locator(".ledger .muted").first.evaluate("one => getComputedStyle(one).color")
+    assert colour == "rgb(84, 93, 106)"
+    page.goto("/dashboard/statistics")
+    assert (
+        page.locator(".chart .wide rect.bar").first.evaluate("one => getComputedStyle(one).display")
+        == "inline"
+    )
+
+
 def test_api_documentation_is_accessible_and_readable(tab: Page) -> None:
     tab.goto("/docs#/Work/addNote")
     operation = tab.locator("#operations-Work-addNote")

@@ -85,6 +85,15 @@ _UNREADABLE_TEXTS = """() => {
     if (boxes.some((box) => isCut(box, element))) found.push(`cut off: ${text}`);
     if (text.length > 11 && text.length / boxes.length < 5) found.push(`in a column of letters: ${text}`);
   }
+  // A line of inputs that is wider than its card or page hides their ends, or the space around them.
+  for (const control of document.querySelectorAll("input, select, textarea, button, a.button")) {
+    const around = control.parentElement.closest(".card, main, body");
+    if (!control.checkVisibility({visibilityProperty: true}) || isForReadersOnly(control)) continue;
+    if (control.closest(".scroll, .skip")) continue;
+    const end = around.getBoundingClientRect().right - parseFloat(getComputedStyle(around).paddingRight);
+    const name = control.name || control.textContent.trim();
+    if (control.getBoundingClientRect().right > end + 1) found.push(`outside of its card: ${name}`);
+  }
   return found;
 }"""
 
@@ -109,10 +118,11 @@ def check_accessible(tab: Page, part: str = "html") -> None:
 
 
 def check_readable(tab: Page) -> None:
-    """Check that no text of the page in a tab is cut off, tiny, or squeezed into a column of letters.
+    """Check the texts and controls of the page in a tab.
 
     Raises:
-        AssertionError: some is, on a wide screen or on a phone.
+        AssertionError: a text is cut off, tiny or squeezed into a column of letters, or a control is wider
+            than its card, on a wide screen or on a phone.
     """
     for size in (WIDE, NARROW):
         tab.set_viewport_size(size)
