@@ -82,7 +82,7 @@ class LongNames:
 
     def _import(self, tab: Page) -> str:
         """Import the file that was uploaded, and return the id of the import."""
-        tab.get_by_role("button", name="Import", exact=True).click()
+        tab.get_by_role("button", name="Import the file").click()
         tab.get_by_role("link", name="Download rejected rows").wait_for()
         return tab.url.rpartition("/")[2]
 

@@ -52,6 +52,18 @@ def test_first_stop_skips_navigation(agent_tab: Page) -> None:
     assert agent_tab.evaluate("document.querySelector('main').contains(document.activeElement)")
 
 
+def test_escape_closes_the_menu(agent_tab: Page) -> None:
+    agent_tab.set_viewport_size(NARROW)
+    agent_tab.goto("/dashboard")
+    summary = agent_tab.get_by_text("Menu", exact=True)
+    summary.press("Enter")
+    agent_tab.keyboard.press("Tab")
+    expect(agent_tab.get_by_role("link", name="Dashboard", exact=True)).to_be_focused()
+    agent_tab.keyboard.press("Escape")
+    expect(agent_tab.get_by_role("navigation", name="Main")).to_be_hidden()
+    expect(summary).to_be_focused()
+
+
 @pytest.mark.parametrize(
     ("path", "region"),
     [("/dashboard/board", "#messages"), ("/dashboard/leads/new", "#known"), ("/dashboard/leads", "#found")],

@@ -156,6 +156,10 @@ class HtmlClient:
             return HtmlPage(self._client.get(form.action, query_string=values, **more))
         return HtmlPage(self._client.post(form.action, data=values, **more))
 
+    def submit_and_answer(self, form: Form) -> HtmlPage:
+        """Send a form whose effect cannot be undone, and that of the page that asks whether it is meant."""
+        return self.submit(self.submit(form).form(form.action))
+
     def post(self, path: str, data: Mapping[str, Any] | bytes | None = None, **more: Any) -> HtmlPage:
         """Send a POST request without loading a form first."""
         return HtmlPage(self._client.post(path, data=data, **more))

@@ -1,5 +1,10 @@
-"""Ask for the password, or a code of the second factor, before sensitive pages, without losing a form."""
+"""Ask before a page does something, without losing a form.
 
+Sensitive pages ask for the password or a code of the second factor, and forms whose effect cannot be undone
+ask whether it is meant.
+"""
+
+from attrs import frozen
 from flask import Response, g, redirect, request, url_for
 from werkzeug.exceptions import TooManyRequests
 from werkzeug.wrappers import Response as AnyResponse
@@ -9,6 +14,7 @@ from leadtracker.domain.use_cases.accounts.user_sessions import SignedIn
 from leadtracker.entrypoints.http.auth.interrupted_form import InterruptedForm
 from leadtracker.entrypoints.http.auth.login_sessions import SAFE_METHODS, LoginSessions
 from leadtracker.entrypoints.http.web.rendering.page import (
+    ANSWER_FIELD,
     CONFIRMATION_FIELD,
     CSRF_FIELD,
     dashboard_target,
@@ -16,6 +22,65 @@ from leadtracker.entrypoints.http.web.rendering.page import (
     wants_part,
 )
 from leadtracker.i18n.texts import gettext as _
+from leadtracker.i18n.texts import mark
+
+
+@frozen
+class Question:
+    """The question to a user before a form does what cannot be undone.
+
+    Attributes:
+        text: the question; ``%(name)s`` in it is the name in the URL of the form.
+        button: the label of the button that does it.
+        back: the endpoint of the page for users who do not want it.
+    """
+
+    text: str
+    button: str
+    back: str
+
+
+QUESTIONS = {
+    "account_pages.remove_second_factor": Question(
+        mark("Remove your second factor?"), mark("Remove the second factor"), "account_pages.show"
+    ),
+    "delivery_pages.retry_failed": Question(
+        mark("Retry all failed deliveries?"), mark("Retry all failed"), "delivery_pages.listing"
+    ),
+    "import_pages.undo": Question(
+        mark("Remove the leads of this import? Those that were changed since will stay."),
+        mark("Undo the import"),
+        "import_pages.listing",
+    ),
+    "key_pages.revoke": Question(mark("Revoke %(name)s permanently?"), mark("Revoke"), "key_pages.listing"),
+    "quarantine_pages.discard": Question(
+        mark("Discard this message permanently?"), mark("Discard"), "quarantine_pages.listing"
+    ),
+    "user_pages.remove_second_factor": Question(
+        mark("Remove the second factor of %(name)s?"), mark("Remove the second factor"), "user_pages.listing"
+    ),
+    "user_pages.unlink": Question(mark("Unlink %(name)s?"), mark("Unlink"), "user_pages.listing"),
+}
+"""By the endpoints of the forms. With JavaScript the browser asks, without it a page does."""
+
+
+def question_text(endpoint: str, name: str = "") -> str:
+    """Return the question of a form about something with this name, in the language in use."""
+    return _(QUESTIONS[endpoint].text, name=name)
+
+
+def question_page() -> Response | None:
+    """Return the page that asks whether the form is meant; None if it has no question, or an answer.
+
+    The page holds the fields of the form, and sends them again with the answer.
+    """
+    endpoint = request.endpoint or ""
+    question = QUESTIONS.get(endpoint)
+    if question is None or ANSWER_FIELD in request.form:
+        return None
+    name = "".join((request.view_args or {}).values())
+    text = question_text(endpoint, name)
+    return page("question.html", fields=_fields(), text=text, question=question, field=ANSWER_FIELD)
 
 
 def confirmation_page(login_sessions: LoginSessions, signed_in: SignedIn) -> AnyResponse | None:

@@ -14,7 +14,11 @@ from leadtracker.entrypoints.http.middleware.language import use_dashboard_langu
 from leadtracker.entrypoints.http.requests.body import MAX_BODY_BYTES
 from leadtracker.entrypoints.http.requests.multipart import MULTIPART
 from leadtracker.entrypoints.http.web.kept_form import sign_in_page_with_form
-from leadtracker.entrypoints.http.web.rendering.confirmation import confirmation_page
+from leadtracker.entrypoints.http.web.rendering.confirmation import (
+    confirmation_page,
+    question_page,
+    question_text,
+)
 from leadtracker.entrypoints.http.web.rendering.error_pages import install_error_pages
 from leadtracker.entrypoints.http.web.rendering.page import wants_part
 
@@ -61,6 +65,9 @@ def dashboard_blueprint(
         request.max_content_length = MAX_BODY_BYTES
         if request.method not in SAFE_METHODS:
             login_sessions.require_csrf_token()
+        question = question_page()
+        if question is not None:
+            return question
         is_sensitive = sensitive is ALL or request.endpoint in sensitive
         return confirmation_page(login_sessions, current) if is_sensitive else None
 
@@ -85,7 +92,12 @@ def _actor(signed_in: SignedIn) -> Actor:
 
 def _actor_context() -> dict[str, object]:
     signed_in: SignedIn | None = g.get("signed_in")
-    return {"actor": g.get("actor"), "Permission": Permission, "signed_in": signed_in}
+    return {
+        "actor": g.get("actor"),
+        "Permission": Permission,
+        "question_text": question_text,
+        "signed_in": signed_in,
+    }
 
 
 def _redirect_to_account() -> AnyResponse:

@@ -14,6 +14,9 @@ CSRF_FIELD = "csrf_token"
 CONFIRMATION_FIELD = "confirmation"
 """The field with which a form that was interrupted is sent again: the user's password or a code."""
 
+ANSWER_FIELD = "answer"
+"""The field of a form whose user has been asked whether to do what cannot be undone."""
+
 
 def page(template: str, status: int = 200, *, frame_ancestors: str = "'none'", **context: object) -> Response:
     """Render a template into a response.
@@ -41,7 +44,7 @@ def wants_part() -> bool:
 
 def form_fields() -> dict[str, str]:
     """Return the first value of each field of the request's form, without those that every form may have."""
-    own = {CSRF_FIELD, CONFIRMATION_FIELD}
+    own = {CSRF_FIELD, CONFIRMATION_FIELD, ANSWER_FIELD}
     return {name: value for name, value in request.form.items() if name not in own}
 
 

@@ -5,10 +5,14 @@ function showScriptedControls() {
   for (const hidden of document.querySelectorAll("[data-print], [data-all]")) hidden.hidden = false;
 }
 
-// Forms that delete something ask for confirmation.
+// Forms that delete something ask first. The answer is sent along, so that the server does not ask again.
 document.addEventListener("submit", (event) => {
   const question = event.target.dataset.confirm;
-  if (question && !window.confirm(question)) event.preventDefault();
+  if (!question) return;
+  if (!window.confirm(question)) return event.preventDefault();
+  const answer = document.createElement("input");
+  Object.assign(answer, { type: "hidden", name: "answer", value: "yes" });
+  event.target.append(answer);
 });
 
 // Going back to the errors of a form opens its page, instead of asking whether to send the form again.
@@ -17,6 +21,14 @@ if (document.body.dataset.address) history.replaceState(null, "", document.body.
 // A choice with nothing beside it is sent at once.
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-submits]")) event.target.form.requestSubmit();
+});
+
+// Escape closes the menu of a narrow screen.
+document.addEventListener("keydown", (event) => {
+  const menu = document.querySelector(".bar-menu[open]");
+  if (event.key !== "Escape" || !menu) return;
+  menu.open = false;
+  menu.firstElementChild.focus();
 });
 
 document.addEventListener("click", (event) => {

@@ -47,13 +47,20 @@ def test_pending_delivery_can_be_sent_now(admin: HtmlClient, container: Containe
     assert "It will be retried within seconds." in admin.get(PATH).html
 
 
+def test_deliveries_name_their_leads(admin: HtmlClient, container: Container, raw_db: RawDatabase) -> None:
+    lead = container.capture_lead()(PUBLIC, make_fields("ann@example.com")).lead
+    assert admin.get(PATH).html.count(f'<a href="/dashboard/leads/{lead.id}">Ann Lee</a>') == 2
+    raw_db.execute("DELETE FROM leads")
+    assert admin.get(PATH).html.count('<span class="muted">Erased</span>') == 2
+
+
 def test_all_failed_deliveries_can_be_retried(
     admin: HtmlClient, container: Container, raw_db: RawDatabase
 ) -> None:
     container.capture_lead()(PUBLIC, make_fields("ann@example.com"))
     raw_db.execute("UPDATE deliveries SET state = 'failed', due_at = NULL")
     seen = admin.get(f"{PATH}?state=failed")
-    assert admin.submit(seen.form(f"{PATH}/retry-failed")).status == 303
+    assert admin.submit_and_answer(seen.form(f"{PATH}/retry-failed")).status == 303
     assert "2 failed deliveries will be retried now." in admin.get(PATH).html
     assert states(container) == {DeliveryState.PENDING}
 

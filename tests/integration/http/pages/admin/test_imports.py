@@ -189,8 +189,20 @@ def test_expired_files_are_purged(
 def test_undo_is_a_form(admin_browser: HtmlClient, raw_db: RawDatabase) -> None:
     import_file(admin_browser)
     undo = next(one for one in admin_browser.get(PATH).forms if one.action.endswith("/undo"))
-    assert admin_browser.submit(undo).location == PATH
+    assert admin_browser.submit_and_answer(undo).location == PATH
     assert "1 lead was removed." in admin_browser.get(PATH).html
+    assert raw_db.count("leads") == 0
+
+
+def test_running_import_can_be_undone(
+    admin_browser: HtmlClient, clock: MemoryClock, raw_db: RawDatabase
+) -> None:
+    address = import_file(admin_browser).response.request.path
+    now = clock.now().strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    raw_db.execute("UPDATE imports SET state = 'running', created = 0, updated_at = ?", now)
+    shown = admin_browser.get(address)
+    assert "every 1s" in shown.html
+    assert admin_browser.submit_and_answer(shown.form(f"{address}/undo")).location == PATH
     assert raw_db.count("leads") == 0
 
 
@@ -199,7 +211,7 @@ def test_undo_names_the_leads_that_stay(admin_browser: HtmlClient, container: Co
     [lead] = container.find_leads()(OPERATOR, LeadFilter(), limit=1, after=None).items
     container.update_lead()(OPERATOR, lead.id, {"last_name": "Lee"})
     undo = next(one for one in admin_browser.get(PATH).forms if one.action.endswith("/undo"))
-    assert f'<a href="/dashboard/leads/{lead.id}">Ann Lee</a>' in admin_browser.submit(undo).html
+    assert f'<a href="/dashboard/leads/{lead.id}">Ann Lee</a>' in admin_browser.submit_and_answer(undo).html
 
 
 def test_page_is_for_admins(signed_in: SignedIn) -> None:

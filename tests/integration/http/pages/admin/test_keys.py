@@ -28,7 +28,7 @@ def test_key_is_shown_until_revoked(admin: HtmlClient, public: Client) -> None:
     assert secret not in admin.get(PATH).html
     client = public.with_headers(api_key(secret))
     assert client.get("/leads").status == 200
-    assert admin.submit(admin.get(PATH).form(f"{PATH}/website/revoke")).location == PATH
+    assert admin.submit_and_answer(admin.get(PATH).form(f"{PATH}/website/revoke")).location == PATH
     assert client.get("/leads").status == 401
     assert "website was revoked." in admin.get(PATH).html
 

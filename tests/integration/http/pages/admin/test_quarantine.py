@@ -35,7 +35,7 @@ def test_quarantined_lead_is_decided(public: Client, signed_in: SignedIn, raw_db
         "discard",
     ]
     [discard] = [form for form in rest.forms if form.action.endswith("discard")]
-    assert agent.submit(discard).status == 303
+    assert agent.submit_and_answer(discard).status == 303
     assert "Nothing looks like spam, and nothing was rejected." in agent.get("/dashboard/quarantine").html
     assert (raw_db.count("leads"), raw_db.count("quarantine")) == (1, 0)
 
@@ -45,7 +45,7 @@ def test_decided_entry_is_not_found(public: Client, signed_in: SignedIn) -> None
     agent = signed_in(Role.AGENT)
     shown = agent.get("/dashboard/quarantine")
     [discard] = [form for form in shown.forms if form.action.endswith("discard")]
-    assert [agent.submit(discard).status for _ in range(2)] == [303, 404]
+    assert [agent.submit_and_answer(discard).status for _ in range(2)] == [303, 404]
 
 
 def test_older_entries_are_on_next_page(public: Client, signed_in: SignedIn, clock: MemoryClock) -> None:

@@ -111,7 +111,7 @@ def test_recovery_codes_are_renewed_and_the_second_factor_removed(
     assert "10 recovery codes are left" in page.html
     renewed = agent.submit(page.form(f"{PATH}/recovery-codes"))
     assert not any(one in renewed.html for one in codes)
-    assert agent.submit(page.form(f"{PATH}/remove")).location == ACCOUNT
+    assert agent.submit_and_answer(page.form(f"{PATH}/remove")).location == ACCOUNT
     assert html_client.sign_in("agent", PHRASE).location == "/dashboard"
     rejected = agent.post(
         f"{PATH}/recovery-codes", {"csrf_token": page.form("/sign-out").values["csrf_token"]}
@@ -126,7 +126,7 @@ def test_admin_removes_a_lost_second_factor(
     enable(agent, clock)
     assert admin.get("/users/agent").body["second_factor_at"] is not None
     here = "/dashboard/users/agent"
-    assert boss.submit(boss.get(here).form(f"{here}/remove-second-factor")).location == here
+    assert boss.submit_and_answer(boss.get(here).form(f"{here}/remove-second-factor")).location == here
     assert agent.get("/dashboard").status == 303
     assert html_client.sign_in("agent", PHRASE).location == "/dashboard"
     removed = admin.get("/audit", action="second_factor_removed").body
@@ -154,7 +154,7 @@ def test_required_second_factor_is_announced_then_demanded(
     enable(admin, clock)
     assert admin.get("/dashboard").status == 200
     form = admin.get(PATH).form(f"{PATH}/remove")
-    assert "You must have a second factor" in admin.get(admin.submit(form).location).html
+    assert "You must have a second factor" in admin.get(admin.submit_and_answer(form).location).html
 
 
 @pytest.mark.parametrize("language", ["de", "fr", "es"])
