@@ -26,17 +26,20 @@ from leadtracker.i18n.texts import ngettext
 def delivery_pages(container: Container, login_sessions: LoginSessions) -> Blueprint:
     """Create the routes of the deliveries page."""
     blueprint = dashboard_blueprint("delivery_pages", login_sessions, "/deliveries")
-    manage_deliveries = container.manage_deliveries()
+    manage_deliveries, read_lead_names = container.manage_deliveries(), container.read_lead_names()
     send_test_mail = container.send_test_mail()
+
+    def names_in(found: Page[Delivery]) -> dict[str, str]:
+        return read_lead_names(g.actor, {one.lead_id for one in found.items if one.lead_id})
 
     @blueprint.get("")
     def listing() -> Response:
         params, errors = read_page_params(DeliveryListParams, request.args)
         if params is None:
             g.actor.require(Permission.DELIVERY_MANAGE)
-            return _list_page(Page[Delivery]((), None), None, errors)
+            return _list_page(Page[Delivery]((), None), {}, None, errors)
         found = manage_deliveries.page(g.actor, params.state, limit=params.limit, after=params.after)
-        return _list_page(found, params.state)
+        return _list_page(found, names_in(found), params.state)
 
     @blueprint.post("/test")
     def send_test() -> AnyResponse:
@@ -45,7 +48,7 @@ def delivery_pages(container: Container, login_sessions: LoginSessions) -> Bluep
             mail = send_test_mail.enqueue(g.actor, given.get("address", ""))
         except InvalidInput as error:
             found = manage_deliveries.page(g.actor, None, limit=DEFAULT_PAGE_SIZE, after=None)
-            return _list_page(found, None, test=given, test_errors=field_messages(error))
+            return _list_page(found, names_in(found), None, test=(given, field_messages(error)))
         message = _("The test e-mail to %(address)s will be sent within seconds.", address=mail.recipient)
         return redirect_with_message("delivery_pages.listing", message)
 
@@ -77,22 +80,32 @@ def _add_retries(blueprint: Blueprint, manage_deliveries: ManageDeliveries) -> N
 
 def _list_page(
     found: Page[Delivery],
+    names: Mapping[str, str],
     state: DeliveryState | None,
     errors: Mapping[str, str] | None = None,
     *,
-    test: Mapping[str, str] | None = None,
-    test_errors: Mapping[str, str] | None = None,
+    test: tuple[Mapping[str, str], Mapping[str, str]] = ({}, {}),
 ) -> Response:
-    """Render the list; ``test`` is the form for a test e-mail as it was sent, with its errors."""
+    """Render the list.
+
+    Args:
+        found: the deliveries.
+        names: the names of the leads that they are about, by their ids; erased leads are absent.
+        state: the only state in the list; None for all.
+        errors: those of the parameters of the URL.
+        test: the form for a test e-mail as it was sent, and its errors.
+    """
     cursor = found.next
     more = cursor and write_cursor(delivery_list_name(state), cursor.at, cursor.id)
+    given, test_errors = test
     return page(
         "admin/deliveries.html",
         422 if errors or test_errors else 200,
         errors=errors,
-        test=test or {},
-        test_errors=test_errors or {},
+        test=given,
+        test_errors=test_errors,
         deliveries=found.items,
+        names=names,
         state=state,
         states=list(DeliveryState),
         more_url=more and url_for("delivery_pages.listing", state=state, cursor=more),

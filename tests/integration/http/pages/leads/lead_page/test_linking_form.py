@@ -11,8 +11,10 @@ from tests.support.http import Client
 
 def test_duplicates_link_to_each_other(agent_browser: HtmlClient, public: Client, add_lead: AddLead) -> None:
     first = add_lead()
-    public.post("/leads", {"first_name": "Ann", "last_name": "Again", "email": "ann@example.com"})
+    again = {"first_name": "Ann", "last_name": "Again", "email": "ann@example.com", "message": "Once more."}
+    public.post("/leads", again)
     shown = agent_browser.get(f"{LEADS}/{first['id']}").html
+    assert '<small class="snippet">Once more.</small>' in shown
     [other] = re.findall(r'<li><a href="/dashboard/leads/([^"]+)">Ann Again</a>', shown)
     assert (
         f'This is a repeat enquiry. The first one: <a href="{LEADS}/{first["id"]}">Ann Lee</a>'
