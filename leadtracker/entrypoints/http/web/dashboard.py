@@ -36,7 +36,9 @@ def overview_blueprint(container: Container, login_sessions: LoginSessions) -> B
             (_("Contacted"), funnel.reached_out),
             (_("Converted"), funnel.converted),
         )
-        sources = ((source or _("none"), number) for source, number in dashboard.cohort.by_source.items())
+        sources = (
+            (source or _("no source"), number) for source, number in dashboard.cohort.by_source.items()
+        )
         is_admin = g.actor.may(Permission.ACCOUNT_MANAGE)
         return page(
             "dashboard.html",

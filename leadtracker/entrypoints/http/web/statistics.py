@@ -67,7 +67,8 @@ def _shown(statistics: CohortStatistics, period: "_Period", zone: tzinfo) -> dic
         (_("Converted"), total.converted),
     )
     reasons = [
-        (reason or _("none"), counts.captured) for reason, counts in statistics.counts.by_lost_reason.items()
+        (reason or _("no reason given"), counts.captured)
+        for reason, counts in statistics.counts.by_lost_reason.items()
     ]
     delays = ((one.week, one.time_to_contact.median, one.time_to_contact.p90) for one in weeks)
     return {

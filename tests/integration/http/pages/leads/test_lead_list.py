@@ -124,7 +124,9 @@ def test_invalid_parameters_are_named(agent_browser: HtmlClient, query: str, nam
 
 
 def test_empty_results_show_a_hint(agent_browser: HtmlClient) -> None:
-    assert "No leads yet" in agent_browser.get(LEADS).html
+    empty = agent_browser.get(LEADS)
+    assert "No leads yet" in empty.html
+    assert empty.html.count(">New lead</a>") == 2  # in the bar, and where leads will be
     assert "Show all leads" in agent_browser.get(f"{LEADS}?q=unknown").html
 
 
