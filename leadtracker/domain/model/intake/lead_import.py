@@ -11,7 +11,7 @@ from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.values.paging import Cursor
 from leadtracker.domain.model.values.timestamps import check_utc
 
-_SIGN_OF_LIFE = timedelta(minutes=2)
+_MAX_SILENCE = timedelta(minutes=2)
 _OF_THE_IMPORT = {Action.IMPORTED, Action.INPUTS_LEFT_OUT}
 
 
@@ -78,8 +78,15 @@ class LeadImport:
 
     def seen_at(self, now: datetime) -> "LeadImport":
         """Return the import as users see it: one that runs without a sign of life was interrupted."""
-        is_dead = self.state is ImportState.RUNNING and now - self.updated_at > _SIGN_OF_LIFE
+        is_dead = self.state is ImportState.RUNNING and self._is_silent(now)
         return evolve(self, state=ImportState.INTERRUPTED) if is_dead else self
+
+    def is_in_progress(self, now: datetime) -> bool:
+        """Return True while rows are being stored or leads removed, unless that was interrupted."""
+        return self.state in {ImportState.RUNNING, ImportState.UNDOING} and not self._is_silent(now)
+
+    def _is_silent(self, now: datetime) -> bool:
+        return now - self.updated_at > _MAX_SILENCE
 
     def check_running(self) -> None:
         """Check that further rows may be stored.

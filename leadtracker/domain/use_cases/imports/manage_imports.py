@@ -95,6 +95,18 @@ class ManageImports:
             after = Cursor(leads[-1].created_at, leads[-1].id)
         return UndoneImport(self._set_state(actor, import_id, ImportState.UNDONE).removed, tuple(kept))
 
+    def kept(self, actor: Actor, import_id: str, *, limit: int) -> list[KeptLead]:
+        """Return at most ``limit`` leads that undoing an import does not remove, oldest first.
+
+        Raises:
+            PermissionDenied: the actor may not import leads.
+        """
+        actor.require(Permission.LEAD_IMPORT)
+        with self._unit_of_work.read_only() as tx:
+            leads = tx.leads.imported(import_id, limit=limit)
+            changes = ((lead.id, change_since_import(lead, tx.history.of(lead.id))) for lead in leads)
+            return [KeptLead(lead_id, change) for lead_id, change in changes if change is not None]
+
     def _set_state(self, actor: Actor, import_id: str, state: ImportState) -> LeadImport:
         now = self._clock.now()
         with self._unit_of_work() as tx:

@@ -128,6 +128,23 @@ def test_undo_can_be_repeated(app: InMemoryApp) -> None:
     assert app.manage_imports.undo(ADMIN, import_id) == first
 
 
+def test_kept_leads_can_be_read_again(app: InMemoryApp) -> None:
+    import_id = import_all(app, 5)
+    for number in (1, 3):
+        app.add_note(AGENT, lead_of(app, number).id, {"note": "Called."})
+    kept = list(app.manage_imports.undo(ADMIN, import_id).kept)
+    assert [app.manage_imports.kept(ADMIN, import_id, limit=limit) for limit in (1, 5)] == [kept[:1], kept]
+    assert app.manage_imports.kept(ADMIN, import_all(app, 5), limit=5) == []
+
+
+def test_undo_is_in_progress_until_it_is_silent(app: InMemoryApp) -> None:
+    import_all(app, 1)
+    undoing = evolve(record(app), state=ImportState.UNDOING)
+    after = [undoing.updated_at + timedelta(seconds=seconds) for seconds in (120, 121)]
+    assert [undoing.is_in_progress(now) for now in after] == [True, False]
+    assert not evolve(undoing, state=ImportState.UNDONE).is_in_progress(after[0])
+
+
 class LockedFolder:
     """A folder of mails in which none can be deleted."""
 
@@ -187,6 +204,7 @@ def test_imports_are_for_admins(app: InMemoryApp) -> None:
         lambda: app.manage_imports.page(AGENT, limit=1),
         lambda: app.manage_imports.get(AGENT, import_id),
         lambda: app.manage_imports.undo(AGENT, import_id),
+        lambda: app.manage_imports.kept(AGENT, import_id, limit=1),
     ):
         with pytest.raises(PermissionDenied):
             call()

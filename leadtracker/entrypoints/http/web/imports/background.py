@@ -1,10 +1,12 @@
-"""Imports that continue after the response, in a thread of the web process.
+"""Imports, and their undoing, that continue after the response, in a thread of the web process.
 
-If the process ends, the import is interrupted; what it has stored can be undone, or imported again.
+If the process ends, the import is interrupted; what it has stored can be undone, or imported again. Undoing
+it again continues what was interrupted.
 """
 
 import threading
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future
 from contextlib import ExitStack
 from io import TextIOWrapper
 from itertools import islice
@@ -18,6 +20,7 @@ from leadtracker.domain.model.accounts.access import Actor
 from leadtracker.domain.use_cases.imports.import_files import ImportFiles
 from leadtracker.domain.use_cases.imports.import_leads import ImportLeads
 from leadtracker.domain.use_cases.imports.import_rows import RowOutcome, RowResult
+from leadtracker.domain.use_cases.imports.manage_imports import ManageImports, UndoneImport
 from leadtracker.domain.use_cases.imports.running_import import RunningImport
 from leadtracker.entrypoints.formats.field_messages import labelled_messages
 from leadtracker.entrypoints.formats.lead_csv import LeadCsv, RejectedRowsWriter
@@ -28,6 +31,7 @@ from leadtracker.i18n.texts import language_in_use, using_language
 
 THREAD_NAME_PREFIX = "import-"
 _PIECE_BYTES = 256 * 1024
+_PATIENCE_SECONDS = 3
 
 
 @frozen
@@ -99,6 +103,37 @@ class BackgroundImports:
                 self._files.remove(started.import_id)
         except Exception:  # noqa: BLE001 - the end of a thread is reported by its own log entry only
             structlog.get_logger(__name__).exception("import interrupted", import_id=started.import_id)
+
+
+@frozen
+class BackgroundUndo:
+    """Undoes imports."""
+
+    _manage_imports: ManageImports
+
+    def start(self, actor: Actor, import_id: str) -> UndoneImport | None:
+        """Undo an import; return None if that takes more than a few seconds, and continues in a thread.
+
+        Raises:
+            PermissionDenied: the actor may not import leads.
+            ImportNotFound: no import has this id.
+        """
+        self._manage_imports.get(actor, import_id)  # so that the thread has nothing to reject
+        undone: Future[UndoneImport] = Future()
+        arguments = (actor, import_id, undone)
+        name = f"{THREAD_NAME_PREFIX}{import_id}"
+        threading.Thread(target=self._undo, args=arguments, name=name, daemon=True).start()
+        try:
+            return undone.result(_PATIENCE_SECONDS)
+        except TimeoutError:
+            return None
+
+    def _undo(self, actor: Actor, import_id: str, undone: "Future[UndoneImport]") -> None:
+        try:
+            undone.set_result(self._manage_imports.undo(actor, import_id))
+        except Exception as error:  # noqa: BLE001 - raised by the request if that still waits
+            structlog.get_logger(__name__).exception("undo interrupted", import_id=import_id)
+            undone.set_exception(error)
 
 
 @frozen

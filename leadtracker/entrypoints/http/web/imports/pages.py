@@ -13,13 +13,13 @@ from leadtracker.domain.errors import (
     ImportRejected,
     InvalidInput,
 )
-from leadtracker.domain.model.intake.lead_import import ImportState, LeadImport
+from leadtracker.domain.model.intake.lead_import import ImportState, KeptLead, LeadImport
 from leadtracker.domain.model.leads.lead_file import Upload
 from leadtracker.domain.use_cases.imports.import_files import ImportFiles
 from leadtracker.entrypoints.formats.field_messages import field_message
 from leadtracker.entrypoints.http.auth.login_sessions import LoginSessions
 from leadtracker.entrypoints.http.requests.multipart import MULTIPART, read_parts
-from leadtracker.entrypoints.http.web.imports.background import BackgroundImports
+from leadtracker.entrypoints.http.web.imports.background import BackgroundImports, BackgroundUndo
 from leadtracker.entrypoints.http.web.imports.column_matching import column_choices, matching_errors
 from leadtracker.entrypoints.http.web.imports.file_messages import file_message
 from leadtracker.entrypoints.http.web.imports.uploaded_file import (
@@ -156,13 +156,24 @@ def _add_discarding(blueprint: Blueprint, import_files: ImportFiles) -> None:
 def _add_results(blueprint: Blueprint, container: Container) -> None:
     manage_imports, import_files = container.manage_imports(), container.import_files()
     clock, read_lead_names = container.clock(), container.read_lead_names()
+    background = BackgroundUndo(manage_imports)
 
     @blueprint.get("/<name:import_id>")
     def show(import_id: str) -> Response:
         record = manage_imports.get(g.actor, import_id)
         has_rejected = import_files.has_rejected_rows(g.actor, import_id)
-        is_busy = _is_busy(record, clock.now(), has_rejected=has_rejected)
-        return page("imports/result.html", record=record, has_rejected=has_rejected, is_busy=is_busy)
+        kept: list[KeptLead] = []
+        if record.state is ImportState.UNDONE:
+            kept = manage_imports.kept(g.actor, import_id, limit=_MAX_KEPT_SHOWN + 1)
+        return page(
+            "imports/result.html",
+            record=record,
+            has_rejected=has_rejected,
+            is_busy=_is_busy(record, clock.now(), has_rejected=has_rejected),
+            kept=kept[:_MAX_KEPT_SHOWN],
+            has_more_kept=len(kept) > _MAX_KEPT_SHOWN,
+            names=read_lead_names(g.actor, [one.lead_id for one in kept]),
+        )
 
     @blueprint.get("/<name:import_id>/rejected")
     def rejected(import_id: str) -> Response:
@@ -174,11 +185,9 @@ def _add_results(blueprint: Blueprint, container: Container) -> None:
 
     @blueprint.post("/<name:import_id>/undo")
     def undo(import_id: str) -> AnyResponse:
-        undone = manage_imports.undo(g.actor, import_id)
-        if undone.kept:
-            kept = undone.kept[:_MAX_KEPT_SHOWN]
-            names = read_lead_names(g.actor, [one.lead_id for one in kept])
-            return page("imports/undone.html", undone=undone, kept=kept, names=names)
+        undone = background.start(g.actor, import_id)
+        if undone is None or undone.kept:
+            return redirect(url_for("import_pages.show", import_id=import_id), 303)
         number = format_number(undone.removed)
         text = ngettext(
             "%(number)s lead was removed.", "%(number)s leads were removed.", undone.removed, number=number
@@ -187,8 +196,8 @@ def _add_results(blueprint: Blueprint, container: Container) -> None:
 
 
 def _is_busy(record: LeadImport, now: datetime, *, has_rejected: bool) -> bool:
-    """Return True if the page will change soon, because rows or the rejected ones are being stored."""
-    if record.state is ImportState.RUNNING:
+    """Return True if the page will change soon: leads, or the rejected rows, are being stored or removed."""
+    if record.is_in_progress(now):
         return True
     is_recent = now - record.updated_at < _TIME_TO_KEEP_REJECTED
     return record.state is ImportState.COMPLETED and record.rejected > 0 and is_recent and not has_rejected

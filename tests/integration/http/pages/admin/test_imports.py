@@ -8,6 +8,7 @@ import pytest
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import OPERATOR, Role
 from leadtracker.domain.model.leads.queries.lead_query import LeadFilter
+from leadtracker.entrypoints.http.web.imports import background
 from tests.integration.http.pages.conftest import SignedIn
 from tests.support.clients.html_client import HtmlClient, HtmlPage
 from tests.support.clients.multipart import MULTIPART, file_part, form, text_part
@@ -186,10 +187,15 @@ def test_expired_files_are_purged(
     assert raw_db.count("import_files") == 0
 
 
+def undo(browser: HtmlClient) -> HtmlPage:
+    """Undo the import by the button of the list, and return the response."""
+    button = next(one for one in browser.get(PATH).forms if one.action.endswith("/undo"))
+    return browser.submit_and_answer(button)
+
+
 def test_undo_is_a_form(admin_browser: HtmlClient, raw_db: RawDatabase) -> None:
     import_file(admin_browser)
-    undo = next(one for one in admin_browser.get(PATH).forms if one.action.endswith("/undo"))
-    assert admin_browser.submit_and_answer(undo).location == PATH
+    assert undo(admin_browser).location == PATH
     assert "1 lead was removed." in admin_browser.get(PATH).html
     assert raw_db.count("leads") == 0
 
@@ -210,8 +216,36 @@ def test_undo_names_the_leads_that_stay(admin_browser: HtmlClient, container: Co
     import_file(admin_browser)
     [lead] = container.find_leads()(OPERATOR, LeadFilter(), limit=1, after=None).items
     container.update_lead()(OPERATOR, lead.id, {"last_name": "Lee"})
-    undo = next(one for one in admin_browser.get(PATH).forms if one.action.endswith("/undo"))
-    assert f'<a href="/dashboard/leads/{lead.id}">Ann Lee</a>' in admin_browser.submit_and_answer(undo).html
+    shown = admin_browser.get(undo(admin_browser).location).html
+    assert f'<a href="/dashboard/leads/{lead.id}">Ann Lee</a>' in shown
+    assert "1 lead was changed since and stays." in shown
+
+
+def test_long_undo_continues_after_response(
+    admin_browser: HtmlClient, raw_db: RawDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_file(admin_browser)
+    monkeypatch.setattr(background, "_PATIENCE_SECONDS", 0)
+    address = undo(admin_browser).location
+    eventually(lambda: "1 lead was removed." in admin_browser.get(address).html, "the import is undone")
+    assert "every 1s" not in admin_browser.get(address).html
+    assert raw_db.count("leads") == 0
+
+
+def test_interrupted_undo_is_continued(
+    admin_browser: HtmlClient, raw_db: RawDatabase, clock: MemoryClock
+) -> None:
+    import_file(admin_browser)
+    [(import_id,)] = raw_db.execute("SELECT id FROM imports")
+    raw_db.execute("UPDATE imports SET state = 'undoing'")
+    address = f"{PATH}/{import_id}"
+    assert "every 1s" in (shown := admin_browser.get(address).html)
+    assert '<progress aria-label="Being undone" value="0" max="1">' in shown
+    clock.advance(timedelta(minutes=3))
+    assert "That was interrupted. Undo it again to continue." in (shown := admin_browser.get(address).html)
+    assert "every 1s" not in shown
+    assert undo(admin_browser).location == PATH
+    assert raw_db.count("leads") == 0
 
 
 def test_page_is_for_admins(signed_in: SignedIn) -> None:
