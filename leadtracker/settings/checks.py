@@ -19,6 +19,7 @@ from leadtracker.domain.model.deliveries.webhook import WebhookSecret
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.leads.retention import MAX_MONTHS
 from leadtracker.domain.model.values.email_address import EmailAddress
+from leadtracker.domain.model.values.field_parser import clean_text
 
 NO_LIMIT = "off"
 CONSENT = "consent"
@@ -29,6 +30,12 @@ _TIME_OF_DAY = re.compile("([01][0-9]|2[0-3]):[0-5][0-9]")
 _MAX_WEBHOOK_SECRETS = 2  # the old one and its replacement
 _MIN_API_KEY_LENGTH = 32
 _IN_MEMORY = "memory://"
+_MAX_NAME_LENGTH = 100
+
+
+def clean_name(text: str | None) -> str | None:
+    """Return a name in one line as other texts are cleaned; None if nothing of it can be seen."""
+    return None if text is None else clean_text(text, limit=_MAX_NAME_LENGTH) or None
 
 
 def parse_zone(value: Any) -> ZoneInfo:

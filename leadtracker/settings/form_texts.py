@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 
+from leadtracker.domain.model.values.text import trim
 from leadtracker.i18n.languages import LANGUAGES, Language
 
 MAX_LABEL_LENGTH = 200
@@ -25,7 +26,7 @@ def texts_by_language(setting: str | None) -> Mapping[str, str]:
     Raises:
         ValueError: the setting begins like a JSON object and is none with texts by language.
     """
-    text = (setting or "").strip()
+    text = trim(setting or "")
     if not text:
         return {}
     if not text.startswith("{"):
@@ -48,7 +49,7 @@ def text_in(setting: str | None, language: Language, default: Language) -> str |
 
 
 def _is_text(text: object) -> bool:
-    return isinstance(text, str) and bool(text.strip())
+    return isinstance(text, str) and bool(trim(text))
 
 
 def _checked(setting: str | None, max_length: int) -> str | None:

@@ -14,6 +14,7 @@ from leadtracker.settings.checks import (
     check_admin_password,
     check_api_key,
     check_region,
+    clean_name,
     parse_zone,
 )
 from leadtracker.settings.sources import DOTENV, MAX_PORT, PREFIX, FileSource, PlatformPort
@@ -38,7 +39,7 @@ class InstallationFields(BaseSettings):
         frozen=True,
     )
 
-    organisation: Annotated[str | None, Field(max_length=100)] = Field(
+    organisation: Annotated[str | None, AfterValidator(clean_name)] = Field(
         default=None,
         description="Name of the business, on the public form and in e-mails.",
         examples=["Lee & Partners"],
