@@ -33,7 +33,7 @@ class Action(StrEnum):
     FOLLOW_UP = "follow_up"
     """A follow-up was scheduled or completed."""
     MAIL_SENT = "mail_sent"
-    """The mail server accepted an e-mail to the prospect."""
+    """The mail server accepted an e-mail about the lead, whose kind is the note."""
     INPUTS_LEFT_OUT = "inputs_left_out"
     """Inputs were beyond the limits of answers, and were left out or cut."""
     FILES_REJECTED = "files_rejected"

@@ -21,6 +21,7 @@ _READ_ONLY = (
     "created_at",
     "enquiries",
     "follow_up_at",
+    "hold",
     "id",
     "language",
     "last_touch",

@@ -64,6 +64,7 @@ def test_address_and_phone_cannot_both_be_cleared(raw: dict[str, Any]) -> None:
         ("updated_at", "is read-only"),
         ("resume", "is read-only"),
         ("follow_up_at", "is read-only"),
+        ("hold", "is read-only"),
         ("nickname", "is not a field of a lead"),
         ("", "is not a field of a lead"),
     ],

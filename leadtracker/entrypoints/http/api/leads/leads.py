@@ -279,6 +279,9 @@ one without by its phone number: agents then get 409, anonymous clients and send
 unless the operator chose otherwise. A resume comes as a file in a multipart form, or as a text; files under
 other names become attachments.
 
+Agents and admins may give `created_at`, up to now. What LeadTracker sets (`id`, `state`, `owner`, `version`
+and the like) is ignored here: `PATCH /leads/{lead_id}` gives the lead an owner or another state.
+
 A browser that submits a form (it prefers text/html) gets pages: 303 to the thank-you page, or the form again
 with its errors. A submission of an anonymous client or a sender whose `leave_this_empty` is filled in, or
 whose `form_token` is invalid, gets the same response and is kept in quarantine.
