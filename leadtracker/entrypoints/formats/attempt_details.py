@@ -40,12 +40,48 @@ DETAIL_TEXTS: Mapping[DetailCode, str] = MappingProxyType(
 )
 """The sentence of each code. SMTP commands and types of errors are the same in every language."""
 
+_LATE = mark(
+    "%(host)s did not answer in time. Check the port in LEADTRACKER_SMTP_URL, and whether a firewall "
+    "blocks it."
+)
+_NO_RECEIVER = mark(
+    "There was no connection to %(host)s. Check the URL, and whether the receiver works and its certificate "
+    "is valid."
+)
+_NOT_IN_TIME = mark("%(host)s did not answer in time.")
+_TIMEOUTS = ("ConnectTimeout", "ReadTimeout", "TimeoutError", "WriteTimeout")
+CAUSES: Mapping[tuple[DetailCode, str], str] = MappingProxyType(
+    {
+        (DetailCode.SMTP_ANSWERED, "AUTH 535"): mark(
+            "%(host)s rejected the user name or the password (%(status)s)."
+        ),
+        (DetailCode.SMTP_UNREACHABLE, "ConnectionRefusedError"): mark(
+            "%(host)s refused the connection. Check the port in LEADTRACKER_SMTP_URL, and whether the "
+            "mail server works."
+        ),
+        (DetailCode.SMTP_UNREACHABLE, "SSLError"): mark(
+            "%(host)s does not begin with TLS, which smtps:// requires. Check the port in "
+            "LEADTRACKER_SMTP_URL."
+        ),
+        (DetailCode.SMTP_UNREACHABLE, "TimeoutError"): _LATE,
+        (DetailCode.SMTP_UNREACHABLE, "gaierror"): mark(
+            "%(host)s was not found. Check the host in LEADTRACKER_SMTP_URL."
+        ),
+        (DetailCode.HTTP_UNANSWERED, "ConnectError"): _NO_RECEIVER,
+        **{(DetailCode.HTTP_UNANSWERED, error): _NOT_IN_TIME for error in _TIMEOUTS},
+    }
+)
+"""More helpful sentences for what wrong settings cause: by the type of the error, or the step and status."""
+
 
 def attempt_detail(attempt: Attempt | DeliveryResult) -> str:
     """Return what happened, as a sentence in the language in use; the bare status without a detail."""
     if attempt.detail is None:
         return "" if attempt.status is None else str(attempt.status)
-    return _(DETAIL_TEXTS[attempt.detail.code], **attempt.detail.data(), status=attempt.status)
+    detail, status = attempt.detail, attempt.status
+    cause = detail.error if status is None else f"{detail.step} {status}"
+    text = CAUSES.get((detail.code, cause or ""), DETAIL_TEXTS[detail.code])
+    return _(text, **detail.data(), status=status)
 
 
 def english_detail(attempt: Attempt | DeliveryResult) -> str | None:

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta, tzinfo
 from attrs import evolve, frozen
 
 from leadtracker.domain.model.accounts.access import Actor, Permission
-from leadtracker.domain.model.deliveries.delivery import DeliveryState
+from leadtracker.domain.model.deliveries.deliverable import Attempt, Outcome
+from leadtracker.domain.model.deliveries.delivery import Channel, DeliveryState
 from leadtracker.domain.model.deliveries.digest import Digest, Overdue
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.leads.queries.lead_query import WAITING
@@ -27,6 +28,10 @@ MAX_COUNTED = 99
 
 WEEKS_SHOWN = 12
 
+_MAX_WAITING_READ = 20
+_ATTEMPTS_TO_REPORT = 3
+"""A mail server that restarts takes the second or third attempt."""
+
 _CLOCK_ERROR = timedelta(minutes=1)
 """A lead may be so much newer than now; one with a later date, of an import, is no news."""
 
@@ -43,6 +48,8 @@ class Dashboard:
         due: follow-ups that come due later today.
         number_failed: the number of failed deliveries, at most ``MAX_SHOWN``; None if the actor may not
             manage deliveries.
+        failed_mail: the last attempt of an e-mail that waits because the mail server cannot be used; None
+            without one, or if the actor may not manage deliveries.
         weeks: the number of leads of each of the last ``WEEKS_SHOWN`` weeks, the current one last.
         rejects_files: true if the disk is nearly full, so that leads are stored without their files.
         cohort: the statistics of the leads of the last 30 days, possibly some seconds old.
@@ -52,6 +59,7 @@ class Dashboard:
     waiting: Digest
     due: tuple[Overdue, ...]
     number_failed: int | None
+    failed_mail: Attempt | None
     rejects_files: bool
     weeks: tuple[tuple[Week, int], ...]
     cohort: CohortStatistics
@@ -77,13 +85,15 @@ class ReadDashboard:
         actor.require(Permission.LEAD_READ)
         now = self._clock.now()
         later_today = TimeRange(now, day_of(now, self._zone)[1])
+        manages_deliveries = actor.may(Permission.DELIVERY_MANAGE)
         with self._unit_of_work.snapshot() as tx:
             due = tx.follow_ups.open_page(later_today, limit=MAX_SHOWN).items
             return Dashboard(
                 new=tx.leads.page(evolve(WAITING, created_to=now + _CLOCK_ERROR), limit=MAX_SHOWN).items,
                 waiting=self._read_digest(tx, now, max_counted=MAX_COUNTED),
                 due=tuple(Overdue(one, tx.leads.get(one.lead_id)) for one in due),
-                number_failed=_count_failed(tx) if actor.may(Permission.DELIVERY_MANAGE) else None,
+                number_failed=_count_failed(tx) if manages_deliveries else None,
+                failed_mail=_failed_mail(tx) if manages_deliveries else None,
                 rejects_files=not self._disk_floor.has_room(),
                 weeks=tuple(self._count(tx, self._weeks(now))),
                 cohort=self._cached_statistics(tx),
@@ -107,3 +117,13 @@ class ReadDashboard:
 
 def _count_failed(tx: UnitOfWork) -> int:
     return len(tx.deliveries.page(DeliveryState.FAILED, limit=MAX_SHOWN).items)
+
+
+def _failed_mail(tx: UnitOfWork) -> Attempt | None:
+    """Return the last attempt of the latest e-mail that was attempted often, but for no mail server."""
+    for delivery in tx.deliveries.page(DeliveryState.PENDING, limit=_MAX_WAITING_READ).items:
+        attempts = delivery.attempts
+        is_late = delivery.channel is Channel.MAIL and len(attempts) >= _ATTEMPTS_TO_REPORT
+        if is_late and attempts[-1].outcome is Outcome.NOT_SENT:
+            return attempts[-1]
+    return None

@@ -39,6 +39,7 @@ def overview_blueprint(container: Container, login_sessions: LoginSessions) -> B
         sources = (
             (source or _("no source"), number) for source, number in dashboard.cohort.by_source.items()
         )
+        takes_mail = dashboard.failed_mail is None
         is_admin = g.actor.may(Permission.ACCOUNT_MANAGE)
         return page(
             "dashboard.html",
@@ -46,7 +47,7 @@ def overview_blueprint(container: Container, login_sessions: LoginSessions) -> B
             due_statuses=(FollowUpStatus.OVERDUE, FollowUpStatus.DUE),
             untouched_url=_untouched_url(clock.now() - dashboard.waiting.untouched_for),
             expiring_keys=manage_api_keys.expiring(g.actor) if is_admin else [],
-            setup_steps=setup_steps(settings) if is_admin else [],
+            setup_steps=setup_steps(settings, takes_mail=takes_mail) if is_admin else [],
             this_week=this_week,
             last_week=last_week,
             weeks=week_chart(dashboard.weeks, settings.timezone),

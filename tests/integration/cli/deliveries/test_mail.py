@@ -44,11 +44,32 @@ def test_rejected_test_mail_fails(leadtracker: CommandLine, response: str, outco
     assert response[:3] in tried.out
 
 
-def test_unreachable_server_is_reported(leadtracker: CommandLine) -> None:
-    away = leadtracker.with_settings(SMTP_URL="smtp+plain://127.0.0.1:1")
-    tried = away.run("mail", "test", "ann@example.com")
+@pytest.mark.parametrize(
+    ("url", "text"),
+    [
+        ("smtp+plain://127.0.0.1:1", "127.0.0.1 refused the connection. Check the port"),
+        ("smtp://mail.firm.invalid", "mail.firm.invalid was not found. Check the host"),
+    ],
+)
+def test_unreachable_server_is_reported(leadtracker: CommandLine, url: str, text: str) -> None:
+    tried = leadtracker.with_settings(SMTP_URL=url).run("mail", "test", "ann@example.com")
     assert tried.status == 1
-    assert tried.out.startswith("not_sent: ")
+    assert tried.out.startswith(f"not_sent: {text}")
+
+
+def test_plain_server_is_not_taken_for_tls(leadtracker: CommandLine) -> None:
+    with MailServer() as server:
+        tls = leadtracker.with_settings(SMTP_URL=f"smtps://{server.address}")
+        tried = tls.run("mail", "test", "ann@example.com")
+    assert "127.0.0.1 does not begin with TLS" in tried.out
+
+
+def test_wrong_password_is_named(leadtracker: CommandLine) -> None:
+    with MailServer() as server:
+        server.expect("AUTH", "535 5.7.8 Wrong")
+        wrong = leadtracker.with_settings(SMTP_URL=f"smtp+plain://ann:wrong@{server.address}")
+        tried = wrong.run("mail", "test", "ann@example.com")
+    assert "127.0.0.1 rejected the user name or the password (535)." in tried.out
 
 
 def test_without_server_file_is_named(leadtracker: CommandLine, tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ def test_failed_test_event_is_reported(leadtracker: CommandLine, hooks: Receiver
     assert tested.status == 1
     first, second = tested.out.splitlines()
     assert first.endswith("retry  127.0.0.1 answered 302.")
-    assert second == "2  http://127.0.0.1:1  not_sent  127.0.0.1 did not answer (ConnectError)."
+    assert second.startswith("2  http://127.0.0.1:1  not_sent  There was no connection to 127.0.0.1. Check")
     assert KEY not in tested.out + tested.err
 
 

@@ -61,7 +61,6 @@ TABLE = {
     ("POST", "/dashboard/import/files/{file_id}"): FORM,
     ("POST", "/dashboard/import/files/{file_id}/discard"): FORM,
     ("GET", "/dashboard/import/{import_id}"): Row(TO_SIGN_IN, 403, 403, 404),
-    ("GET", "/dashboard/import/{import_id}/kept"): Row(TO_SIGN_IN, 403, 403, 404),
     ("GET", "/dashboard/import/{import_id}/rejected"): Row(TO_SIGN_IN, 403, 403, 404),
     ("POST", "/dashboard/import/{import_id}/undo"): FORM,
     ("GET", "/dashboard/deliveries"): ADMIN_ONLY,

@@ -3,11 +3,8 @@
 import re
 from datetime import timedelta
 from html import unescape
-from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
-from pydantic import SecretStr
 
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import OPERATOR, PUBLIC, Role
@@ -16,9 +13,7 @@ from leadtracker.domain.model.deliveries.canary_detail import CanaryDetail, Cana
 from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.values.timestamps import format_timestamp
 from leadtracker.domain.use_cases.imports.import_rows import ImportRow
-from leadtracker.entrypoints.http.app import create_app
 from tests.contracts.intake.canary_runs import make_run
-from tests.integration.http.conftest import PHRASE, MakeContainer
 from tests.integration.http.pages.conftest import SignedIn
 from tests.support.builders import make_fields
 from tests.support.clients.html_client import HtmlClient, HtmlPage
@@ -172,28 +167,6 @@ def test_waiting_times_are_readable(
     container.update_lead()(OPERATOR, lead.id, {"state": "REACHED_OUT"}, None)
     unbroken = text.replace(" ", "\u00a0")
     assert f"<strong>{unbroken}</strong>" in signed_in(Role.VIEWER).get(PATH).html
-
-
-def test_setup_is_listed_for_admins_until_it_is_done(signed_in: SignedIn) -> None:
-    shown = section(signed_in(Role.ADMIN).get(PATH).html, "setup")
-    assert "0 of 5 done" in shown
-    assert "LEADTRACKER_SMTP_URL" in shown
-    assert "setup-title" not in signed_in(Role.AGENT).get(PATH).html
-
-
-def test_finished_setup_is_not_listed(make_container: MakeContainer, tmp_path: Path) -> None:
-    (tmp_path / "last_backup").touch()
-    container = make_container(
-        data_dir=tmp_path,
-        smtp_url=SecretStr("smtp://127.0.0.1:2525"),
-        notify="sales@example.com",
-        organisation="Example Ltd",
-        timezone=ZoneInfo("UTC"),
-    )
-    container.manage_users().add(OPERATOR, "ann", Role.ADMIN, PHRASE)
-    html_client = HtmlClient.of(create_app(container))
-    html_client.sign_in("ann", PHRASE)
-    assert "setup-title" not in html_client.get(PATH).html
 
 
 def test_lead_of_the_future_is_not_among_the_new(

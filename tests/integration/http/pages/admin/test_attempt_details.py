@@ -9,8 +9,8 @@ from attrs import evolve
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import Role
 from leadtracker.domain.model.deliveries.attempt_detail import AttemptDetail, DetailCode
-from leadtracker.domain.model.deliveries.deliverable import Attempt, Outcome
-from leadtracker.entrypoints.formats.attempt_details import DETAIL_TEXTS
+from leadtracker.domain.model.deliveries.deliverable import Attempt, DeliveryResult, Outcome
+from leadtracker.entrypoints.formats.attempt_details import CAUSES, DETAIL_TEXTS, english_detail
 from leadtracker.i18n.texts import gettext, using_language
 from tests.integration.http.pages.conftest import SignedIn
 from tests.support.builders import make_delivery, make_report
@@ -19,7 +19,7 @@ from tests.support.clock import NOW
 from tests.support.database import on_sqlite
 from tests.support.http import Client
 
-DATA = {"host": "mx.example.com", "step": "RCPT", "error": "TimeoutError", "path": "mail/1.eml"}
+DATA = {"host": "mx.example.com", "step": "RCPT", "error": "OSError", "path": "mail/1.eml"}
 PLACES = {
     "/dashboard/deliveries": r"</time>: ([^<]+?) *</li>",
     "/dashboard/reports": r'<td>([^<>"]+)</td></tr>',
@@ -55,6 +55,20 @@ def sentences(language: str) -> set[str]:
 def test_every_code_has_a_sentence() -> None:
     assert set(DETAIL_TEXTS) == set(DetailCode)
     assert len(sentences("en") | sentences("de")) == 2 * len(DetailCode)
+
+
+def test_wrong_settings_are_named() -> None:
+    for code, cause in CAUSES:
+        step, _, status = cause.partition(" ")
+        detail = AttemptDetail(code, host="mx.example.com", step=step, error=cause)
+        result = DeliveryResult(
+            outcome=Outcome.NOT_SENT, status=int(status) if status else None, detail=detail
+        )
+        text = english_detail(result)
+        assert text is not None
+        assert text.startswith(("mx.example.com ", "There was no connection to mx.example.com."))
+        assert status in text
+        assert cause not in text
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
