@@ -35,9 +35,9 @@ def test_every_question_is_tested() -> None:
 def test_form_asks_before_it_is_sent(admin_browser: HtmlClient, endpoint: str) -> None:
     path, question = FORMS[endpoint]
     token = admin_browser.get("/dashboard").form("/sign-out").values["csrf_token"]
-    asked = admin_browser.post(path, {"csrf_token": token, "kept": "a value"})
+    asked = admin_browser.post(path, {"csrf_token": token, "asks": "yes", "kept": "a value"})
     assert (asked.status, asked.title) == (200, f"{question} · LeadTracker")
-    assert asked.form(path).values == {"csrf_token": token, "kept": "a value", "answer": "yes"}
+    assert asked.form(path).values == {"csrf_token": token, "kept": "a value"}
     assert f'<button class="danger">{QUESTIONS[endpoint].button}</button>' in asked.html
 
 
@@ -49,3 +49,10 @@ def test_key_works_until_the_answer(admin_browser: HtmlClient, container: Contai
     assert [key.revoked_at for key in manage_api_keys.all(OPERATOR)] == [None]
     admin_browser.submit(asked.form("/dashboard/keys/site/revoke"))
     assert [key.revoked_at for key in manage_api_keys.all(OPERATOR)] != [None]
+
+
+def test_form_with_answer_of_script_is_done(admin_browser: HtmlClient, container: Container) -> None:
+    container.manage_api_keys().add(OPERATOR, "site", Role.VIEWER)
+    revoke = admin_browser.get("/dashboard/keys").form("/dashboard/keys/site/revoke")
+    without_field = {name: value for name, value in revoke.values.items() if name != "asks"}
+    assert admin_browser.post(revoke.action, without_field).status == 303

@@ -14,7 +14,7 @@ from leadtracker.domain.use_cases.accounts.user_sessions import SignedIn
 from leadtracker.entrypoints.http.auth.interrupted_form import InterruptedForm
 from leadtracker.entrypoints.http.auth.login_sessions import SAFE_METHODS, LoginSessions
 from leadtracker.entrypoints.http.web.rendering.page import (
-    ANSWER_FIELD,
+    ASKS_FIELD,
     CONFIRMATION_FIELD,
     CSRF_FIELD,
     dashboard_target,
@@ -70,17 +70,18 @@ def question_text(endpoint: str, name: str = "") -> str:
 
 
 def question_page() -> Response | None:
-    """Return the page that asks whether the form is meant; None if it has no question, or an answer.
+    """Return the page that asks whether the form is meant; None if the form does not need it.
 
-    The page holds the fields of the form, and sends them again with the answer.
+    Its template lets browsers without scripts send a field for that. The page holds the fields of the form,
+    and sends them again without this one.
     """
     endpoint = request.endpoint or ""
     question = QUESTIONS.get(endpoint)
-    if question is None or ANSWER_FIELD in request.form:
+    if question is None or ASKS_FIELD not in request.form:
         return None
     name = "".join((request.view_args or {}).values())
     text = question_text(endpoint, name)
-    return page("question.html", fields=_fields(), text=text, question=question, field=ANSWER_FIELD)
+    return page("question.html", fields=_fields(), text=text, question=question)
 
 
 def confirmation_page(login_sessions: LoginSessions, signed_in: SignedIn) -> AnyResponse | None:
@@ -184,5 +185,5 @@ def continue_form(login_sessions: LoginSessions) -> Response:
 
 
 def _fields() -> list[tuple[str, str]]:
-    own = {CSRF_FIELD, CONFIRMATION_FIELD}
+    own = {CSRF_FIELD, CONFIRMATION_FIELD, ASKS_FIELD}
     return [(name, value) for name, value in request.form.items(multi=True) if name not in own]

@@ -14,8 +14,8 @@ CSRF_FIELD = "csrf_token"
 CONFIRMATION_FIELD = "confirmation"
 """The field with which a form that was interrupted is sent again: the user's password or a code."""
 
-ANSWER_FIELD = "answer"
-"""The field of a form whose user has been asked whether to do what cannot be undone."""
+ASKS_FIELD = "asks"
+"""The field of a form that no script has asked about, so that a page asks before what cannot be undone."""
 
 
 def page(template: str, status: int = 200, *, frame_ancestors: str = "'none'", **context: object) -> Response:
@@ -44,7 +44,7 @@ def wants_part() -> bool:
 
 def form_fields() -> dict[str, str]:
     """Return the first value of each field of the request's form, without those that every form may have."""
-    own = {CSRF_FIELD, CONFIRMATION_FIELD, ANSWER_FIELD}
+    own = {CSRF_FIELD, CONFIRMATION_FIELD, ASKS_FIELD}
     return {name: value for name, value in request.form.items() if name not in own}
 
 

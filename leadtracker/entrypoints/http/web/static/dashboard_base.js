@@ -5,14 +5,10 @@ function showScriptedControls() {
   for (const hidden of document.querySelectorAll("[data-print], [data-all]")) hidden.hidden = false;
 }
 
-// Forms that delete something ask first. The answer is sent along, so that the server does not ask again.
+// Forms that delete something ask first; without a script, a page does.
 document.addEventListener("submit", (event) => {
   const question = event.target.dataset.confirm;
-  if (!question) return;
-  if (!window.confirm(question)) return event.preventDefault();
-  const answer = document.createElement("input");
-  Object.assign(answer, { type: "hidden", name: "answer", value: "yes" });
-  event.target.append(answer);
+  if (question && !window.confirm(question)) event.preventDefault();
 });
 
 // Going back to the errors of a form opens its page, instead of asking whether to send the form again.
