@@ -76,7 +76,7 @@ def _choices() -> Mapping[str, Any]:
         "labels": {name: _(text) for name, text in FIELD_LABELS.items()},
         "fields": FIELDS_BY_NAME,
         "touch_filters": {
-            _("Touch"): [(field.name, _(field.label)) for field in TOUCH_FIELDS],
+            _("First touch"): [(field.name, _(field.label)) for field in TOUCH_FIELDS],
             _("Last touch"): [(LAST_TOUCH + field.name, _(field.label)) for field in TOUCH_FIELDS],
         },
     }
