@@ -9,7 +9,6 @@ from attrs import evolve, field, frozen
 
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.reports.statistics import (
-    MAX_SOURCES,
     DelayHistogram,
     Delays,
     Funnel,
@@ -210,18 +209,15 @@ class CohortStatistics:
     """The numbers of a cohort, without duplicates.
 
     Attributes:
-        counts: the largest groups of each kind, at most MAX_SOURCES, in descending order.
+        time_range: when its leads were created.
+        counts: the largest groups of each kind, in descending order.
         weeks: in chronological order; weeks without leads are omitted.
     """
 
+    time_range: TimeRange
     counts: CohortCounts
     weeks: tuple[WeekCounts, ...]
     time_to_contact: Delays
-
-    @classmethod
-    def of(cls, counts: CohortCounts, weeks: Iterable[WeekCounts], delays: Delays) -> "CohortStatistics":
-        """Return statistics with the largest groups."""
-        return cls(counts=counts.most_frequent(MAX_SOURCES), weeks=tuple(weeks), time_to_contact=delays)
 
     @property
     def by_state(self) -> dict[LeadState, int]:

@@ -19,7 +19,7 @@ from leadtracker.domain.model.reports.cohort_counts import (
     Rollup,
     WeekCounts,
 )
-from leadtracker.domain.model.reports.statistics import DelayHistogram, Delays
+from leadtracker.domain.model.reports.statistics import MAX_SOURCES, DelayHistogram, Delays
 from leadtracker.domain.model.reports.week import Week
 from leadtracker.domain.model.values.timestamps import TimeRange
 from leadtracker.domain.ports.system import Clock
@@ -91,7 +91,12 @@ class ReadStatistics:
         """Return the statistics of a cohort within the caller's transaction, without authorisation."""
         parts = list(self._parts(tx, cohort))
         counts = CohortCounts.sum(part.counts for part in parts)
-        return CohortStatistics.of(counts, self._weeks(tx, parts), _time_to_contact(tx, cohort, parts))
+        return CohortStatistics(
+            time_range=cohort,
+            counts=counts.most_frequent(MAX_SOURCES),
+            weeks=tuple(self._weeks(tx, parts)),
+            time_to_contact=_time_to_contact(tx, cohort, parts),
+        )
 
     def _parts(self, tx: UnitOfWork, cohort: TimeRange) -> Iterator[_Part]:
         """Yield the parts of a cohort, which lie within a week each: of rollups where there are any."""

@@ -1,17 +1,22 @@
 """``/dashboard``: open work, recent leads and statistics."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice
+from urllib.parse import urlencode
 
+from attrs import evolve
 from flask import Blueprint, Response, g, url_for
 
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import Permission
 from leadtracker.domain.model.leads.follow_up import FollowUpStatus
+from leadtracker.domain.model.reports.cohort_counts import CohortStatistics
 from leadtracker.domain.model.values.timestamps import format_timestamp
 from leadtracker.entrypoints.http.auth.login_sessions import LoginSessions
-from leadtracker.entrypoints.http.web.rendering.charts import shares, week_chart
+from leadtracker.entrypoints.http.web.rendering.charts import Share, shares, week_chart
 from leadtracker.entrypoints.http.web.rendering.dashboard_base import dashboard_blueprint
+from leadtracker.entrypoints.http.web.rendering.filters import counted_leads
 from leadtracker.entrypoints.http.web.rendering.page import page
 from leadtracker.entrypoints.http.web.setup_steps import setup_steps
 from leadtracker.i18n.texts import gettext as _
@@ -36,9 +41,6 @@ def overview_blueprint(container: Container, login_sessions: LoginSessions) -> B
             (_("Contacted"), funnel.reached_out),
             (_("Converted"), funnel.converted),
         )
-        sources = (
-            (source or _("no source"), number) for source, number in dashboard.cohort.by_source.items()
-        )
         takes_mail = dashboard.failed_mail is None
         is_admin = g.actor.may(Permission.ACCOUNT_MANAGE)
         return page(
@@ -52,10 +54,26 @@ def overview_blueprint(container: Container, login_sessions: LoginSessions) -> B
             last_week=last_week,
             weeks=week_chart(dashboard.weeks, settings.timezone),
             funnel=shares(steps, funnel.captured),
-            sources=shares(islice(sources, _MAX_SOURCES), funnel.captured),
+            sources=list(_sources(dashboard.cohort)),
+            cohort_url=_cohort_url(dashboard.cohort),
         )
 
     return blueprint
+
+
+def _sources(cohort: CohortStatistics) -> Iterator[Share]:
+    """Yield the largest sources, with the URLs of the lists of their leads."""
+    sources = list(islice(cohort.by_source.items(), _MAX_SOURCES))
+    named = [(source or _("no source"), number) for source, number in sources]
+    for (source, _number), share in zip(sources, shares(named, cohort.funnel.captured), strict=True):
+        yield evolve(share, url=counted_leads(cohort.time_range, source=source)) if source else share
+
+
+def _cohort_url(cohort: CohortStatistics) -> str:
+    """Return the URL of the statistics of the leads that the dashboard counts."""
+    bounds = {"from": cohort.time_range.start, "to": cohort.time_range.end}
+    given = {name: format_timestamp(bound) for name, bound in bounds.items() if bound is not None}
+    return f"{url_for('statistics_pages.show')}?{urlencode(given)}"
 
 
 def _untouched_url(created_before: datetime) -> str:

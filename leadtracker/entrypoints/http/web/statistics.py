@@ -75,6 +75,7 @@ def _shown(statistics: CohortStatistics, period: "_Period", zone: tzinfo) -> dic
         "statistics": statistics,
         "presets": _PRESETS,
         "csv_url": f"{url_for('statistics_pages.download')}?{urlencode(period.parameters)}",
+        "leads_url": counted_leads(period.time_range),
         "list_url": period.list_url,
         "shown_weeks": weeks,
         "weeks": week_chart(((one.week, one.counts.captured) for one in weeks), zone),

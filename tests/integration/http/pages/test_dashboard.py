@@ -128,7 +128,7 @@ def test_metrics_and_charts_match_leads(
     assert "<strong>3\u00a0h</strong></a> median time to first contact" in html
     assert "50%" in section(html, "funnel")
     assert "ad" in section(html, "sources")
-    assert "none" in section(html, "sources")
+    assert "no source" in section(html, "sources")
 
 
 @on_every_database
@@ -154,6 +154,33 @@ def test_numbers_link_to_the_leads_that_they_count(
     assert {words: count_of(viewer.get(url)) for words, (_number, url) in shown.items()} == {
         words: number for words, (number, _url) in shown.items()
     }
+
+
+def test_recent_numbers_link_to_their_leads(
+    signed_in: SignedIn, container: Container, clock: MemoryClock
+) -> None:
+    """Those of the last 30 days, which neither begin nor end with a day or week."""
+    for name, wait in (("Ann", 5 * HOUR), ("Amy", HOUR)):
+        lead = capture(container, name, source="ad")
+        clock.advance(wait)
+        container.update_lead()(OPERATOR, lead.id, {"state": "REACHED_OUT"}, None)
+        clock.advance(timedelta(days=29, hours=20))
+    capture(container, "Bob", source="ad")
+    capture(container, "Eve")
+    viewer = signed_in(Role.VIEWER)
+    html = viewer.get(PATH).html
+    found = re.search(
+        r'<a href="([^"]*)">ad</a>.*?<td class="number">(\d+)', section(html, "sources"), re.DOTALL
+    )
+    assert found
+    assert count_of(viewer.get(unescape(found[1]))) == int(found[2]) == 2
+    found = re.search(r'<a href="([^"]*)"><strong>(60\Wmin)</strong></a> median', html)
+    assert found
+    statistics = viewer.get(unescape(found[1])).html
+    assert f"<strong>{found[2]}</strong> median time to first contact" in statistics
+    found = re.search(r'<a href="([^"]*)"><strong>3</strong></a> leads', statistics)
+    assert found
+    assert count_of(viewer.get(unescape(found[1]))) == 3
 
 
 @pytest.mark.parametrize(

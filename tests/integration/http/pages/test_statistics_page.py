@@ -71,7 +71,7 @@ def test_numbers_link_to_the_leads_that_they_count(viewer: HtmlClient, container
     repeat = capture(container, 0, source="ad")
     html = viewer.get(PATH).html
     links = [unescape(url) for url in re.findall(r'<a href="(/dashboard/leads\?[^"]*)"', html)]
-    assert len(links) == 3, "the week, the source and no owner"
+    assert len(links) == 4, "all, the week, the source and no owner"
     for url in links:
         listed = viewer.get(url).html
         assert [f"/dashboard/leads/{lead_id}" in listed for lead_id in (*found, repeat)] == [
@@ -102,12 +102,8 @@ def test_range_is_chosen_by_weeks_or_dates(
         clock.advance(timedelta(weeks=weeks))
         capture(container, lead)
     capture(container, 9)
-    total = (
-        signed_in(Role.VIEWER)
-        .get(f"{PATH}?{query}")
-        .html.split('<li class="metric"><strong>')[1]
-        .split("<")[0]
-    )
+    html = signed_in(Role.VIEWER).get(f"{PATH}?{query}").html
+    total = html.split('<li class="metric">')[1].split("<strong>")[1].split("<")[0]
     assert int(total) == number
 
 

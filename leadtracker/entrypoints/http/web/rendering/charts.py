@@ -98,12 +98,14 @@ class Share:
     Attributes:
         length: in units of a drawing that is 100 wide; the longest bar has 100.
         percent: the share of the whole, rounded.
+        url: the page of what the bar counts; empty without one.
     """
 
     name: str
     value: int
     length: float
     percent: int
+    url: str = ""
 
 
 def week_chart(points: Iterable[tuple[Week, int]], zone: tzinfo) -> WeekChart:
