@@ -48,7 +48,7 @@ def inactive(
     with unit_of_work.read_only() as tx:
         found = tx.activity.inactive(LOST, before, limit=limit, after=after)
         if after is None:
-            assert tx.activity.count(LOST, before, most=limit) == len(found)
+            assert tx.activity.count(LOST, before, limit=limit) == len(found)
         assert [tx.activity.last(one.lead.id) for one in found] == [one.last_activity for one in found]
         assert [tx.leads.get(one.lead.id) for one in found] == [one.lead for one in found]
     return [(one.lead.id, one.last_activity) for one in found]

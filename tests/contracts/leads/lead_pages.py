@@ -158,7 +158,7 @@ class LeadPagesContract:
         with unit_of_work.read_only() as tx:
             page = tx.leads.page(lead_filter, limit=limit, after=after, sort=sort)
             payload = tx.leads.payload(lead_filter, limit=limit, after=after, sort=sort)
-            number = tx.leads.count(lead_filter, most=limit, sort=sort)
+            number = tx.leads.count(lead_filter, limit=limit, sort=sort)
         assert number == min(limit, sum(meets(lead, lead_filter) for lead in leads))
         assert list(page.items) == expected[:limit]
         last = page.items[-1] if len(expected) > limit else None

@@ -70,7 +70,7 @@ class LeadSearchPagesContract:
         expected = [lead for lead in leads if search.finds(search_terms(lead)) and meets(lead, lead_filter)]
         lead_filter = evolve(lead_filter, search=search)
         with unit_of_work.read_only() as tx:
-            assert tx.leads.count(lead_filter, most=limit, sort=sort) == min(limit, len(expected))
+            assert tx.leads.count(lead_filter, limit=limit, sort=sort) == min(limit, len(expected))
         pages = list(all_pages(unit_of_work, lead_filter, limit, sort))
         shown = [lead for page in pages for lead in page.items]
         assert in_order(shown, sort) == in_order(expected, sort)

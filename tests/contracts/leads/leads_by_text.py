@@ -71,7 +71,7 @@ class LeadsByTextContract:
         query=st.none() | st.sampled_from(QUERIES),
         lead_filter=filters,
         sort=st.sampled_from(TextSort),
-        most=st.sampled_from([1, 5, 200]),
+        limit=st.sampled_from([1, 5, 200]),
     )
     def test_texts_are_those_of_matching_leads(
         self,
@@ -80,7 +80,7 @@ class LeadsByTextContract:
         query: str | None,
         lead_filter: LeadFilter,
         sort: TextSort,
-        most: int,
+        limit: int,
     ) -> None:
         search = None if query is None else Search.parse(query)
         expected = {
@@ -89,8 +89,8 @@ class LeadsByTextContract:
             if meets(lead, lead_filter) and (search is None or search.finds(search_terms(lead)))
         }
         with unit_of_work.read_only() as tx:
-            found = tx.leads_by_text.texts(evolve(lead_filter, search=search), sort, most=most)
-        assert len(found) == len(set(found)) == min(most, len(expected))
+            found = tx.leads_by_text.texts(evolve(lead_filter, search=search), sort, limit=limit)
+        assert len(found) == len(set(found)) == min(limit, len(expected))
         assert set(found) <= expected
 
     @reading

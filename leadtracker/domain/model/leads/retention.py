@@ -65,7 +65,7 @@ class RetentionPolicy:
         due_at = self.due_at(state, last_activity)
         return due_at is not None and due_at <= now
 
-    def limit(self, state: LeadState, now: datetime) -> datetime:
+    def due_before(self, state: LeadState, now: datetime) -> datetime:
         """Return the time before which the last activity of every lead lies that is due at ``now``.
 
         Raises:

@@ -23,8 +23,8 @@ class LeadActivity(Protocol):
         """
         ...
 
-    def count(self, state: LeadState, before: datetime, *, most: int) -> int:
-        """Return the number of leads that ``inactive`` finds, or ``most`` if there are at least so many."""
+    def count(self, state: LeadState, before: datetime, *, limit: int) -> int:
+        """Return the number of leads that ``inactive`` finds, or ``limit`` if there are at least so many."""
         ...
 
     def last(self, lead_id: str) -> datetime | None:

@@ -175,10 +175,10 @@ class LeadRepository(Protocol):
         """Return the payloads of the leads that ``page`` returns, at a lower cost: no ``Lead`` is built."""
         ...
 
-    def count(self, lead_filter: LeadFilter, *, most: int, sort: Sort = Sort.LATEST_CREATED) -> int:
-        """Return the number of leads that match the filter, or ``most`` if there are at least so many.
+    def count(self, lead_filter: LeadFilter, *, limit: int, sort: Sort = Sort.LATEST_CREATED) -> int:
+        """Return the number of leads that match the filter, or ``limit`` if there are at least so many.
 
-        The work grows with ``most``, not with the number of leads. ``sort`` is the order of
+        The work grows with ``limit``, not with the number of leads. ``sort`` is the order of
         the list, so that both read the same index; the result does not depend on it.
         """
         ...

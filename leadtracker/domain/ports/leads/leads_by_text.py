@@ -12,10 +12,10 @@ from leadtracker.domain.model.leads.queries.text_order import LeadText, TextSort
 class LeadsByText(Protocol):
     """Reads the texts that sort a list, and the leads of one page; the domain sorts."""
 
-    def texts(self, lead_filter: LeadFilter, sort: TextSort, *, most: int) -> list[LeadText]:
+    def texts(self, lead_filter: LeadFilter, sort: TextSort, *, limit: int) -> list[LeadText]:
         """Return the text that ``sort`` compares of each lead that matches the filter, in any order.
 
-        If more than ``most`` leads match, it returns ``most`` of them.
+        If more than ``limit`` leads match, it returns ``limit`` of them.
         """
         ...
 

@@ -77,21 +77,21 @@ class ReadDigest:
 
     def _retention(self, tx: UnitOfWork, now: datetime) -> RetentionSummary | None:
         """Return what retention has erased within a week and will erase; None if that is nothing."""
-        most = MAX_COUNTED + 1
-        erased, soon = _erased_since(tx, now - _WEEK, most=most), 0
+        limit = MAX_COUNTED + 1
+        erased, soon = _erased_since(tx, now - _WEEK, limit=limit), 0
         for state in self._policy.months:
-            limit = self._policy.limit(state, now + NOTICE)
-            soon += tx.activity.count(state, limit, most=most - soon)
+            before = self._policy.due_before(state, now + NOTICE)
+            soon += tx.activity.count(state, before, limit=limit - soon)
         if not erased and not soon:
             return None
         is_monday = now.astimezone(self._policy.zone).weekday() == _MONDAY
         return RetentionSummary(erased, soon, is_news=is_monday)
 
 
-def _erased_since(tx: UnitOfWork, start: datetime, *, most: int) -> int:
+def _erased_since(tx: UnitOfWork, start: datetime, *, limit: int) -> int:
     """Return how many persons retention has erased since a time, as far as the audit log goes back."""
     erasures = AuditFilter(actor=RETENTION.name, action=AuditAction.PERSON_ERASED, start=start)
-    entries = tx.audit_log.page(erasures, limit=most)
+    entries = tx.audit_log.page(erasures, limit=limit)
     return len({entry.record.subject for entry in entries})  # many enquiries leave several entries
 
 

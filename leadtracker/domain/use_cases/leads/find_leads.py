@@ -120,11 +120,11 @@ class FindLeads:
             PermissionDenied: the actor may not read leads.
         """
         actor.require(Permission.LEAD_READ)
-        most = _max_counted(lead_filter)
+        limit = _max_counted(lead_filter)
         by_time = Sort.LATEST_CREATED if isinstance(sort, TextSort) else sort
         with self._unit_of_work.read_only() as tx:
-            number = tx.leads.count(lead_filter, most=most + 1, sort=by_time)
-        return Count(min(number, most), number > most)
+            number = tx.leads.count(lead_filter, limit=limit + 1, sort=by_time)
+        return Count(min(number, limit), number > limit)
 
     def payload(
         self,
@@ -157,7 +157,7 @@ def _ids_by_text(
     Raises:
         InvalidInput: more leads match than can be sorted by a text.
     """
-    texts = tx.leads_by_text.texts(lead_filter, sort, most=MAX_SORTED_BY_TEXT + 1)
+    texts = tx.leads_by_text.texts(lead_filter, sort, limit=MAX_SORTED_BY_TEXT + 1)
     if len(texts) > MAX_SORTED_BY_TEXT:
         error = InvalidValue("too-many-to-sort", max=MAX_SORTED_BY_TEXT)
         raise InvalidInput([field_error("sort", error)])

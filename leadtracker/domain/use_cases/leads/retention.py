@@ -86,7 +86,7 @@ class PreviewRetention:
             KeyError: leads in this state are kept.
         """
         actor.require(Permission.LEAD_ERASE)
-        before = self._policy.limit(state, self._clock.now() + NOTICE)
+        before = self._policy.due_before(state, self._clock.now() + NOTICE)
         with self._unit_of_work.read_only() as tx:
             found = tx.activity.inactive(state, before, limit=limit + 1, after=after)
         leads = tuple(
@@ -115,7 +115,7 @@ class PreviewRetention:
     def _count(self, tx: UnitOfWork, state: LeadState, months: int) -> StateRetention:
         now = self._clock.now()
         due, both = (
-            tx.activity.count(state, self._policy.limit(state, time), most=MAX_COUNTED)
+            tx.activity.count(state, self._policy.due_before(state, time), limit=MAX_COUNTED)
             for time in (now, now + NOTICE)
         )
         return StateRetention(state, months, due, None if due == MAX_COUNTED else both - due)
@@ -145,7 +145,7 @@ class EnforceRetention:
             if not may_erase(tx, now):
                 return
         for state in self._policy.months:
-            yield from self._erase_state(state, self._policy.limit(state, now))
+            yield from self._erase_state(state, self._policy.due_before(state, now))
 
     def _erase_state(self, state: LeadState, before: datetime) -> Iterator[str]:
         after: Cursor | None = None

@@ -131,7 +131,7 @@ class RunDiagnostics:
         then = self._clock.now() - OVERDUE_AFTER
         with self._unit_of_work.read_only() as tx:
             for state in self._policy.months:
-                if tx.activity.count(state, self._policy.limit(state, then), most=1):
+                if tx.activity.count(state, self._policy.due_before(state, then), limit=1):
                     yield f"{state.value} (leadtracker retention preview)"
 
     def _find_bad_files(self) -> Iterator[str]:

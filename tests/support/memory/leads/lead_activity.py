@@ -32,8 +32,8 @@ class MemoryLeadActivity(LeadActivity):
         start = (after.at, after.id) if after else None
         return [one for one in found if start is None or (one.lead.updated_at, one.lead.id) > start][:limit]
 
-    def count(self, state: LeadState, before: datetime, *, most: int) -> int:
-        return len(self.inactive(state, before, limit=most))
+    def count(self, state: LeadState, before: datetime, *, limit: int) -> int:
+        return len(self.inactive(state, before, limit=limit))
 
     def last(self, lead_id: str) -> datetime | None:
         return max((time for lead in self._of_person(lead_id) for time in self._times(lead)), default=None)

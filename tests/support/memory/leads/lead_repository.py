@@ -172,8 +172,8 @@ class MemoryLeadRepository(LeadRepository):
         page = self.page(lead_filter, limit=limit, after=after, sort=sort)
         return Page(tuple(map(lead_payload, page.items)), page.next)
 
-    def count(self, lead_filter: LeadFilter, *, most: int, sort: Sort = Sort.LATEST_CREATED) -> int:  # noqa: ARG002
-        return len(self.page(lead_filter, limit=most).items)
+    def count(self, lead_filter: LeadFilter, *, limit: int, sort: Sort = Sort.LATEST_CREATED) -> int:  # noqa: ARG002
+        return len(self.page(lead_filter, limit=limit).items)
 
     def count_for_report(self, start: datetime, end: datetime) -> int:
         leads = self._transaction.tables.leads.values()

@@ -20,10 +20,10 @@ class MemoryLeadsByText(LeadsByText):
 
     _transaction: Transaction
 
-    def texts(self, lead_filter: LeadFilter, sort: TextSort, *, most: int) -> list[LeadText]:
+    def texts(self, lead_filter: LeadFilter, sort: TextSort, *, limit: int) -> list[LeadText]:
         matching = MemoryLeadRepository(self._transaction).page(lead_filter, limit=sys.maxsize).items
         attribute = "full_name" if sort.key == TextSort.NAME else sort.key
-        return [LeadText(one.id, one.created_at, getattr(one, attribute)) for one in matching[:most]]
+        return [LeadText(one.id, one.created_at, getattr(one, attribute)) for one in matching[:limit]]
 
     def leads(self, lead_ids: Sequence[str]) -> list[Lead]:
         stored, repository = self._transaction.tables.leads, MemoryLeadRepository(self._transaction)

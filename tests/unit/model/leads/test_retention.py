@@ -61,7 +61,7 @@ def test_lead_is_kept_to_end_of_day(last_day: str, number: int, last_kept: str, 
 @example(ZoneInfo("America/Havana"), 12, datetime(2025, 11, 2, 5, 30, tzinfo=UTC), timedelta())
 @example(ZoneInfo("Pacific/Apia"), 1, datetime(2011, 11, 30, 12, tzinfo=UTC), timedelta(hours=-3))
 @example(UTC, 24, datetime(2024, 2, 29, 23, 59, tzinfo=UTC), timedelta(days=1))
-def test_limit_separates_what_is_due_from_what_is_not(
+def test_due_before_separates_due_leads(
     zone: ZoneInfo, number: int, last_activity: datetime, shift: timedelta
 ) -> None:
     """The same by either way: from the activity to the time it is due, and from the time to the activity."""
@@ -69,7 +69,7 @@ def test_limit_separates_what_is_due_from_what_is_not(
     due_at = rules.due_at(LeadState.LOST, last_activity)
     assert due_at is not None
     now = due_at + shift
-    assert (last_activity < rules.limit(LeadState.LOST, now)) == rules.is_due(
+    assert (last_activity < rules.due_before(LeadState.LOST, now)) == rules.is_due(
         LeadState.LOST, last_activity, now
     )
 

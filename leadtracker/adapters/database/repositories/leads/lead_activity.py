@@ -47,9 +47,9 @@ class PeeweeLeadActivity(LeadActivity):
         leads = [to_lead(row, self._executor.dialect.from_db_timestamp) for row in rows]
         return [InactiveLead(lead, last) for lead in leads if (last := self.last(lead.id))]
 
-    def count(self, state: LeadState, before: datetime, *, most: int) -> int:
+    def count(self, state: LeadState, before: datetime, *, limit: int) -> int:
         row = self._executor.row(
-            _count_inactive, state, self._executor.dialect.likelihood, before=before, never=NEVER, limit=most
+            _count_inactive, state, self._executor.dialect.likelihood, before=before, never=NEVER, limit=limit
         )
         return int(row.leads) if row else 0
 

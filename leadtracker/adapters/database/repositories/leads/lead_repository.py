@@ -201,8 +201,8 @@ class PeeweeLeadRepository(LeadRepository):
         rows = self._pages.rows(lead_filter, limit + 1, after, sort, as_text)
         return Page.cut(list(map(payload_from_row, rows)), limit, lambda one: cursor_after(one, sort))
 
-    def count(self, lead_filter: LeadFilter, *, most: int, sort: Sort = Sort.LATEST_CREATED) -> int:
-        return self._pages.count(lead_filter, most, sort)
+    def count(self, lead_filter: LeadFilter, *, limit: int, sort: Sort = Sort.LATEST_CREATED) -> int:
+        return self._pages.count(lead_filter, limit, sort)
 
     def count_for_report(self, start: datetime, end: datetime) -> int:
         row = self._executor.row(statements.count_created, created_from=start, created_to=end)

@@ -32,11 +32,11 @@ class PeeweeLeadsByText(LeadsByText):
     _executor: StatementExecutor
     _full_text: FullText
 
-    def texts(self, lead_filter: LeadFilter, sort: TextSort, *, most: int) -> list[LeadText]:
+    def texts(self, lead_filter: LeadFilter, sort: TextSort, *, limit: int) -> list[LeadText]:
         decode = self._executor.dialect.from_db_timestamp
         is_name = sort.key == TextSort.NAME
         columns = _NAMES if is_name else (sort.key,)
-        rows = LeadPages(self._executor, self._full_text).texts(lead_filter, columns, most)
+        rows = LeadPages(self._executor, self._full_text).texts(lead_filter, columns, limit)
         if not rows:
             return []
         ids, times, *texts = zip(*rows, strict=True)

@@ -90,8 +90,8 @@ class AccessPathChoice:
     def _with_path_of_search(self, variant: ListQueryVariant, lead_filter: LeadFilter) -> ListQueryVariant:
         enquiries_first = self._reads_enquiries_first(variant, lead_filter)
         parts = () if variant.conditions.has_email else tuple(indexed_parts(lead_filter))
-        most = self._most_to_compare(lead_filter) if parts else 0
-        few = self._few(lambda _: most, parts)
+        limit = self._most_to_compare(lead_filter) if parts else 0
+        few = self._few(lambda _: limit, parts)
         leads_first = (
             few is not None or variant.conditions.has_email or self._has_many_matches(variant, lead_filter)
         )
@@ -131,9 +131,9 @@ class AccessPathChoice:
             return _FEW_TO_SEARCH
         return MANY_TO_SEARCH if self._has_more_matches(_MANY_MATCHES, lead_filter) else _FEW_TO_SEARCH
 
-    def _has_more_matches(self, most: int, lead_filter: LeadFilter) -> bool:
+    def _has_more_matches(self, limit: int, lead_filter: LeadFilter) -> bool:
         values = parameter_values(lead_filter, None, 1, self._full_text)
-        return self._counts.matches(most, values) > most
+        return self._counts.matches(limit, values) > limit
 
     def _has_many_matches(self, variant: ListQueryVariant, lead_filter: LeadFilter) -> bool:
         """Return True if too many matches to be sorted belong to an owner in an order by another time.
@@ -144,11 +144,13 @@ class AccessPathChoice:
             return False
         return self._has_more_matches(_FEW_MATCHES_TO_SORT, lead_filter)
 
-    def _few(self, most: Callable[[LeadFilter], int], parts: Iterable[LeadFilter]) -> ListConditions | None:
-        """Return the conditions of the part of a filter that the fewest leads match, at most ``most``."""
+    def _few(
+        self, limit_of: Callable[[LeadFilter], int], parts: Iterable[LeadFilter]
+    ) -> ListConditions | None:
+        """Return the conditions of the part of a filter that the fewest leads match, if they are few."""
         found, fewest = None, sys.maxsize
         for part in parts:
-            limit = min(most(part), fewest - 1)
+            limit = min(limit_of(part), fewest - 1)
             number = self._counts.number(limit, part)
             if number <= limit:
                 found, fewest = ListConditions.of(part), number

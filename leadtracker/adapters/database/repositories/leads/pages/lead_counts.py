@@ -34,21 +34,21 @@ class LeadCounts:
         row = self._executor.row(build, variant, self._full_text, likelihood, *arguments, **values)
         return int(row.leads) if row else 0
 
-    def has_at_most(self, most: int, lead_filter: LeadFilter) -> bool:
+    def has_at_most(self, number: int, lead_filter: LeadFilter) -> bool:
         """Return whether so many leads match a filter that has no search and no last touch."""
-        return self.number(most, lead_filter) <= most
+        return self.number(number, lead_filter) <= number
 
-    def number(self, most: int, lead_filter: LeadFilter) -> int:
-        """Return how many leads match such a filter, at most ``most`` + 1."""
-        values = parameter_values(lead_filter, None, most + 1, self._full_text)
+    def number(self, limit: int, lead_filter: LeadFilter) -> int:
+        """Return how many leads match such a filter; at most ``limit`` + 1."""
+        values = parameter_values(lead_filter, None, limit + 1, self._full_text)
         variant = for_count(ListQueryVariant.of(lead_filter, None, Sort.LATEST_CREATED))
         return self.leads(count_leads, variant, values)
 
-    def matches(self, most: int, values: dict[str, object]) -> int:
-        """Return how many matches a search has, whatever else is asked for, at most ``most`` + 1."""
+    def matches(self, limit: int, values: dict[str, object]) -> int:
+        """Return how many matches a search has, whatever else is asked for; at most ``limit`` + 1."""
         if not self._full_text.has_order:
             sample = self._executor.row(count_small_sample, self._full_text, **values)
             if sample and sample.matches >= COMMON_IN_SMALL_SAMPLE:
-                return most + 1
-        row = self._executor.row(self._full_text.count_matches, most_matches=most + 1, **values)
+                return limit + 1
+        row = self._executor.row(self._full_text.count_matches, most_matches=limit + 1, **values)
         return int(row.matches) if row else 0

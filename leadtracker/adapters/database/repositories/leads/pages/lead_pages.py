@@ -68,18 +68,18 @@ class LeadPages:
         return rows_by_plans(
             plans,
             lambda plan: self._executor.rows(select_page, *statement, plan, **values),
-            lambda most: self._counts.matches(most, values),
+            lambda limit: self._counts.matches(limit, values),
             limit,
         )
 
-    def texts(self, lead_filter: LeadFilter, columns: tuple[str, ...], most: int) -> list[Row]:
+    def texts(self, lead_filter: LeadFilter, columns: tuple[str, ...], limit: int) -> list[Row]:
         """Return the id, the time of creation and some texts of each lead of a list, in any order.
 
-        At most ``most`` rows, of which all are read: a list in the order of a text is sorted as a whole.
+        At most ``limit`` rows, of which all are read: a list in the order of a text is sorted as a whole.
         """
         if _finds_nothing(lead_filter):
             return []
-        values = parameter_values(lead_filter, None, most, self._full_text)
+        values = parameter_values(lead_filter, None, limit, self._full_text)
         variant = self._paths.for_all(
             ListQueryVariant.of(lead_filter, None, Sort.LATEST_CREATED), lead_filter
         )
@@ -93,26 +93,26 @@ class LeadPages:
             select_texts, variant, self._full_text, likelihood, columns, plan, **values
         )
 
-    def count(self, lead_filter: LeadFilter, most: int, sort: Sort) -> int:
-        """Return the number of leads of a list, or ``most`` if there are at least so many."""
+    def count(self, lead_filter: LeadFilter, limit: int, sort: Sort) -> int:
+        """Return the number of leads of a list, or ``limit`` if there are at least so many."""
         if _finds_nothing(lead_filter):
             return 0
-        values = parameter_values(lead_filter, None, most, self._full_text)
+        values = parameter_values(lead_filter, None, limit, self._full_text)
         variant = ListQueryVariant.of(lead_filter, None, sort)
         variant = for_count(self._paths.with_path(variant, lead_filter))
         if self._compares_few_leads(variant):
             return self._counts.leads(count_compared_leads, variant, values, MANY_TO_SEARCH)
         if not variant.conditions.has_search or self._full_text.has_order:
             return self._counts.leads(count_leads, variant, values)
-        return self._count_matching(variant, most, values)
+        return self._count_matching(variant, limit, values)
 
-    def _count_matching(self, variant: ListQueryVariant, most: int, values: dict[str, object]) -> int:
+    def _count_matching(self, variant: ListQueryVariant, limit: int, values: dict[str, object]) -> int:
         """Count the leads of a search whose index has no order: few matches, else a sample, else all."""
         few = most_matches_to_count(self._full_text.plans)
         if few and self._counts.matches(few, values) <= few:
             return self._counts.leads(count_matching_leads, variant, values)
         number = self._counts.leads(count_matching_sample, variant, values)
-        return number if number >= most else self._counts.leads(count_leads, variant, values)
+        return number if number >= limit else self._counts.leads(count_leads, variant, values)
 
     def _plans_of(self, variant: ListQueryVariant) -> list[SearchPlan]:
         """Return the plans of a search for a page; none if one statement reads it in its order."""

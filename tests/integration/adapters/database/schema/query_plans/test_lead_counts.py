@@ -40,7 +40,7 @@ COUNTS: dict[str, tuple[LeadFilter, Sort, str]] = {
 def test_work_of_count_follows_limit(
     explained: Callable[[Ask], Explanation], lead_filter: LeadFilter, sort: Sort, index: str
 ) -> None:
-    explanation = explained(lambda leads: leads.count(lead_filter, most=COUNTED, sort=sort))
+    explanation = explained(lambda leads: leads.count(lead_filter, limit=COUNTED, sort=sort))
     # PostgreSQL may prefer to sort a few leads, or to read all in order, as long as it need not read many.
     assert explanation.indexes <= {index, "leads_created_at"}
     assert explanation.work < 60 * COUNTED
@@ -49,5 +49,5 @@ def test_work_of_count_follows_limit(
 @pytest.mark.parametrize("populated_url", ["sqlite"], indirect=True)
 def test_search_is_counted_in_its_time_range(explained: Callable[[Ask], Explanation]) -> None:
     lead_filter = LeadFilter(search=Search.parse("common"), is_unowned=True, created_from=LAST)
-    explanation = explained(lambda leads: leads.count(lead_filter, most=COUNTED, sort=Sort.LATEST_UPDATED))
+    explanation = explained(lambda leads: leads.count(lead_filter, limit=COUNTED, sort=Sort.LATEST_UPDATED))
     assert explanation.work < 60 * COUNTED

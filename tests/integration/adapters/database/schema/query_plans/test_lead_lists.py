@@ -229,7 +229,7 @@ def test_untouched_leads_query_uses_an_index(explained: Callable[[Ask], Explanat
 
 def test_work_metric_counts_each_lead_that_is_read(explained_work: ExplainWork) -> None:
     everything = LeadFilter(duplicates=Duplicates.INCLUDE)
-    explanation = explained_work(lambda tx: tx.leads_by_text.texts(everything, TextSort.SOURCE, most=LEADS))
+    explanation = explained_work(lambda tx: tx.leads_by_text.texts(everything, TextSort.SOURCE, limit=LEADS))
     assert explanation.work >= LEADS
 
 

@@ -115,6 +115,6 @@ def test_count_reads_few_leads_of_list(explained: Callable[[Ask], Explanation], 
     lead_filter = LeadFilter(owner="bob", source="fair", states=frozenset([LeadState.PENDING]))
     for duplicates in (Duplicates.INCLUDE, Duplicates.OPEN):
         asked = evolve(lead_filter, duplicates=duplicates, updated_to=MIDDLE)
-        explanation = explained(lambda leads, asked=asked: leads.count(asked, most=1_001, sort=sort))  # type: ignore[misc]
+        explanation = explained(lambda leads, asked=asked: leads.count(asked, limit=1_001, sort=sort))  # type: ignore[misc]
         assert explanation.indexes == {"leads_owned_source_created_at"}
         assert explanation.work < 30 * FEW

@@ -81,7 +81,7 @@ LOOKUPS: dict[str, tuple[Callable[[UnitOfWork], object], str, str]] = {
         "leads_listed_updated_at",
     ),
     "number of inactive leads": (
-        lambda tx: tx.activity.count(LeadState.LOST, LATEST, most=50),
+        lambda tx: tx.activity.count(LeadState.LOST, LATEST, limit=50),
         "COUNT",
         "leads_listed_updated_at",
     ),

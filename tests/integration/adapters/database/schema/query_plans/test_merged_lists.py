@@ -109,7 +109,7 @@ def test_count_of_few_unowned_leads_reads_only_these(
     explained: Callable[[Ask], Explanation], sort: Sort, search: Search | None, duplicates: Duplicates
 ) -> None:
     lead_filter = LeadFilter(is_unowned=True, search=search, duplicates=duplicates)
-    explanation = explained(lambda leads: leads.count(lead_filter, most=1_001, sort=sort))
+    explanation = explained(lambda leads: leads.count(lead_filter, limit=1_001, sort=sort))
     of_tables = {index for index in explanation.indexes if ":" not in index}
     of_duplicates = {"leads_duplicate_created_at"} if duplicates is Duplicates.ONLY else set()
     assert of_tables <= {*BY_STATE, *of_duplicates, "lead_search_lead_id"}

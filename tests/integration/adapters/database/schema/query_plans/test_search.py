@@ -63,7 +63,7 @@ def test_postgresql_counts_few_matches_in_the_index(
     explained: Callable[[Ask], Explanation], text: str, work: int
 ) -> None:
     lead_filter = LeadFilter(search=Search.parse(text))
-    explanation = explained(lambda leads: leads.count(lead_filter, most=1_001))
+    explanation = explained(lambda leads: leads.count(lead_filter, limit=1_001))
     assert "lead_search_document" in explanation.indexes
     assert explanation.work <= work
 
@@ -145,7 +145,7 @@ def test_compared_leads_are_those_of_matches(
         for many_matches in (LEADS, 10):  # from the second one on, the 9,000 leads in this state are compared
             monkeypatch.setattr(access_path_choice, "_MANY_MATCHES", many_matches)
             leads = tx.leads.page(lead_filter, limit=50, after=after, sort=sort).items
-            found.append(([lead.id for lead in leads], tx.leads.count(lead_filter, most=LEADS, sort=sort)))
+            found.append(([lead.id for lead in leads], tx.leads.count(lead_filter, limit=LEADS, sort=sort)))
     assert found[0] == found[1]
     assert found[0][0] or duplicates is Duplicates.ONLY
 
@@ -168,7 +168,7 @@ def test_search_is_counted_up_to_any_limit(
     search = Search.parse(criteria["text"])
     lead_filter = LeadFilter(search=search, duplicates=Duplicates.INCLUDE, **others)  # type: ignore[arg-type]
     with PeeweeUnitOfWorkFactory(open_dialect(populated_url)).read_only() as tx:
-        counts = [tx.leads.count(lead_filter, most=most) for most in (1, 201, 2 * LEADS)]
+        counts = [tx.leads.count(lead_filter, limit=limit) for limit in (1, 201, 2 * LEADS)]
     assert counts == [min(number, 1), min(number, 201), number]
 
 

@@ -49,7 +49,7 @@ def test_short_list_is_read_by_index(
     explained_work: ExplainWork, lead_filter: LeadFilter, indexes: set[str]
 ) -> None:
     explanation = explained_work(
-        lambda tx: tx.leads_by_text.texts(lead_filter, TextSort.NAME, most=MOST), "last_name"
+        lambda tx: tx.leads_by_text.texts(lead_filter, TextSort.NAME, limit=MOST), "last_name"
     )
     # PostgreSQL reads merged leads by their ids.
     assert explanation.indexes - {"leads_pkey", "sqlite_autoindex_leads_1"} <= indexes | {"leads_created_at"}
@@ -59,7 +59,7 @@ def test_short_list_is_read_by_index(
 @pytest.mark.parametrize("lead_filter", LONG.values(), ids=LONG.keys())
 def test_work_of_a_long_list_follows_its_limit(explained_work: ExplainWork, lead_filter: LeadFilter) -> None:
     explanation = explained_work(
-        lambda tx: tx.leads_by_text.texts(lead_filter, TextSort.OWNER, most=FEW), "owner"
+        lambda tx: tx.leads_by_text.texts(lead_filter, TextSort.OWNER, limit=FEW), "owner"
     )
     assert explanation.work < 60 * FEW
 
@@ -69,7 +69,7 @@ def test_long_search_reads_no_more_leads_than_its_limit(
     explained_work: ExplainWork, lead_filter: LeadFilter
 ) -> None:
     explanation = explained_work(
-        lambda tx: tx.leads_by_text.texts(lead_filter, TextSort.OWNER, most=FEW), "owner"
+        lambda tx: tx.leads_by_text.texts(lead_filter, TextSort.OWNER, limit=FEW), "owner"
     )
     # PostgreSQL collects all matches, but not their leads.
     assert explanation.work < LEADS + 60 * FEW

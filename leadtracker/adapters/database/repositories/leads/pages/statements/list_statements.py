@@ -178,17 +178,17 @@ def _ids_of_compared_leads(
     )
 
 
-def _candidates(variant: ListQueryVariant, likelihood: Likelihood, most: peewee.Node) -> peewee.Node:
+def _candidates(variant: ListQueryVariant, likelihood: Likelihood, limit: peewee.Node) -> peewee.Node:
     """Select the first ids and sort keys in the order of the page, without the search."""
     if not merges_indexes(variant):
-        return _ids_and_keys(variant, likelihood).limit(most)
+        return _ids_and_keys(variant, likelihood).limit(limit)
     direction = variant.order.direction
     order = peewee.SQL(f"ORDER BY sort_key {direction}, id {direction} LIMIT")
-    return peewee.NodeList((*_union_of_parts(variant, likelihood, most), order, most))
+    return peewee.NodeList((*_union_of_parts(variant, likelihood, limit), order, limit))
 
 
 def _union_of_parts(
-    variant: ListQueryVariant, likelihood: Likelihood, most: peewee.Node
+    variant: ListQueryVariant, likelihood: Likelihood, limit: peewee.Node
 ) -> list[peewee.Node]:
     """Select the first ids and sort keys of each part of a list."""
     if merges_states(variant):  # each part has one state instead
@@ -199,7 +199,7 @@ def _union_of_parts(
     for conditions in conditions_of_parts(variant, likelihood):
         start = "UNION ALL SELECT * FROM (" if union else "SELECT * FROM ("
         # Without a limit PostgreSQL would plan to read the whole part.
-        first = _ids_and_keys(each, likelihood, *conditions).limit(most)
+        first = _ids_and_keys(each, likelihood, *conditions).limit(limit)
         union += [peewee.SQL(start), first, peewee.SQL(") AS part")]
     return union
 
