@@ -11,8 +11,9 @@ from leadtracker.domain.model.leads.lead import Lead
 from leadtracker.domain.model.values.paging import Cursor
 from leadtracker.domain.model.values.timestamps import check_utc
 
-_MAX_SILENCE = timedelta(minutes=2)
-_OF_THE_IMPORT = {Action.IMPORTED, Action.INPUTS_LEFT_OUT}
+_MAX_PAUSE = timedelta(minutes=2)
+"""The longest time between two batches of rows; the process that stores none for longer has died."""
+_ACTIONS_OF_IMPORT = {Action.IMPORTED, Action.INPUTS_LEFT_OUT}
 
 
 class ImportState(StrEnum):
@@ -77,16 +78,16 @@ class LeadImport:
         return 100 * self.finished_rows // self.rows if self.rows else None
 
     def seen_at(self, now: datetime) -> "LeadImport":
-        """Return the import as users see it: one that runs without a sign of life was interrupted."""
-        is_dead = self.state is ImportState.RUNNING and self._is_silent(now)
-        return evolve(self, state=ImportState.INTERRUPTED) if is_dead else self
+        """Return the import as users see it: one that has stored nothing for long was interrupted."""
+        is_interrupted = self.state is ImportState.RUNNING and self._has_stopped(now)
+        return evolve(self, state=ImportState.INTERRUPTED) if is_interrupted else self
 
     def is_in_progress(self, now: datetime) -> bool:
         """Return True while rows are being stored or leads removed, unless that was interrupted."""
-        return self.state in {ImportState.RUNNING, ImportState.UNDOING} and not self._is_silent(now)
+        return self.state in {ImportState.RUNNING, ImportState.UNDOING} and not self._has_stopped(now)
 
-    def _is_silent(self, now: datetime) -> bool:
-        return now - self.updated_at > _MAX_SILENCE
+    def _has_stopped(self, now: datetime) -> bool:
+        return now - self.updated_at > _MAX_PAUSE
 
     def check_running(self) -> None:
         """Check that further rows may be stored.
@@ -130,7 +131,7 @@ def change_since_import(lead: Lead, history: list[HistoryEntry]) -> Action | Non
         lead: an imported lead.
         history: all its entries.
     """
-    since = [entry.action for entry in history if entry.action not in _OF_THE_IMPORT]
+    since = [entry.action for entry in history if entry.action not in _ACTIONS_OF_IMPORT]
     if since:
         return since[0]
     if lead.enquiries:  # another lead was linked to it, which only the other's history shows

@@ -25,7 +25,7 @@ from leadtracker.domain.use_cases.imports.import_rows import (
     read_rows,
     with_owners,
 )
-from leadtracker.domain.use_cases.imports.running_import import ImportRun, RunningImport
+from leadtracker.domain.use_cases.imports.running_import import ImportProgress, RunningImport
 from leadtracker.domain.use_cases.ownership.check_owner import check_owner, is_enabled
 
 _ROWS_PER_TRANSACTION = 1_000
@@ -83,8 +83,10 @@ class ImportLeads:
         with self._unit_of_work.read_only() as tx:
             check_owner(tx, owner)
         record = self._new_record(actor, file_name, import_id, notify=notify)
-        run = ImportRun(actor, record, update=update, owner=owner, dry_run_keys=set() if dry_run else None)
-        return RunningImport(run, self._results(run, iter(rows)))
+        progress = ImportProgress(
+            actor, record, update=update, owner=owner, dry_run_keys=set() if dry_run else None
+        )
+        return RunningImport(progress, self._results(progress, iter(rows)))
 
     def _new_record(
         self, actor: Actor, file_name: str | None, import_id: str | None, *, notify: bool
@@ -99,71 +101,78 @@ class ImportLeads:
             notifies=notify,
         )
 
-    def _results(self, run: ImportRun, rows: Iterator[ImportRow]) -> Generator[RowResult]:
+    def _results(self, progress: ImportProgress, rows: Iterator[ImportRow]) -> Generator[RowResult]:
         try:
-            size = _CHANGING_ROWS_PER_TRANSACTION if run.update else _ROWS_PER_TRANSACTION
+            size = _CHANGING_ROWS_PER_TRANSACTION if progress.update else _ROWS_PER_TRANSACTION
             while chunk := list(islice(rows, size)):
-                yield from self._store(run, chunk)
-            self._finish(run, ImportState.COMPLETED)
+                yield from self._store(progress, chunk)
+            self._finish(progress, ImportState.COMPLETED)
         except BaseException:  # also the end of a client that reads the results
             with suppress(ImportStopped, StorageUnavailable):
-                if run.is_recorded:
-                    self._finish(run, ImportState.INTERRUPTED)
+                if progress.is_recorded:
+                    self._finish(progress, ImportState.INTERRUPTED)
             raise
 
-    def _store(self, run: ImportRun, chunk: Sequence[ImportRow]) -> list[RowResult]:
+    def _store(self, progress: ImportProgress, chunk: Sequence[ImportRow]) -> list[RowResult]:
         """Import rows in one transaction."""
         now = self._clock.now()
         read = read_rows(chunk, self._phones, self._zone, now)
         with self._unit_of_work() as tx:
             tx.imports.lock_rows()
-            self._check_running(tx, run)
-            results = self._import(tx, run, read, now)
+            self._check_running(tx, progress)
+            results = self._import(tx, progress, read, now)
             created = [one for one in results if one.outcome is RowOutcome.CREATED]
             leads = [one.lead for one in created if one.lead]
             if leads:
                 tx.history.begin(
-                    entry(leads[0], run.actor, Action.IMPORTED, now), [lead.id for lead in leads]
+                    entry(leads[0], progress.actor, Action.IMPORTED, now), [lead.id for lead in leads]
                 )
             for one in created:
                 if one.lead and one.inputs.left_out:
-                    tx.history.append(left_out_entries(one.inputs, one.lead, run.actor))
-            for lead in leads if run.record.notifies else ():
+                    tx.history.append(left_out_entries(one.inputs, one.lead, progress.actor))
+            for lead in leads if progress.record.notifies else ():
                 self._notifications.lead_imported(tx, lead, now)
-            if not run.is_dry:
-                self._commit(tx, run, run.record_after(results, now))
+            if not progress.is_dry:
+                self._commit(tx, progress, progress.record_after(results, now))
         return results
 
     def _import(
-        self, tx: UnitOfWork, run: ImportRun, read: Sequence[ValidRow | RowResult], now: datetime
+        self, tx: UnitOfWork, progress: ImportProgress, read: Sequence[ValidRow | RowResult], now: datetime
     ) -> list[RowResult]:
-        owners = _enabled_owners(tx, run, read)
+        owners = _enabled_owners(tx, progress, read)
         read = with_owners(read, owners)
         valid = [one for one in read if isinstance(one, ValidRow)]
-        leads = self._leads(run, valid, run.owner if run.owner in owners else None, now)
+        leads = self._leads(progress, valid, progress.owner if progress.owner in owners else None, now)
         candidates: dict[str, Lead] = {}
         for lead in leads:
-            if run.is_new(lead):
+            if progress.is_new(lead):
                 candidates.setdefault(lead.identity, lead)
         primary_ids = tx.leads.add_all(list(candidates.values()))
         of_valid = iter(leads)
         return [
-            one if isinstance(one, RowResult) else self._result(tx, run, one, next(of_valid), primary_ids)
+            one
+            if isinstance(one, RowResult)
+            else self._result(tx, progress, one, next(of_valid), primary_ids)
             for one in read
         ]
 
     def _leads(
-        self, run: ImportRun, rows: Sequence[ValidRow], owner: str | None, now: datetime
+        self, progress: ImportProgress, rows: Sequence[ValidRow], owner: str | None, now: datetime
     ) -> list[Lead]:
         """Return the leads of rows, with ids in their order, which is stored in less time than another."""
         ids = sorted(self._ids.new_id(now) for _ in rows)
         return [
-            one.draft.to_lead(lead_id, now, import_id=run.record.id, owner=one.owner or owner)
+            one.draft.to_lead(lead_id, now, import_id=progress.record.id, owner=one.owner or owner)
             for lead_id, one in zip(ids, rows, strict=True)
         ]
 
     def _result(
-        self, tx: UnitOfWork, run: ImportRun, valid: ValidRow, lead: Lead, primary_ids: Mapping[str, str]
+        self,
+        tx: UnitOfWork,
+        progress: ImportProgress,
+        valid: ValidRow,
+        lead: Lead,
+        primary_ids: Mapping[str, str],
     ) -> RowResult:
         """Return the result of a row; ``primary_ids`` has the primary lead of each identity."""
         primary_id = primary_ids.get(lead.identity)
@@ -175,50 +184,52 @@ class ImportLeads:
                 left_out=valid.left_out,
                 inputs=valid.draft.inputs,
             )
-        if run.update and primary_id is not None:
+        if progress.update and primary_id is not None:
             known = tx.leads.get(primary_id)
-            if known.import_id != run.record.id:
-                return self._update(tx, run, valid, known)
+            if known.import_id != progress.record.id:
+                return self._update(tx, progress, valid, known)
         return RowResult(valid.row, RowOutcome.DUPLICATE)
 
-    def _update(self, tx: UnitOfWork, run: ImportRun, valid: ValidRow, known: Lead) -> RowResult:
+    def _update(self, tx: UnitOfWork, progress: ImportProgress, valid: ValidRow, known: Lead) -> RowResult:
         """Fill in and change the fields of a known lead; the row is a duplicate if nothing differs."""
         filled = evolve(known, **_values_of(valid.draft))  # type: ignore[arg-type]  # each value was read for its field
         if filled == known:
             return RowResult(valid.row, RowOutcome.DUPLICATE, left_out=valid.left_out)
         changed = filled.changed(self._clock.now())
         tx.leads.save(changed)
-        tx.history.append(entries_between(known, changed, run.actor))
-        if run.record.notifies:
+        tx.history.append(entries_between(known, changed, progress.actor))
+        if progress.record.notifies:
             self._notifications.lead_changed(tx, known, changed)
         return RowResult(valid.row, RowOutcome.UPDATED, left_out=valid.left_out, lead=changed)
 
-    def _finish(self, run: ImportRun, state: ImportState) -> None:
-        if run.is_dry:
+    def _finish(self, progress: ImportProgress, state: ImportState) -> None:
+        if progress.is_dry:
             return
         with self._unit_of_work() as tx:
-            self._check_running(tx, run)
-            self._commit(tx, run, evolve(run.record, state=state, updated_at=self._clock.now()))
+            self._check_running(tx, progress)
+            self._commit(tx, progress, evolve(progress.record, state=state, updated_at=self._clock.now()))
 
-    def _check_running(self, tx: UnitOfWork, run: ImportRun) -> None:
-        if run.is_recorded:
-            tx.imports.get(run.record.id).check_running()
+    def _check_running(self, tx: UnitOfWork, progress: ImportProgress) -> None:
+        if progress.is_recorded:
+            tx.imports.get(progress.record.id).check_running()
 
-    def _commit(self, tx: UnitOfWork, run: ImportRun, record: LeadImport) -> None:
-        if run.is_recorded:
+    def _commit(self, tx: UnitOfWork, progress: ImportProgress, record: LeadImport) -> None:
+        if progress.is_recorded:
             tx.imports.save(record)
         else:
             tx.imports.add(record)
             tx.audit_log.append(
-                AuditRecord.by(run.actor, AuditAction.IMPORT_STARTED, record.started_at, record.id)
+                AuditRecord.by(progress.actor, AuditAction.IMPORT_STARTED, record.started_at, record.id)
             )
         tx.commit()
-        run.record, run.is_recorded = record, True
+        progress.record, progress.is_recorded = record, True
 
 
-def _enabled_owners(tx: UnitOfWork, run: ImportRun, read: Sequence[ValidRow | RowResult]) -> frozenset[str]:
+def _enabled_owners(
+    tx: UnitOfWork, progress: ImportProgress, read: Sequence[ValidRow | RowResult]
+) -> frozenset[str]:
     """Return the enabled ones of the users who are to own leads; they stay so until the leads are stored."""
-    named = {one.named_owner for one in read if isinstance(one, ValidRow)} | {run.owner}
+    named = {one.named_owner for one in read if isinstance(one, ValidRow)} | {progress.owner}
     users = [user.name for user in tx.users.all()]  # sorted; a file may name thousands who are no users
     return frozenset(name for name in users if name in named and is_enabled(tx, name))
 

@@ -13,8 +13,8 @@ from leadtracker.domain.use_cases.imports.import_rows import RowOutcome, RowResu
 
 
 @define
-class ImportRun:
-    """An import in progress.
+class ImportProgress:
+    """The options of an import in progress, and how far it has come.
 
     Attributes:
         record: with the results that were stored last; ``is_recorded`` is false until then.
@@ -59,20 +59,20 @@ class ImportRun:
 class RunningImport(Iterator[RowResult]):
     """An import in progress; iterating over it imports the rows and yields the result of each, in order."""
 
-    _run: ImportRun
+    _progress: ImportProgress
     _results: Generator[RowResult]
 
     @property
     def import_id(self) -> str | None:
         """The id of the import; None for a dry run, of which nothing is stored."""
-        return None if self._run.is_dry else self._run.record.id
+        return None if self._progress.is_dry else self._progress.record.id
 
     def __next__(self) -> RowResult:
         return next(self._results)
 
     def set_rows(self, number: int) -> None:
         """Set the number of rows of the file, which is stored with the results of the next ones."""
-        self._run.record = evolve(self._run.record, rows=number)
+        self._progress.record = evolve(self._progress.record, rows=number)
 
     def close(self) -> None:
         """End the import before the end of the file; what it has stored stays."""
