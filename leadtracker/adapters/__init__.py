@@ -1,4 +1,4 @@
-"""The driven side: one package per technology, each file named after the port it fills.
+"""The implementations of the ports: one package per technology, each file named after its port.
 
 Siblings never import each other; only ``leadtracker.container`` imports any of them.
 """

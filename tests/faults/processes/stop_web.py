@@ -1,7 +1,7 @@
 """Servers that get a signal to stop while leads come in.
 
-Whatever the program has taken in hand is answered. A connection that the kernel has accepted and no worker
-has taken yet when the last of them closes the port is reset by the kernel: ``never_taken`` counts them.
+Every request that a worker has begun to read is answered. A connection that the kernel has accepted and no
+worker has taken when the last of them closes the port is reset by the kernel: ``never_taken`` counts these.
 Some clients wait for ``100 Continue``, with which the server shows that it has taken their requests; they
 send the bodies after the signal, and must be answered. What they send counts as spam and is in quarantine, so
 that it does not appear among the leads of the others.
@@ -29,7 +29,7 @@ _MAX_LIFETIME_SECONDS = 0.7
 _WAITING_CLIENTS = 3
 _PAUSE_SECONDS = 0.2
 _TAKEN = '"method": "POST", "path": "/leads"'
-_KILLED = "refused to gracefully stop"  # whatever it had in hand is lost, and not in its log
+_KILLED = "refused to gracefully stop"  # its requests in progress are lost, and not in its log
 _KILL_AFTER_SECONDS = 10
 """How long the server lets workers finish. On a busy machine it also says that it kills one that has just
 ended: another of its threads waited for the end, too, and has not noted it yet."""

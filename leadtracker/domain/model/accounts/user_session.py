@@ -109,7 +109,7 @@ class UserSession:
         """Return True if the OpenID provider must be asked whether the person still has access."""
         return self.checked_at is not None and now - self.checked_at >= BETWEEN_CHECKS
 
-    def is_to_be_seen(self, now: datetime) -> bool:
+    def is_sighting_due(self, now: datetime) -> bool:
         """Return True if a use at ``now`` should update ``seen_at``."""
         return now - self.seen_at >= BETWEEN_SIGHTINGS
 

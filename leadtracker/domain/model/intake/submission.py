@@ -36,7 +36,7 @@ class Submission:
         keeps_duplicate: true if a lead with a known address is stored as a duplicate, also if the caller is
             authenticated.
         rejects_known: true to reject a lead whose e-mail address or phone number any other lead has.
-        owner: the user who owns the lead, unless the person's first lead has an owner; None for no one.
+        owner: the user who owns the lead, unless the person's primary lead has an owner; None for no one.
     """
 
     form_token: FormToken | None = None

@@ -139,7 +139,7 @@ class UserSessions:
         if signed_in is not None and signed_in.session.is_to_be_checked(now):
             continues = self._check_provider_session(signed_in.session)
             signed_in = self._read(digest, now) if continues else None
-        if signed_in is not None and signed_in.session.is_to_be_seen(now):
+        if signed_in is not None and signed_in.session.is_sighting_due(now):
             with self._unit_of_work() as tx:
                 tx.sessions.see(digest, now)
                 tx.commit()

@@ -1,4 +1,4 @@
-"""Plan the next follow-up of a lead, record a completed one, or both."""
+"""Schedule the next follow-up of a lead, record a completed one, or both."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime

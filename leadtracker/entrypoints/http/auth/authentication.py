@@ -19,7 +19,7 @@ from leadtracker.entrypoints.wsgi_adapter.environ import received_host
 
 @frozen(kw_only=True)
 class Authenticator:
-    """Identifies the caller of the request in hand. Permissions are checked by the use cases."""
+    """Identifies the caller of the request in progress. Permissions are checked by the use cases."""
 
     _sign_in: SignIn
     _limit: SignInLimit

@@ -23,7 +23,7 @@ def install_language(app: Flask, default: Language) -> None:
 
     Args:
         app: the application.
-        default: the language for clients without a wish that can be met.
+        default: the language for clients that ask for none of the supported ones.
     """
     app.config[_DEFAULT] = default
     app.before_request(use_requested_language)

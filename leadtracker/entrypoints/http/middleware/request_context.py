@@ -151,7 +151,7 @@ class RequestMetrics:
         )
 
     def count(self, response: Response) -> Response:
-        """Count the request in hand by its response, which is returned unchanged."""
+        """Count the request in progress by its response, which is returned unchanged."""
         verb, rule, status = request.method, request.url_rule, response.status_code
         method = verb if verb in _METHODS else "other"
         route = rule.rule if rule else "none"

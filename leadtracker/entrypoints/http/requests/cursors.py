@@ -59,7 +59,7 @@ def write_cursor(list_name: str, at: datetime, item_id: str, text: str | None = 
 
 
 def next_link(list_name: str, at: datetime, item_id: str, text: str | None = None) -> dict[str, str]:
-    """Return the ``Link`` header with the URL of the next page of the list in hand (RFC 8288)."""
+    """Return the ``Link`` header with the URL of the next page of the requested list (RFC 8288)."""
     cursor = write_cursor(list_name, at, item_id, text)
     query = request.args.to_dict(flat=False) | {"cursor": [cursor]}
     # Werkzeug's own URLs are for display: of a host's A-labels they make letters that no header may hold.

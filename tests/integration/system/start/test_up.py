@@ -125,7 +125,7 @@ def test_open_request_finishes_before_exit(program: Program, site: Site, raw_db:
         with connect(raw_db.url) as others, socket.create_connection(("127.0.0.1", site.port)) as mine:
             others.execute("BEGIN IMMEDIATE")  # makes the next lead wait
             mine.sendall(NEW_LEAD)
-            assert all(site.is_ready() for _ in range(5))  # by now mine is in hand, too
+            assert all(site.is_ready() for _ in range(5))  # by now mine is in progress, too
             running.process.send_signal(signal.SIGTERM)
             eventually(lambda: is_free(site.port), "the port given back")
             others.execute("COMMIT")

@@ -40,8 +40,8 @@ _REMARKS = frozenset(
         *("obligatoire", "facultatif", "optionnel", "requis", "obligatorio", "opcional"),
     ]
 )
-# Of “Message, (in your own words)” and “Phone (mobile)”; “Name (of the company)” is another thing.
 _MAX_ALIAS_LENGTH = 60  # longer names are none, so that thousands of them take no time
+# Of “Message, (in your own words)” and “Phone (mobile)”; “Name (of the company)” is another thing.
 _MAY_HAVE_NOTE = frozenset({"email", "phone", "message"})
 _NEVER_KEPT = frozenset(
     {
@@ -78,6 +78,7 @@ _FIELD_BY_KEY: Mapping[str, str] = MappingProxyType(
     }
     | {_key(field): field for field in ALIASES}
 )
+# Names that may be those of another person than the sender.
 _MAYBE_OTHERS = frozenset(
     ["contactperson", "ansprechpartner", "ansprechpartnerin", "kontaktperson", "displayname"]
 )

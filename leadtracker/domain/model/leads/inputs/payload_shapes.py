@@ -136,14 +136,14 @@ def _pairs_in_shapes(raw: Mapping[str, object], depth: int) -> Iterator[Pair]:
     for name, value in raw.items():
         if isinstance(value, str) and "[" not in name and name not in _JSON_TEXTS:
             yield name, value
-        elif isinstance(value, list) and _spelled(name) in _LISTS and is_list_of_inputs(value):
+        elif isinstance(value, list) and _bare(name) in _LISTS and is_list_of_inputs(value):
             yield from described_inputs(("", one) for one in value)
         elif isinstance(value, dict | list):
             for inner, one in _pairs_in_object(name, value, depth):
                 # A field of the body itself wins.
                 yield (f"{name} {inner}" if inner in raw and inner != name else inner), one
         elif name in _JSON_TEXTS and isinstance(value, str) and depth < _MAX_DEPTH:
-            yield from _pairs_in_shapes(_parsed(value) or {_JSON_TEXTS[name]: value}, depth + 1)
+            yield from _pairs_in_shapes(_object_in_json(value) or {_JSON_TEXTS[name]: value}, depth + 1)
         else:
             yield from _pairs_in_brackets(raw, name, value)
 
@@ -154,7 +154,7 @@ def _pairs_in_object(name: str, value: object, depth: int) -> Iterator[Pair]:
         yield from typeform_inputs(one)
     elif name == _NAMED_VALUES and has_lists_of_texts(one):
         yield from _pairs_in_shapes(one, depth + 1)
-    elif _spelled(name) in _LISTS and is_object_of_inputs(one):
+    elif _bare(name) in _LISTS and is_object_of_inputs(one):
         yield from described_inputs((key, inner) for key, inner in one.items() if isinstance(inner, dict))
     elif _is_container(name, one, depth):
         yield from _pairs_in_shapes(_with_known_person(one, name, depth + 1), depth + 1)
@@ -179,7 +179,7 @@ def _pairs_of_value(name: str, value: object) -> Iterator[Pair]:
 def _is_container(name: str, value: object, depth: int) -> bool:
     """Return True for an object that holds the inputs of a person, maybe in further objects."""
     one = _object_in(value)
-    if not one or depth >= _MAX_DEPTH or not _is_known(name):
+    if not one or depth >= _MAX_DEPTH or not _is_container_name(name):
         return False
     has_inputs = any(_is_list_of_inputs(key, inner) for key, inner in _nested_in(one))
     return (
@@ -189,17 +189,17 @@ def _is_container(name: str, value: object, depth: int) -> bool:
 
 def _is_list_of_inputs(name: str, value: object) -> bool:
     """Return True for a list or an object of inputs under one of the names that these have."""
-    return _spelled(name) in _LISTS and (is_list_of_inputs(value) or is_object_of_inputs(value))
+    return _bare(name) in _LISTS and (is_list_of_inputs(value) or is_object_of_inputs(value))
 
 
-def _spelled(name: str) -> str:
+def _bare(name: str) -> str:
     return _SEPARATORS.sub("", name.lower())
 
 
-def _is_known(name: str) -> bool:
+def _is_container_name(name: str) -> bool:
     """Return True for the name of an object that can hold the inputs of a person, in any spelling."""
-    spelled = _spelled(name)
-    return spelled in _CONTAINERS or spelled.removesuffix("s") in _CONTAINERS
+    bare = _bare(name)
+    return bare in _CONTAINERS or bare.removesuffix("s") in _CONTAINERS
 
 
 def _holds_container(value: Mapping[str, object], depth: int) -> bool:
@@ -225,7 +225,7 @@ def _pairs_in_brackets(raw: Mapping[str, object], name: str, value: object) -> I
             yield (title if isinstance(title, str) and title and not field_named(field) else field), value
         elif part not in _ELEMENTOR_PARTS:
             yield f"{field}[{part}]", value
-    elif (match := _BRACKETS.fullmatch(name)) is not None and _is_known(match[1]):
+    elif (match := _BRACKETS.fullmatch(name)) is not None and _is_container_name(match[1]):
         yield match[2] + match[3], value
     else:
         yield name, value
@@ -241,7 +241,7 @@ def _label_in(raw: Mapping[str, object], element: str) -> str | None:
     return next(fields, texts[0] if texts else None)
 
 
-def _parsed(text: str) -> Mapping[str, object] | None:
+def _object_in_json(text: str) -> Mapping[str, object] | None:
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
