@@ -1,25 +1,20 @@
 """Diagnostics report damaged and missing resumes in an object storage, and a storage that cannot be read."""
 
 from collections.abc import Callable
-from datetime import UTC
 from pathlib import Path
 
 import pytest
 from attrs import evolve
 
 from leadtracker.adapters.database.engine.dialects.dialect import Dialect
-from leadtracker.adapters.database.repositories.consistency_checks import PeeweeConsistencyChecks
 from leadtracker.adapters.database.unit_of_work import PeeweeUnitOfWorkFactory
 from leadtracker.adapters.storage.folder_object_store import FolderObjectStore
 from leadtracker.adapters.storage.s3_object_store import S3ObjectStore
 from leadtracker.domain.model.accounts.access import PUBLIC
-from leadtracker.domain.model.values.daily_time import DailyTime
 from leadtracker.domain.ports.leads.object_store import ObjectStore
-from leadtracker.domain.use_cases.operations.run_diagnostics import RunDiagnostics
 from tests.contracts.consistency_checks import be_busy
-from tests.integration.adapters.database.test_diagnostics import failing
+from tests.integration.adapters.database.test_diagnostics import diagnostics_of, failing
 from tests.support.builders import make_fields
-from tests.support.memory.accounts.second_factors import MemorySecretBox
 from tests.support.memory.in_memory_app import AGENT, InMemoryApp
 from tests.support.raw_database import RawDatabase
 from tests.support.servers.s3 import S3Place
@@ -54,20 +49,7 @@ def app(unit_of_work: PeeweeUnitOfWorkFactory, objects: ObjectStore) -> InMemory
 @pytest.fixture
 def examine(dialect: Dialect) -> Examine:
     """A function that returns the details of an installation's failed checks by name."""
-    consistency_checks = PeeweeConsistencyChecks(dialect)
-    return lambda app: failing(
-        RunDiagnostics(
-            check_health=app.check_health,
-            unit_of_work=app.unit_of_work,
-            secret_box=MemorySecretBox,
-            consistency_checks=consistency_checks,
-            load_file=app.load_file,
-            clock=app.clock,
-            zone=UTC,
-            canary_time=DailyTime(UTC, None),
-            policy=app.policy,
-        )()
-    )
+    return lambda app: failing(diagnostics_of(app, dialect)())
 
 
 @pytest.fixture

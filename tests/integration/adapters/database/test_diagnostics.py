@@ -67,19 +67,23 @@ def app(unit_of_work: PeeweeUnitOfWorkFactory) -> InMemoryApp:
 @pytest.fixture
 def examine(app: InMemoryApp, dialect: Dialect) -> Examine:
     """A function that returns the details of the failed checks by name."""
-    consistency_checks = PeeweeConsistencyChecks(dialect)
-    run_diagnostics = RunDiagnostics(
+    run_diagnostics = diagnostics_of(app, dialect)
+    return lambda: failing(run_diagnostics())
+
+
+def diagnostics_of(app: InMemoryApp, dialect: Dialect) -> RunDiagnostics:
+    """The checks of an installation over a real database."""
+    return RunDiagnostics(
         check_health=app.check_health,
         unit_of_work=app.unit_of_work,
         secret_box=MemorySecretBox,
-        consistency_checks=consistency_checks,
+        consistency_checks=PeeweeConsistencyChecks(dialect),
         load_file=app.load_file,
         clock=app.clock,
         zone=UTC,
         canary_time=DailyTime(UTC, None),
         policy=app.policy,
     )
-    return lambda: failing(run_diagnostics())
 
 
 def with_ids(sql: str) -> str:
@@ -139,18 +143,7 @@ def test_report_awaiting_a_user_is_reported(examine: Examine, raw_db: RawDatabas
 
 def test_unavailable_store_skips_other_checks(app: InMemoryApp, dialect: Dialect) -> None:
     app.store.is_available = False
-    run_diagnostics = RunDiagnostics(
-        check_health=app.check_health,
-        unit_of_work=app.unit_of_work,
-        secret_box=MemorySecretBox,
-        consistency_checks=PeeweeConsistencyChecks(dialect),
-        load_file=app.load_file,
-        clock=app.clock,
-        zone=UTC,
-        canary_time=DailyTime(UTC, None),
-        policy=app.policy,
-    )
-    assert [check.name for check in run_diagnostics()] == ["database"]
+    assert [check.name for check in diagnostics_of(app, dialect)()] == ["database"]
 
 
 @on_sqlite

@@ -1,7 +1,5 @@
 """Malformed requests over raw sockets to the real server: never a 5xx, never a lead."""
 
-from collections.abc import Iterator
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -9,23 +7,11 @@ from hypothesis import strategies as st
 from tests.support.clients.raw_http import responses_to, statuses
 from tests.support.examples.thoroughness import examples
 from tests.support.raw_database import RawDatabase
-from tests.support.servers.processes import Program, Site, free_port
+from tests.support.servers.processes import Site
 
 BODY = b'{"first_name": "Ann", "last_name": "Lee", "email": "ann@example.com"}'
 JSON = b"Content-Type: application/json\r\n"
 HOSTILE_NAMES = b'evil"><script>', b"a b", b"[", b"\xff\xfe", b"a/b", b"a?b", b"@", b"a:99999999", b":"
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, RawDatabase]]:
-    """One server for all of these tests, and its database."""
-    folder = tmp_path_factory.mktemp("server")
-    site = Site(free_port())
-    settings = {"PORT": site.port, "WEB_WORKERS": 1, "ADMIN_PASSWORD": "given to the server"}
-    program = Program(folder, settings, is_forked=True)
-    with program.start("web"):
-        site.wait_until_ready()
-        yield site, RawDatabase(f"sqlite:///{folder / 'data' / 'leadtracker.db'}")
 
 
 def post(headers: bytes, body: bytes = b"", host: bytes = b"x") -> bytes:

@@ -1,31 +1,17 @@
 """Uploads that are cut off or never end, over raw sockets to the real server: no part of them is stored."""
 
-from collections.abc import Iterator
-
 import pytest
 
 from tests.support.clients.multipart import file_part, lead_form, upload
 from tests.support.clients.raw_http import responses_to, statuses
 from tests.support.examples.sample_files import PDF
 from tests.support.raw_database import RawDatabase
-from tests.support.servers.processes import Program, Site, free_port
+from tests.support.servers.processes import Site
 
 MEBIBYTE = 1024 * 1024
 FORM = lead_form(file_part(PDF + bytes(MEBIBYTE)))
 CHUNKED = upload(b"", announced=0).replace(b"Content-Length: 0", b"Transfer-Encoding: chunked")
 IMPATIENCE = 0.1
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Site, RawDatabase]]:
-    """One server for all of these tests, and its database."""
-    folder = tmp_path_factory.mktemp("server")
-    site = Site(free_port())
-    settings = {"PORT": site.port, "WEB_WORKERS": 1, "ADMIN_PASSWORD": "given to the server"}
-    program = Program(folder, settings, is_forked=True)
-    with program.start("web"):
-        site.wait_until_ready()
-        yield site, RawDatabase(f"sqlite:///{folder / 'data' / 'leadtracker.db'}")
 
 
 def offsets() -> list[int]:
