@@ -65,11 +65,8 @@ def dashboard_blueprint(
         request.max_content_length = MAX_BODY_BYTES
         if request.method not in SAFE_METHODS:
             login_sessions.require_csrf_token()
-        question = question_page()
-        if question is not None:
-            return question
         is_sensitive = sensitive is ALL or request.endpoint in sensitive
-        return confirmation_page(login_sessions, current) if is_sensitive else None
+        return question_page() or (confirmation_page(login_sessions, current) if is_sensitive else None)
 
     return blueprint
 
