@@ -80,6 +80,7 @@ class Explanation:
     """A sealed number with its leads, oldest first, or with one page of them.
 
     Attributes:
+        linked: of a page, the ids of the counted leads that have become repeat enquiries since.
         next_counted: the cursor of the next page of counted leads; None at the end.
         next_excluded: the same of the excluded leads.
     """
@@ -88,5 +89,6 @@ class Explanation:
     difference: Difference
     counted: tuple[SealedLead, ...]
     excluded: tuple[SealedLead, ...]
+    linked: frozenset[str] = frozenset()
     next_counted: Cursor | None = None
     next_excluded: Cursor | None = None

@@ -6,7 +6,7 @@ from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.reports.sealed_leads import Explanation, SealedLead
 from leadtracker.domain.model.values.paging import Cursor
 from leadtracker.domain.ports.system import Clock
-from leadtracker.domain.ports.unit_of_work import UnitOfWorkFactory
+from leadtracker.domain.ports.unit_of_work import UnitOfWork, UnitOfWorkFactory
 
 
 @frozen(kw_only=True)
@@ -55,14 +55,23 @@ class ExplainReport:
             counted = tx.sealed_leads.counted(report.week, limit=more, after=after_counted)
             excluded = tx.sealed_leads.excluded(report.week, limit=more, after=after_excluded)
             difference = tx.sealed_leads.difference(report.week)
+            reads_linked = limit is not None and difference.linked > 0
+            linked = _linked(tx, counted[:limit]) if reads_linked else frozenset()
         return Explanation(
             report=report,
             difference=difference,
             counted=tuple(counted[:limit]),
             excluded=tuple(excluded[:limit]),
+            linked=linked,
             next_counted=_next_cursor(counted, limit),
             next_excluded=_next_cursor(excluded, limit),
         )
+
+
+def _linked(tx: UnitOfWork, counted: list[SealedLead]) -> frozenset[str]:
+    """Return the ids of the stored leads that are repeat enquiries."""
+    stored = (tx.leads.get(one.id) for one in counted if not one.erased)
+    return frozenset(lead.id for lead in stored if lead.duplicate_of is not None)
 
 
 def _next_cursor(found: list[SealedLead], limit: int | None) -> Cursor | None:

@@ -1,5 +1,6 @@
 """The reports page."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -97,6 +98,19 @@ def test_week_page_explains_the_number(admin: HtmlClient, sealed: str, container
     assert "Erased</span>" in week.html
     assert first.id not in week.html
     assert 'counted, and erased since</th><td class="number">\N{MINUS SIGN}1</td>' in week.html
+
+
+def test_week_page_names_leads_that_were_linked(admin: HtmlClient, sealed: str, container: Container) -> None:
+    first, second = container.explain_report()(OPERATOR, sealed).counted
+    container.update_lead()(OPERATOR, second.id, {"duplicate_of": first.id}, None)
+    week = " ".join(admin.get(f"{PATH}/{sealed}").html.split())
+    assert 'counted, and linked as repeat enquiries since</th><td class="number">\N{MINUS SIGN}1</td>' in week
+    states = dict(
+        re.findall(
+            r'<th scope="row"><a href="/dashboard/leads/(\w+)">.*?<td data-label="Today">([^<]*)</td>', week
+        )
+    )
+    assert states == {first.id: "Stored", second.id: "Repeat enquiry"}
 
 
 def test_long_week_continues_on_the_next_page(admin: HtmlClient, sealed: str, container: Container) -> None:
