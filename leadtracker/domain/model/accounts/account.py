@@ -194,3 +194,11 @@ def name_to_find(raw: str, kind: str = "user") -> str:
         return check_account_name(raw)
     except InvalidInput:
         raise AccountNotFound(raw, kind) from None
+
+
+def cleaned_name(raw: str) -> str:
+    """Return a name as those of users are cleaned; one that no user can have without the blanks around it."""
+    try:
+        return clean_text(raw, limit=MAX_ACCOUNT_NAME_LENGTH)
+    except ValueError:
+        return raw.strip()

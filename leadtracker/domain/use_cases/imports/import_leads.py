@@ -9,6 +9,7 @@ from attrs import evolve, frozen
 
 from leadtracker.domain.errors import ImportStopped, StorageUnavailable
 from leadtracker.domain.model.accounts.access import Actor, Permission
+from leadtracker.domain.model.accounts.account import cleaned_name
 from leadtracker.domain.model.accounts.audit_entry import AuditAction, AuditRecord
 from leadtracker.domain.model.intake.lead_import import ImportState, LeadImport
 from leadtracker.domain.model.leads.history import Action, entries_between, entry, left_out_entries
@@ -80,6 +81,7 @@ class ImportLeads:
             ImportExists: another import has ``import_id``; raised instead of the first result.
         """
         actor.require(Permission.LEAD_IMPORT)
+        owner = None if owner is None else cleaned_name(owner)
         with self._unit_of_work.read_only() as tx:
             check_owner(tx, owner)
         record = self._new_record(actor, file_name, import_id, notify=notify)

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from attrs import evolve, frozen
 
 from leadtracker.domain.errors import FieldError, InvalidInput
+from leadtracker.domain.model.accounts.account import cleaned_name
 from leadtracker.domain.model.leads.fields import FIELDS_BY_NAME, NAME_FIELDS
 from leadtracker.domain.model.leads.inputs.inputs import NO_INPUTS, Inputs
 from leadtracker.domain.model.leads.lead import Lead
@@ -84,7 +85,7 @@ class ValidRow:
     @property
     def named_owner(self) -> str:
         """The name in the column of the owner; empty without one."""
-        return str(self.row.fields.get("owner", "")).strip()
+        return cleaned_name(str(self.row.fields.get("owner", "")))
 
 
 def read_rows(

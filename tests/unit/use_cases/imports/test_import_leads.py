@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadtracker.domain.errors import FieldError, PermissionDenied
-from leadtracker.domain.model.accounts.access import PUBLIC, Actor
+from leadtracker.domain.model.accounts.access import PUBLIC, Actor, Role
 from leadtracker.domain.model.leads.lifecycle import LeadState
 from leadtracker.domain.model.values.email_address import EmailAddress
 from leadtracker.domain.use_cases.imports.import_rows import ImportRow, RowOutcome, RowResult
@@ -54,6 +54,17 @@ def test_rejected_row_lists_every_error(app: InMemoryApp) -> None:
 def test_owner_who_is_no_user_is_an_error_with_a_code(app: InMemoryApp) -> None:
     (result,) = app.import_leads(ADMIN, rows(make_fields(owner="stranger")))
     assert [(error.field, error.code) for error in result.left_out] == [("owner", "unknown-owner")]
+
+
+def test_owner_is_found_in_other_characters(app: InMemoryApp) -> None:
+    app.manage_users.add(ADMIN, "J\u00f6rg", Role.AGENT, "correct horse battery")
+    for owner in (" Jo\u0308rg ", "\ufeffJ\u00f6rg\u200b"):
+        file = rows(
+            make_fields(f"{len(owner)}@example.com", owner=owner), make_fields(f"b{len(owner)}@example.com")
+        )
+        results = list(app.import_leads(ADMIN, file, owner=owner))
+        assert [one.left_out for one in results] == [(), ()]
+    assert {lead.owner for lead in app.leads()} == {"J\u00f6rg"}
 
 
 def test_unreadable_row_keeps_reason(app: InMemoryApp) -> None:
