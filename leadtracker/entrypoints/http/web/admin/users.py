@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from leadtracker.container import Container
 from leadtracker.domain.errors import InvalidInput, LastAdmin, NameTaken, NotInvited
 from leadtracker.domain.model.accounts.access import USER_ROLES, Role
+from leadtracker.domain.model.accounts.account import User
 from leadtracker.domain.use_cases.accounts.credentials.account_links import InviteUser
 from leadtracker.domain.use_cases.accounts.manage_users import ManageUsers
 from leadtracker.entrypoints.formats.field_messages import field_messages
@@ -76,9 +77,7 @@ def _add_user_routes(blueprint: Blueprint, manage_users: ManageUsers, pages: "_U
             return pages.one(user, 422, given=given, errors=field_messages(error))
         except LastAdmin:
             return redirect_with_message("user_pages.show", _(_LAST_ADMIN), "error", user=user)
-        return redirect_with_message(
-            "user_pages.show", _("%(name)s was changed.", name=changed.name), user=changed.name
-        )
+        return redirect_with_message("user_pages.show", _done(changed, given), user=changed.name)
 
 
 def _add_credential_routes(blueprint: Blueprint, container: Container) -> None:
@@ -107,6 +106,15 @@ def _add_credential_routes(blueprint: Blueprint, container: Container) -> None:
         manage_users.unlink(g.actor, user)
         message = _("%(name)s is not linked to the provider any more.", name=user)
         return redirect_with_message("user_pages.show", message, user=user)
+
+
+def _done(changed: User, given: Mapping[str, str]) -> str:
+    """Return what was done to a user."""
+    if "disabled" not in given:
+        return _("%(name)s was changed.", name=changed.name)
+    if changed.disabled_at is None:
+        return _("%(name)s can sign in again.", name=changed.name)
+    return _("%(name)s was disabled. Open leads of this user have no owner now.", name=changed.name)
 
 
 @frozen

@@ -66,7 +66,9 @@ def test_user_is_changed_disabled_and_enabled(
     user = container.manage_users().one(OPERATOR, "ann")
     assert (user.role, user.email, user.disabled_at is not None) == (Role.VIEWER, "ann@example.com", True)
     assert html_client.sign_in("ann", "another horse").status == 401
+    assert "ann was disabled. Open leads of this user have no owner now." in admin.get(here).html
     admin.post(here, {"csrf_token": token, "disabled": "no"})
+    assert "ann can sign in again." in admin.get(here).html
     assert html_client.sign_in("ann", "another horse").status == 303
 
 
