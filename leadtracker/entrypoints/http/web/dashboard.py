@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice
-from urllib.parse import urlencode
 
 from attrs import evolve
 from flask import Blueprint, Response, g, url_for
@@ -55,7 +54,6 @@ def overview_blueprint(container: Container, login_sessions: LoginSessions) -> B
             weeks=week_chart(dashboard.weeks, settings.timezone),
             funnel=shares(steps, funnel.captured),
             sources=list(_sources(dashboard.cohort)),
-            cohort_url=_cohort_url(dashboard.cohort),
         )
 
     return blueprint
@@ -67,13 +65,6 @@ def _sources(cohort: CohortStatistics) -> Iterator[Share]:
     named = [(source or _("no source"), number) for source, number in sources]
     for (source, _number), share in zip(sources, shares(named, cohort.funnel.captured), strict=True):
         yield evolve(share, url=counted_leads(cohort.time_range, source=source)) if source else share
-
-
-def _cohort_url(cohort: CohortStatistics) -> str:
-    """Return the URL of the statistics of the leads that the dashboard counts."""
-    bounds = {"from": cohort.time_range.start, "to": cohort.time_range.end}
-    given = {name: format_timestamp(bound) for name, bound in bounds.items() if bound is not None}
-    return f"{url_for('statistics_pages.show')}?{urlencode(given)}"
 
 
 def _untouched_url(created_before: datetime) -> str:

@@ -14,6 +14,7 @@ from leadtracker.domain.errors import InvalidInput
 from leadtracker.domain.model.reports.cohort_counts import CohortStatistics
 from leadtracker.domain.model.reports.week import Week
 from leadtracker.domain.model.values.timestamps import TimeRange
+from leadtracker.domain.use_cases.reports.read_statistics import RECENT
 from leadtracker.entrypoints.formats.field_messages import field_messages
 from leadtracker.entrypoints.formats.statistics_csv import statistics_csv
 from leadtracker.entrypoints.http.auth.login_sessions import LoginSessions
@@ -74,6 +75,7 @@ def _shown(statistics: CohortStatistics, period: "_Period", zone: tzinfo) -> dic
     return {
         "statistics": statistics,
         "presets": _PRESETS,
+        "recent_days": RECENT.days,
         "csv_url": f"{url_for('statistics_pages.download')}?{urlencode(period.parameters)}",
         "leads_url": counted_leads(period.time_range),
         "list_url": period.list_url,
@@ -91,7 +93,7 @@ class _Period:
     """The range of a page: some weeks up to the current one, or the dates that a user has entered.
 
     Attributes:
-        weeks: the number of weeks; None if dates were entered.
+        weeks: the number of weeks; None for the recent days of the dashboard, and if dates were entered.
         parameters: the parameters of its URL.
         errors: the message about each invalid date; the range is then the default one.
     """
@@ -104,6 +106,8 @@ class _Period:
     @classmethod
     def read(cls, args: "MultiDict[str, str]", now: datetime, zone: tzinfo) -> "_Period":
         dates = _dates(args)
+        if not dates and args.get("days", type=int) == RECENT.days:
+            return cls(TimeRange(now - RECENT, None), None, {"days": str(RECENT.days)})
         if not dates:
             given = args.get("weeks", type=int)
             return cls.of_weeks(given if given in _PRESETS else _DEFAULT, now, zone)

@@ -84,6 +84,8 @@ def test_numbers_link_to_the_leads_that_they_count(viewer: HtmlClient, container
 @pytest.mark.parametrize(
     ("query", "number"),
     [
+        ("days=30", 2),
+        ("days=31", 4),
         ("weeks=4", 2),
         ("weeks=12", 4),
         ("weeks=5", 4),
