@@ -12,8 +12,9 @@ Result = TypeVar("Result")
 _Call: TypeAlias = tuple[
     Callable[..., Any], tuple[object, ...], Callable[["Future[Any]", Any], None], "Future[Any]"
 ]
+"""A function, its arguments, what takes its result, and the future that the caller awaits."""
 
-_NOTICE_SECONDS = 0.05
+_POLL_SECONDS = 0.05
 
 
 class WorkerThreads:
@@ -37,22 +38,22 @@ class WorkerThreads:
         """
         loop = self._open()
         done: Future[Result] = loop.create_future()
-        self._calls.put((function, arguments, self._wake, done))
+        self._calls.put((function, arguments, self._complete_at_once, done))
         return await done
 
     async def run_last(self, function: Callable[..., None], *arguments: object) -> None:
-        """Run ``function``, of which nothing is awaited but its end, and notice the end a little later.
+        """Run the last function of a request, whose end the event loop may notice a little later.
 
         To wake the event loop for each response that a thread has sent would take a tenth of the time of a
         small request. The ends are noticed with the next request, or after 50 ms.
         """
         loop = self._open()
-        self._settle()
+        self._complete_finished()
         if not self._unfinished:
-            loop.call_later(_NOTICE_SECONDS, self._notice)
+            loop.call_later(_POLL_SECONDS, self._poll)
         self._unfinished += 1
         done: Future[None] = loop.create_future()
-        self._calls.put((function, arguments, self._leave, done))
+        self._calls.put((function, arguments, self._complete_later, done))
         await done
 
     def _open(self) -> AbstractEventLoop:
@@ -73,25 +74,25 @@ class WorkerThreads:
             report(done, result)
             del function, arguments, done, result  # or the request would live until the thread's next one
 
-    def _wake(self, done: "Future[Any]", result: object) -> None:
-        done.get_loop().call_soon_threadsafe(_set, done, result)
+    def _complete_at_once(self, done: "Future[Any]", result: object) -> None:
+        done.get_loop().call_soon_threadsafe(_complete, done, result)
 
-    def _leave(self, done: "Future[Any]", result: object) -> None:
+    def _complete_later(self, done: "Future[Any]", result: object) -> None:
         self._finished.append((done, result))
 
-    def _settle(self) -> None:
+    def _complete_finished(self) -> None:
         while self._finished:
             done, result = self._finished.popleft()
             self._unfinished -= 1
-            _set(done, result)
+            _complete(done, result)
 
-    def _notice(self) -> None:
-        self._settle()
+    def _poll(self) -> None:
+        self._complete_finished()
         if self._unfinished:
-            asyncio.get_running_loop().call_later(_NOTICE_SECONDS, self._notice)
+            asyncio.get_running_loop().call_later(_POLL_SECONDS, self._poll)
 
 
-def _set(done: "Future[Any]", result: object) -> None:
+def _complete(done: "Future[Any]", result: object) -> None:
     if done.done():  # cancelled
         return
     if isinstance(result, BaseException):
