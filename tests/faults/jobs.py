@@ -17,7 +17,7 @@ def run_at_once(campaigns: Iterable[Campaign], jobs: int, folder: Path, tier: Ti
     Args:
         campaigns: those that take longest should come first.
         jobs: the number of processes.
-        folder: where their grounds are.
+        folder: where their sandboxes are.
         tier: how much they do.
     """
     context = get_context("spawn")

@@ -28,7 +28,7 @@ class Runner:
     """Runs campaigns.
 
     Attributes:
-        folder: where their grounds are; those of campaigns that passed are removed.
+        folder: where their sandboxes are; those of campaigns that passed are removed.
         tier: how much they do.
     """
 
@@ -110,8 +110,8 @@ class Runner:
 def _verdict(bug: PlantedBug, all_findings: Sequence[Findings]) -> tuple[str, list[str]]:
     """Return whether a planted bug was found, and by which checks.
 
-    Each database must find it, or one would hide that the campaign is blind on the other. A campaign that
-    ends by an error has proved nothing: any bug may be its cause, also one of the campaign itself.
+    Each database must find it, or one would hide that the campaign finds nothing on the other. A campaign
+    that ends by an error has proved nothing: any bug may be its cause, also one of the campaign itself.
     """
     errors = [error for findings in all_findings for error in findings.errors]
     skipped = [findings.skipped for findings in all_findings if findings.skipped]

@@ -100,7 +100,7 @@ def measure_assignment(results: Results, folder: Path, scale: Scale) -> None:
         for way, own_folder in folders.items():
             own_folder.mkdir()
             servers[way] = stack.enter_context(leadtracker(own_folder, ASSIGNMENT=way.value))
-            _employ(own_folder)
+            _add_owners(own_folder)
         alternate(servers, 8, Scale(1, scale.seconds / 4))  # to warm up
         loads = alternate(servers, 8, scale)
     database = f"sqlite:///{folders[Assignment.ROUND_ROBIN] / 'data' / 'leadtracker.db'}"
@@ -111,7 +111,7 @@ def measure_assignment(results: Results, folder: Path, scale: Scale) -> None:
     results.add(Result("POST /leads, 8 connections: with an owner in turn / without", values, 0.8))
 
 
-def _employ(folder: Path) -> None:
+def _add_owners(folder: Path) -> None:
     """Add three users who get leads."""
     container = Container(settings=GivenSettings(data_dir=folder / "data"))
     for name in ("ann", "bob", "cem"):

@@ -131,7 +131,7 @@ CAMPAIGN = Campaign(
     databases_used=(SQLITE,),
     bugs=(
         PlantedBug(
-            "names with an underscore count as their twins",
+            "names with an underscore count as those with a hyphen",
             ("underscores_guesses", "underscores_leads"),
             in_processes(_KEEP_UNDERSCORES),
         ),

@@ -22,7 +22,7 @@ _POLL_SECONDS = 0.01
 def run(sandbox: Sandbox) -> None:
     """Send an oversized, a huge, a mislabelled and the largest file, and a zip bomb; measure the memory."""
     with running_web(sandbox) as web:
-        sandbox.findings.expect_equal(201, small=_post(web, PDF, "cv.pdf")[0])  # for all that is lazy
+        sandbox.findings.expect_equal(201, small=_post(web, PDF, "cv.pdf")[0])  # loads the code
         before, stored = _memory(web), _stored(sandbox)
         more = _post(web, LARGE + b"\n", "cv.pdf")[0]
         sandbox.findings.expect_equal(413, one_byte_more=more, gigabyte=_gigabyte(web))

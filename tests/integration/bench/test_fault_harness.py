@@ -77,7 +77,7 @@ def test_campaign_prints_one_line(
     *,
     passes: bool,
 ) -> None:
-    folder = tmp_path / "grounds"
+    folder = tmp_path / "sandboxes"
     folder.mkdir()
     campaign = Campaign("X", "a try", act, databases_used=(SQLITE,))
     assert Runner(folder, Tier.QUICK).run([campaign]) is passes

@@ -54,7 +54,7 @@ def examine(dialect: Dialect) -> Examine:
 
 @pytest.fixture
 def bob(app: InMemoryApp, raw_db: RawDatabase) -> tuple[str, str]:
-    """The lead whose resume is about to suffer, and the key of its object."""
+    """The lead whose resume will be damaged, and the key of its object."""
     [lead_id] = [lead.id for lead in app.leads() if lead.identity == "bob@example.com"]
     [[key]] = raw_db.execute("SELECT object_key FROM lead_files WHERE lead_id = ?", lead_id)
     return lead_id, key
