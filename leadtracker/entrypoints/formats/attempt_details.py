@@ -11,7 +11,10 @@ from leadtracker.i18n.texts import mark, using_language
 
 DETAIL_TEXTS: Mapping[DetailCode, str] = MappingProxyType(
     {
-        DetailCode.CERTIFICATE_REJECTED: mark("The certificate of %(host)s is not accepted."),
+        DetailCode.CERTIFICATE_REJECTED: mark(
+            "The certificate of %(host)s is not accepted. It has expired, has another name, or is signed by "
+            "no known authority."
+        ),
         DetailCode.DISABLED: mark("The endpoint is disabled, because it answered 410."),
         DetailCode.FOLDER_NOT_WRITABLE: mark("The folder for mails cannot be written (%(error)s)."),
         DetailCode.FOLLOW_UP_CHANGED: mark("The follow-up was completed or rescheduled."),
@@ -21,9 +24,14 @@ DETAIL_TEXTS: Mapping[DetailCode, str] = MappingProxyType(
         DetailCode.LEAD_ERASED: mark("The lead was erased."),
         DetailCode.LEADS_ERASED: mark("The leads were erased."),
         DetailCode.LINK_INVALID: mark("The link in this mail cannot be used any more."),
-        DetailCode.NO_AUTHENTICATION: mark("%(host)s offers neither AUTH PLAIN nor AUTH LOGIN."),
+        DetailCode.NO_AUTHENTICATION: mark(
+            "%(host)s offers neither AUTH PLAIN nor AUTH LOGIN. Check the port in LEADTRACKER_SMTP_URL."
+        ),
         DetailCode.NO_SMTPUTF8: mark("%(host)s does not offer SMTPUTF8, which the address needs."),
-        DetailCode.NO_STARTTLS: mark("%(host)s does not offer STARTTLS, which smtp:// requires."),
+        DetailCode.NO_STARTTLS: mark(
+            "%(host)s does not offer STARTTLS, which smtp:// requires. Check the port in "
+            "LEADTRACKER_SMTP_URL, or use smtps:// with its port."
+        ),
         DetailCode.NOTHING_DUE: mark("Nothing is overdue or awaits first contact any more."),
         DetailCode.PROCESS_DIED: mark("The sending process died."),
         DetailCode.QUEUED_TOO_LONG: mark("Other mails took too long."),
