@@ -28,7 +28,7 @@ MAX_COUNTED = 99
 
 WEEKS_SHOWN = 12
 
-_MAX_WAITING_READ = 20
+_MAX_MAILS_READ = 20
 _ATTEMPTS_TO_REPORT = 3
 """A mail server that restarts takes the second or third attempt."""
 
@@ -120,10 +120,17 @@ def _count_failed(tx: UnitOfWork) -> int:
 
 
 def _failed_mail(tx: UnitOfWork) -> Attempt | None:
-    """Return the last attempt of the latest e-mail that was attempted often, but for no mail server."""
-    for delivery in tx.deliveries.page(DeliveryState.PENDING, limit=_MAX_WAITING_READ).items:
-        attempts = delivery.attempts
-        is_late = delivery.channel is Channel.MAIL and len(attempts) >= _ATTEMPTS_TO_REPORT
-        if is_late and attempts[-1].outcome is Outcome.NOT_SENT:
-            return attempts[-1]
-    return None
+    """Return the last attempt for which there was no mail server; None if a later one has sent an e-mail."""
+    late = [one for one in _latest_mails(tx, DeliveryState.PENDING) if len(one) >= _ATTEMPTS_TO_REPORT]
+    failed = [attempts[-1] for attempts in late if attempts[-1].outcome is Outcome.NOT_SENT]
+    last = max(failed, key=lambda attempt: attempt.started_at, default=None)
+    if last is None:
+        return None
+    sent = _latest_mails(tx, DeliveryState.SENT)
+    return None if any(attempts[-1].started_at > last.started_at for attempts in sent) else last
+
+
+def _latest_mails(tx: UnitOfWork, state: DeliveryState) -> list[tuple[Attempt, ...]]:
+    """Return the attempts of each of the latest e-mails in a state that were attempted."""
+    found = tx.deliveries.page(state, limit=_MAX_MAILS_READ).items
+    return [one.attempts for one in found if one.channel is Channel.MAIL and one.attempts]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,6 +15,7 @@ from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import OPERATOR, Role
 from leadtracker.domain.model.deliveries.attempt_detail import AttemptDetail, DetailCode
 from leadtracker.domain.model.deliveries.deliverable import Attempt, Outcome
+from leadtracker.domain.model.deliveries.delivery import DeliveryState
 from leadtracker.entrypoints.http.app import create_app
 from tests.integration.http.conftest import PHRASE, MakeContainer
 from tests.integration.http.pages.conftest import SignedIn
@@ -112,6 +114,26 @@ def test_admins_see_that_mails_cannot_be_sent(make_container: MakeContainer, don
         assert "mx.firm.example refused the connection. Check the port" in shown
         assert ALERT not in agent.get(PATH).html
     assert ALERT not in admin.get(PATH).html
+
+
+def send(container: Container, delivery_id: str, sent_at: datetime) -> None:
+    """Store an e-mail that was sent at its first attempt."""
+    delivery = make_delivery(delivery_id, lead_id=None, state=DeliveryState.SENT, due_at=None)
+    attempt = Attempt(number=1, started_at=sent_at, outcome=Outcome.DELIVERED)
+    with container.unit_of_work()() as tx:
+        tx.deliveries.add([delivery])
+        tx.deliveries.replace(evolve(delivery, attempts=(attempt,), epoch=1), epoch=0)
+        tx.commit()
+
+
+def test_alert_ends_with_a_later_mail(make_container: MakeContainer, done: dict[str, Any]) -> None:
+    container = make_container(**done)
+    admin = signed_in_to(container)
+    with failed_attempts(container, 3):
+        send(container, "m-2", NOW)
+        assert ALERT in admin.get(PATH).html
+        send(container, "m-3", NOW + timedelta(seconds=1))
+        assert ALERT not in admin.get(PATH).html
 
 
 @pytest.mark.parametrize(("number", "outcome"), [(2, Outcome.NOT_SENT), (4, Outcome.RETRY)])
