@@ -1,1 +1,1 @@
-"""The driving side: each entrypoint parses, calls a use case, presents the result and maps errors."""
+"""The ways into the application: each parses, calls a use case, presents the result and maps errors."""

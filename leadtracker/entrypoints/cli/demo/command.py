@@ -38,7 +38,8 @@ def demo(application: Application, weeks: int) -> None:
         office.play()
     names = ", ".join(name for name, _ in STAFF)
     click.echo(f"Filled the database with {office.captured} leads of {number_of(weeks, 'week')}.")
-    say(f"The users {names} have random passwords; set one: leadtracker user set-password ada")
+    command = "leadtracker user set-password ada"
+    say(f"The users {names} have random passwords. To set one, with the settings of the demo: {command}")
 
 
 def _check_receivers(application: Application) -> None:

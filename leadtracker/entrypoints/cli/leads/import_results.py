@@ -80,7 +80,7 @@ def _what_is_stored(summary: ImportSummary, *, dry_run: bool) -> str:
     created = summary.count(RowOutcome.CREATED)
     return (
         f"at least {number_of(created, 'lead')} of the file {'is' if created == 1 else 'are'} stored. "
-        "Import it again to go on, since known people are skipped, or undo it: "
+        "Import it again to continue, since known people are skipped, or undo it: "
         f"leadtracker imports undo {summary.import_id}"
     )
 
