@@ -235,12 +235,12 @@ class LeadPagesContract:
         self, unit_of_work: UnitOfWorkFactory, leads: list[Lead]
     ) -> None:
         first, _, end, _ = TIMESTAMPS
-        firsts = [lead for lead in leads if lead.duplicate_of is None]
+        primary_leads = [lead for lead in leads if lead.duplicate_of is None]
         with unit_of_work.read_only() as tx:
             counted = tx.leads.count_for_report(first, end)
             empty = tx.leads.count_for_report(end + MICROSECOND, end + timedelta(days=7))
-        assert counted == len([lead for lead in firsts if first <= lead.created_at < end])
-        assert 0 == empty < counted < len(firsts) < len(leads)
+        assert counted == len([lead for lead in primary_leads if first <= lead.created_at < end])
+        assert 0 == empty < counted < len(primary_leads) < len(leads)
 
 
 def all_pages(

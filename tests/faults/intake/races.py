@@ -33,9 +33,9 @@ def one_address(sandbox: Sandbox) -> None:
                 return web.site.send("POST", "/leads", json=fields)[0]
 
             responses.update(run_in_threads(_CLIENTS, post))
-    firsts = sandbox.raw_db.execute("SELECT identity FROM leads WHERE duplicate_of IS NULL")
+    primary_leads = sandbox.raw_db.execute("SELECT identity FROM leads WHERE duplicate_of IS NULL")
     sandbox.findings.expect_equal(
-        rounds, rounds=rounds, addresses=len(set(firsts)), primary_leads=len(firsts)
+        rounds, rounds=rounds, addresses=len(set(primary_leads)), primary_leads=len(primary_leads)
     )
     sandbox.findings.expect_equal(
         _CLIENTS * rounds, created=responses[201], leads=sandbox.raw_db.count("leads")

@@ -83,10 +83,10 @@ def _miscounted_weeks(tables: Tables) -> Iterator[str]:
 
 
 def _wrong_duplicates(tables: Tables) -> Iterator[str]:
-    firsts = Counter(lead.identity for lead in tables.leads.values() if lead.duplicate_of is None)
+    numbers_of_primary = Counter(lead.identity for lead in tables.leads.values() if lead.duplicate_of is None)
     enquiries = Counter(lead.duplicate_of for lead in tables.leads.values())
     for lead in tables.leads.values():
         primary = tables.leads.get(lead.duplicate_of or "")
-        is_second = lead.duplicate_of is None and firsts[lead.identity] > 1
+        is_second = lead.duplicate_of is None and numbers_of_primary[lead.identity] > 1
         if (primary and primary.duplicate_of) or is_second or lead.enquiries != enquiries[lead.id]:
             yield lead.id

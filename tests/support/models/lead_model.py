@@ -45,7 +45,7 @@ class LeadModel:
     leads: dict[str, ModelLead] = field(factory=dict)
     erased: dict[str, list[str]] = field(factory=dict)
 
-    def first_of(self, email: str) -> str | None:
+    def primary_of(self, email: str) -> str | None:
         """Return the id of the primary lead of an address, or None."""
         owners = [lead.id for lead in self.leads.values() if lead.primary is None and lead.email == email]
         assert len(owners) <= 1, f"{email} has several primary leads"
@@ -58,7 +58,7 @@ class LeadModel:
 
     def capture(self, lead: ModelLead, *, is_public: bool) -> None:
         """Capture a lead."""
-        owner = self.first_of(lead.email)
+        owner = self.primary_of(lead.email)
         if owner is not None and not is_public:
             raise Rejected("duplicate-lead")
         lead.primary = owner
@@ -71,7 +71,7 @@ class LeadModel:
         lead = self.leads[lead_id]
         if (email, message) == (lead.email, lead.message):
             return
-        if email != lead.email and self.first_of(email) not in {None, lead.id, lead.primary}:
+        if email != lead.email and self.primary_of(email) not in {None, lead.id, lead.primary}:
             raise Rejected("duplicate-lead")
         lead.email, lead.message = email, message
         lead.happened("edited")
@@ -117,7 +117,7 @@ class LeadModel:
         lead = self.leads[lead_id]
         if lead.primary is None:
             return
-        if self.first_of(lead.email) is not None:
+        if self.primary_of(lead.email) is not None:
             raise Rejected("duplicate-lead")
         lead.primary = None
         lead.happened("duplicate_unlinked")
@@ -153,5 +153,5 @@ class LeadModel:
             self.erased[lead.id] = [*lead.history, "erased"]
             del self.leads[lead.id]
         for lead in [] if with_duplicates else duplicates:
-            lead.primary = self.first_of(lead.email)
+            lead.primary = self.primary_of(lead.email)
             lead.happened("duplicate_unlinked" if lead.primary is None else "duplicate_linked")

@@ -278,10 +278,10 @@ class LeadManagement(RuleBasedStateMachine):
     @invariant()
     def the_numbers_are_those_of_primary_leads(self) -> None:
         if hasattr(self, "model"):
-            firsts = [lead for lead in self.model.leads.values() if lead.primary is None]
+            primary_leads = [lead for lead in self.model.leads.values() if lead.primary is None]
             with self.app.unit_of_work.read_only() as tx:
                 counted = tx.statistics.counts(TimeRange()).by_state
-            expected = [lead.state for lead in firsts]
+            expected = [lead.state for lead in primary_leads]
             assert {state: number for state, number in counted.items() if number} == {
                 state: expected.count(state) for state in set(expected)
             }

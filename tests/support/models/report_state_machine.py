@@ -198,7 +198,7 @@ class WeeklyReporting(ReportInvariants):
         assert self.stored(number_of(claimed)) == before
 
     def _count_again(self) -> None:
-        self.model.firsts = [lead.created_at for lead in self.app.leads() if lead.duplicate_of is None]
+        self.model.primary_times = [lead.created_at for lead in self.app.leads() if lead.duplicate_of is None]
 
     def _send(self, act: Callable[[InMemoryApp], object]) -> PausedDelivery:
         sending = PausedDelivery(lambda sink: act(evolve(self.app, sink=sink)))

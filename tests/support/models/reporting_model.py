@@ -40,12 +40,12 @@ class Model:
     """The expected state of weekly reporting.
 
     Attributes:
-        firsts: when the leads that are no duplicates were created.
+        primary_times: when the primary leads were created.
         sealed: what each week was sealed with, by the number of the week.
         missed: the numbers of the weeks that were too old when they were sealed.
     """
 
-    firsts: list[datetime] = field(factory=list)
+    primary_times: list[datetime] = field(factory=list)
     sealed: dict[int, int] = field(factory=dict)
     missed: set[int] = field(factory=set)
     last_heartbeat_at: datetime | None = None
@@ -59,7 +59,7 @@ class Model:
     def seal(self, first: int, last: int, newest: int, requested: int | None = None) -> None:
         for number in range(first, last + 1):
             start, end = start_of(number), start_of(number + 1)
-            self.sealed[number] = sum(start <= created_at < end for created_at in self.firsts)
+            self.sealed[number] = sum(start <= created_at < end for created_at in self.primary_times)
             if number <= newest - CATCH_UP and number != requested:
                 self.missed.add(number)
 

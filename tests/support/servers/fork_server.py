@@ -87,7 +87,7 @@ class ForkServer:
     _requests: socket.socket
 
     def close(self) -> None:
-        """End the server; processes that it has started go on."""
+        """End the server; processes that it has started continue."""
         self._requests.close()
         self._process.wait()
 

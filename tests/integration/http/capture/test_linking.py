@@ -19,7 +19,7 @@ def link(client: Client, lead_id: str, first: str | None, **fields: object) -> i
     return client.patch(f"/leads/{lead_id}", {"duplicate_of": first, **fields}).status
 
 
-def first_of(client: Client, lead_id: str) -> Any:
+def primary_of(client: Client, lead_id: str) -> Any:
     return client.get(f"/leads/{lead_id}").body["duplicate_of"]
 
 
@@ -29,7 +29,7 @@ def listed(client: Client, **query: object) -> set[str]:
 
 def test_linked_lead_names_its_primary(agent: Client, ids: list[str]) -> None:
     assert link(agent, ids[1], ids[0]) == 200
-    assert first_of(agent, ids[1]) == ids[0]
+    assert primary_of(agent, ids[1]) == ids[0]
     last = agent.get(f"/leads/{ids[1]}/history").body[-1]
     assert last["action"] == "duplicate_linked"
     assert last["changes"] == [{"field": "duplicate_of", "from": None, "to": ids[0]}]
@@ -64,14 +64,14 @@ def test_invalid_primary_lead_is_rejected(agent: Client, ids: list[str], target:
     rejected = agent.patch(f"/leads/{ids[0]}", {"duplicate_of": first})
     assert rejected.status == 422
     assert fields_in(rejected) == ["duplicate_of"]
-    assert first_of(agent, ids[0]) is None
+    assert primary_of(agent, ids[0]) is None
 
 
 def test_a_primary_lead_takes_its_duplicates_along(agent: Client, ids: list[str]) -> None:
     for duplicate in ids[:2]:
         link(agent, duplicate, ids[2])
     assert link(agent, ids[2], ids[3]) == 200
-    assert {first_of(agent, lead_id) for lead_id in ids[:3]} == {ids[3]}
+    assert {primary_of(agent, lead_id) for lead_id in ids[:3]} == {ids[3]}
     for lead_id in ids[:2]:
         last = agent.get(f"/leads/{lead_id}/history").body[-1]
         assert last["changes"] == [{"field": "duplicate_of", "from": ids[2], "to": ids[3]}]
@@ -97,7 +97,7 @@ def test_linked_address_is_free(agent: Client, ids: list[str]) -> None:
     rejected = agent.patch(f"/leads/{ids[1]}", {"duplicate_of": None})
     assert rejected.status == 409
     assert rejected.body["lead"] == new.headers["Location"]
-    assert first_of(agent, ids[1]) == ids[0]
+    assert primary_of(agent, ids[1]) == ids[0]
 
 
 def test_unlinking_needs_a_new_address(public: Client, agent: Client) -> None:
@@ -124,4 +124,4 @@ def test_later_submissions_link_to_the_primary(public: Client, agent: Client, id
     link(agent, ids[0], ids[1])
     again = public.post("/leads", make_fields("p1@example.com")).body
     assert again["duplicate_of"] is None
-    assert first_of(agent, again["id"]) == ids[1]
+    assert primary_of(agent, again["id"]) == ids[1]

@@ -71,6 +71,6 @@ def test_erasure_races_with_links_and_captures(
     assert set(run_in_threads(CLIENTS, work)) <= {200, 201, 204, 422}
     assert admin.get(f"/leads/{first}").status == 404
     assert raw_db.execute(_ORPHANS) == [(0,)]
-    firsts = "SELECT count(*) FROM leads WHERE identity = 'p0@example.com' AND duplicate_of IS NULL"
-    [[number]] = raw_db.execute(firsts)
+    primary_leads = "SELECT count(*) FROM leads WHERE identity = 'p0@example.com' AND duplicate_of IS NULL"
+    [[number]] = raw_db.execute(primary_leads)
     assert number <= 1

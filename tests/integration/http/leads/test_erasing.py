@@ -43,7 +43,7 @@ def capture(public: Client, clock: MemoryClock, number: int) -> list[str]:
     return ids
 
 
-def first_of(client: Client, lead_id: str) -> Any:
+def primary_of(client: Client, lead_id: str) -> Any:
     return client.get(f"/leads/{lead_id}").body["duplicate_of"]
 
 
@@ -98,10 +98,10 @@ def test_oldest_duplicate_becomes_primary(public: Client, admin: Client, clock: 
     first, second, third = capture(public, clock, 3)
     erase(admin, first)
     assert [lead["id"] for lead in admin.get("/leads").body] == [second]
-    assert (first_of(admin, second), first_of(admin, third)) == (None, second)
+    assert (primary_of(admin, second), primary_of(admin, third)) == (None, second)
     last = admin.get(f"/leads/{second}/history").body[-1]
     assert last["action"] == "duplicate_unlinked"
-    assert first_of(admin, public.post("/leads", make_fields()).body["id"]) == second
+    assert primary_of(admin, public.post("/leads", make_fields()).body["id"]) == second
 
 
 def test_other_addresses_become_primary_leads(public: Client, admin: Client, clock: MemoryClock) -> None:
@@ -119,7 +119,7 @@ def test_an_erased_duplicate_leaves_the_primary_lead_alone(
     before = admin.get(f"/leads/{first}").body
     erase(admin, second)
     assert admin.get(f"/leads/{first}").body == before | {"enquiries": 1}
-    assert first_of(admin, third) == first
+    assert primary_of(admin, third) == first
 
 
 def test_duplicates_can_be_erased_too(

@@ -52,7 +52,7 @@ def capture(unit_of_work: UnitOfWorkFactory) -> CaptureLead:
     )
 
 
-def firsts(unit_of_work: UnitOfWorkFactory) -> list[Lead]:
+def primary_leads(unit_of_work: UnitOfWorkFactory) -> list[Lead]:
     return [lead for lead in everything(unit_of_work).values() if lead.duplicate_of is None]
 
 
@@ -60,7 +60,7 @@ def test_twenty_prospects_with_one_address_leave_one_primary_lead_and_nineteen_d
     capture: CaptureLead, unit_of_work: UnitOfWorkFactory
 ) -> None:
     responses = run_in_threads(THREADS, lambda n: capture(PUBLIC, make_fields(ADDRESS_VARIANTS[n])).lead)
-    (first,) = firsts(unit_of_work)
+    (first,) = primary_leads(unit_of_work)
     stored = everything(unit_of_work)
     assert stored.keys() == {response.id for response in responses}
     assert {lead.duplicate_of for lead in stored.values()} == {None, first.id}
@@ -78,7 +78,7 @@ def test_twenty_prospects_with_one_phone_number_leave_one_primary_lead(
         return capture(PUBLIC, {"first_name": f"Ann {number}", "phone": phone}).lead.id
 
     lead_ids = run_in_threads(THREADS, send)
-    (first,) = firsts(unit_of_work)
+    (first,) = primary_leads(unit_of_work)
     stored = everything(unit_of_work)
     assert stored.keys() == set(lead_ids)
     assert {lead.duplicate_of for lead in stored.values()} == {None, first.id}
@@ -96,7 +96,7 @@ def test_twenty_clients_of_every_kind_leave_one_primary_lead(
             return raised.lead_id
 
     lead_ids = run_in_threads(THREADS, send)
-    (first,) = firsts(unit_of_work)
+    (first,) = primary_leads(unit_of_work)
     stored = everything(unit_of_work)
     assert set(lead_ids) == stored.keys()
     assert {lead.duplicate_of for lead in stored.values()} <= {None, first.id}
