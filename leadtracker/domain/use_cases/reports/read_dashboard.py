@@ -122,7 +122,7 @@ def _count_failed(tx: UnitOfWork) -> int:
 def _failed_mail(tx: UnitOfWork) -> Attempt | None:
     """Return the last attempt for which there was no mail server; None if a later one has sent an e-mail."""
     late = [one for one in _latest_mails(tx, DeliveryState.PENDING) if len(one) >= _ATTEMPTS_TO_REPORT]
-    failed = [attempts[-1] for attempts in late if attempts[-1].outcome is Outcome.NOT_SENT]
+    failed = [attempts[-1] for attempts in late if _lacks_server(attempts[-1])]
     last = max(failed, key=lambda attempt: attempt.started_at, default=None)
     if last is None:
         return None
@@ -134,3 +134,9 @@ def _latest_mails(tx: UnitOfWork, state: DeliveryState) -> list[tuple[Attempt, .
     """Return the attempts of each of the latest e-mails in a state that were attempted."""
     found = tx.deliveries.page(state, limit=_MAX_MAILS_READ).items
     return [one.attempts for one in found if one.channel is Channel.MAIL and one.attempts]
+
+
+def _lacks_server(attempt: Attempt) -> bool:
+    """Return True if the mail server could not be used, in contrast to the template or the recipient."""
+    names_server = attempt.detail is not None and attempt.detail.host is not None
+    return names_server and attempt.outcome is Outcome.NOT_SENT

@@ -52,11 +52,16 @@ def signed_in_to(container: Container, role: Role = Role.ADMIN) -> HtmlClient:
 
 
 @contextmanager
-def failed_attempts(container: Container, number: int, outcome: Outcome = Outcome.NOT_SENT) -> Iterator[None]:
+def failed_attempts(
+    container: Container,
+    number: int,
+    outcome: Outcome = Outcome.NOT_SENT,
+    detail: AttemptDetail = REFUSED,
+) -> Iterator[None]:
     """Store an e-mail that was attempted in vain, and remove it at the end."""
     delivery = make_delivery(lead_id=None)
     attempts = [
-        Attempt(number=one, started_at=NOW, outcome=outcome, detail=REFUSED) for one in range(1, number + 1)
+        Attempt(number=one, started_at=NOW, outcome=outcome, detail=detail) for one in range(1, number + 1)
     ]
     with container.unit_of_work()() as tx:
         tx.deliveries.add([delivery])
@@ -136,10 +141,17 @@ def test_alert_ends_with_a_later_mail(make_container: MakeContainer, done: dict[
         assert ALERT not in admin.get(PATH).html
 
 
-@pytest.mark.parametrize(("number", "outcome"), [(2, Outcome.NOT_SENT), (4, Outcome.RETRY)])
-def test_short_and_single_failures_are_no_alert(
-    make_container: MakeContainer, done: dict[str, Any], number: int, outcome: Outcome
+@pytest.mark.parametrize(
+    ("number", "outcome", "detail"),
+    [
+        (2, Outcome.NOT_SENT, REFUSED),
+        (4, Outcome.RETRY, REFUSED),
+        (3, Outcome.NOT_SENT, AttemptDetail(DetailCode.TEMPLATE_FAILED, error="ValueError", path="digest")),
+    ],
+)
+def test_other_failures_are_no_alert(
+    make_container: MakeContainer, done: dict[str, Any], number: int, outcome: Outcome, detail: AttemptDetail
 ) -> None:
     container = make_container(**done)
-    with failed_attempts(container, number, outcome):
+    with failed_attempts(container, number, outcome, detail):
         assert ALERT not in signed_in_to(container).get(PATH).html
