@@ -62,16 +62,19 @@ def list_deliveries(application: Application, state: str | None, limit: int, *, 
 @deliveries.command()
 @click.argument("delivery_id", required=False, metavar="[ID]")
 @click.option("--all-failed", is_flag=True, help="Retry every failed delivery.")
+@click.option("--all-pending", is_flag=True, help="Retry every pending delivery that was attempted in vain.")
 @pass_application
-def retry(application: Application, delivery_id: str | None, *, all_failed: bool) -> None:
-    """Retry a pending or failed delivery, or all failed ones."""
-    if (delivery_id is None) is not all_failed:
-        message = "Give either an ID or --all-failed."
+def retry(application: Application, delivery_id: str | None, *, all_failed: bool, all_pending: bool) -> None:
+    """Retry a pending or failed delivery, or all failed ones, or all pending ones."""
+    if (delivery_id is not None) + all_failed + all_pending != 1:
+        message = "Give either an ID, --all-failed or --all-pending."
         raise click.UsageError(message)
     with application.container() as container:
         manage_deliveries = container.manage_deliveries()
-        if delivery_id is None:
+        if all_failed:
             click.echo(f"retried={manage_deliveries.retry_failed(OPERATOR)}")
+        elif delivery_id is None:
+            click.echo(f"retried={manage_deliveries.retry_pending(OPERATOR)}")
         else:
             retried = manage_deliveries.retry(OPERATOR, delivery_id)
             print_table(_DELIVERY_HEADS, [_delivery_row(retried)], "")

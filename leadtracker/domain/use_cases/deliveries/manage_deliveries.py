@@ -1,7 +1,10 @@
 """List deliveries and retry those that have not arrived."""
 
+from collections.abc import Iterator
+
 from attrs import frozen
 
+from leadtracker.domain.errors import DeliveryNotFound, NotRetryable
 from leadtracker.domain.model.accounts.access import Actor, Permission
 from leadtracker.domain.model.deliveries.delivery import Delivery, DeliveryState
 from leadtracker.domain.model.leads.queries.lead_query import MAX_PAGE_SIZE
@@ -52,12 +55,35 @@ class ManageDeliveries:
         Raises:
             PermissionDenied: the actor may not manage deliveries.
         """
-        actor.require(Permission.DELIVERY_MANAGE)
-        retried, after = 0, None
+        return sum(self._retry_each(actor, DeliveryState.FAILED))
+
+    def retry_pending(self, actor: Actor) -> int:
+        """Make every pending delivery that was attempted in vain due now, and return their number.
+
+        Raises:
+            PermissionDenied: the actor may not manage deliveries.
+        """
+        return sum(self._retry_each(actor, DeliveryState.PENDING))
+
+    def _retry_each(self, actor: Actor, state: DeliveryState) -> Iterator[bool]:
+        """Retry deliveries in a state, of pending ones those that were attempted.
+
+        Yields:
+            Whether that was possible: others may have sent a delivery since the list was read.
+        """
+        after = None
         while True:
-            page = self.page(actor, DeliveryState.FAILED, limit=MAX_PAGE_SIZE, after=after)
+            page = self.page(actor, state, limit=MAX_PAGE_SIZE, after=after)
             for delivery in page.items:
-                self.retry(actor, delivery.id)
-            retried, after = retried + len(page.items), page.next
+                if state is DeliveryState.FAILED or delivery.attempts:
+                    yield self._retry_if_possible(actor, delivery.id)
+            after = page.next
             if after is None:
-                return retried
+                return
+
+    def _retry_if_possible(self, actor: Actor, delivery_id: str) -> bool:
+        try:
+            self.retry(actor, delivery_id)
+        except (DeliveryNotFound, NotRetryable):
+            return False
+        return True

@@ -44,7 +44,18 @@ def test_all_dead_messages_are_retried(leadtracker: CommandLine, failed: str, ra
     assert raw_db.execute("SELECT state FROM deliveries") == [("pending",)]
 
 
-@pytest.mark.parametrize("arguments", [[], ["some-id", "--all-failed"]])
+def test_all_pending_messages_are_retried(leadtracker: CommandLine, failed: str, raw_db: RawDatabase) -> None:
+    assert failed
+    raw_db.execute("UPDATE deliveries SET state = 'pending'")
+    assert leadtracker.run("deliveries", "retry", "--all-pending").out == "retried=0\n"
+    raw_db.execute(
+        "INSERT INTO delivery_attempts (delivery_id, number, started_at, outcome) "
+        "SELECT id, 1, created_at, 'not_sent' FROM deliveries"
+    )
+    assert leadtracker.run("deliveries", "retry", "--all-pending").out == "retried=1\n"
+
+
+@pytest.mark.parametrize("arguments", [[], ["some-id", "--all-failed"], ["--all-failed", "--all-pending"]])
 def test_retry_needs_a_selection(leadtracker: CommandLine, arguments: list[str]) -> None:
     assert leadtracker.run("deliveries", "retry", *arguments).status == 2
 

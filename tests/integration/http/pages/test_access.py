@@ -66,6 +66,7 @@ TABLE = {
     ("GET", "/dashboard/deliveries"): ADMIN_ONLY,
     ("POST", "/dashboard/deliveries/{delivery_id}/retry"): FORM,
     ("POST", "/dashboard/deliveries/retry-failed"): FORM,
+    ("POST", "/dashboard/deliveries/retry-pending"): FORM,
     ("POST", "/dashboard/deliveries/test"): FORM,
     ("GET", "/dashboard/users"): ADMIN_ONLY,
     ("POST", "/dashboard/users"): FORM,

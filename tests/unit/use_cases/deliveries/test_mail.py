@@ -20,9 +20,11 @@ from leadtracker.domain.model.values.email_address import EmailAddress
 from tests.support.builders import make_fields
 from tests.support.clock import DAY
 from tests.support.memory.in_memory_app import ADMIN, AGENT, VIEWER, InMemoryApp
+from tests.support.memory.unit_of_work import MemoryUnitOfWork, MemoryUnitOfWorkFactory
 
 NOTIFIED = (EmailAddress.parse("first@law.example"), EmailAddress.parse("second@law.example"))
 LATER = DeliveryResult(outcome=Outcome.RETRY, status=451)
+NOT_SENT = DeliveryResult(outcome=Outcome.NOT_SENT)
 REJECTED = DeliveryResult(outcome=Outcome.REJECTED, status=550)
 
 
@@ -131,6 +133,42 @@ def test_all_dead_messages_can_be_retried(app: InMemoryApp) -> None:
     app.receive("ann@example.com")
     list(app.deliver_notifications.mail())
     assert (app.manage_deliveries.retry_failed(ADMIN), app.manage_deliveries.retry_failed(ADMIN)) == (3, 0)
+
+
+def test_all_waiting_mails_can_be_retried(app: InMemoryApp) -> None:
+    app.email_sender.expect(NOT_SENT, NOT_SENT)
+    app.receive("ann@example.com")
+    first = list(app.deliver_notifications.mail())
+    app.receive("bob@example.com")  # whose mails were not attempted yet
+    waiting = [one for one in first if one.state is DeliveryState.PENDING]
+    assert len(waiting) == 2
+    assert app.manage_deliveries.retry_pending(ADMIN) == 2
+    sent = {one.id for one in app.deliver_notifications.mail()}
+    assert {one.id for one in waiting} <= sent
+    assert app.manage_deliveries.retry_pending(ADMIN) == 0
+
+
+class SentMeanwhile(MemoryUnitOfWorkFactory):
+    """Before the first unit of work that writes, others retry and send the failed mails."""
+
+    def __init__(self, app: InMemoryApp) -> None:
+        super().__init__(app.store)
+        self._app = app
+        self._is_first = True
+
+    def __call__(self) -> MemoryUnitOfWork:
+        if self._is_first:
+            self._is_first = False
+            assert self._app.manage_deliveries.retry_failed(ADMIN) == 3
+            list(self._app.deliver_notifications.mail(until=lambda: True))
+        return super().__call__()
+
+
+def test_retrying_all_skips_what_was_sent_meanwhile(app: InMemoryApp) -> None:
+    app.email_sender.expect(REJECTED, REJECTED, REJECTED)
+    app.receive("ann@example.com")
+    list(app.deliver_notifications.mail())
+    assert evolve(app.manage_deliveries, unit_of_work=SentMeanwhile(app)).retry_failed(ADMIN) == 2
 
 
 def test_unwritable_mail_is_retried_later(app: InMemoryApp) -> None:

@@ -77,6 +77,16 @@ def _add_retries(blueprint: Blueprint, manage_deliveries: ManageDeliveries) -> N
         )
         return redirect_with_message("delivery_pages.listing", message)
 
+    @blueprint.post("/retry-pending")
+    def retry_pending() -> AnyResponse:
+        number = manage_deliveries.retry_pending(g.actor)
+        message = ngettext(
+            "%(num)d pending delivery will be retried now.",
+            "%(num)d pending deliveries will be retried now.",
+            number,
+        )
+        return redirect_with_message("delivery_pages.listing", message)
+
 
 def _list_page(
     found: Page[Delivery],

@@ -65,6 +65,20 @@ def test_all_failed_deliveries_can_be_retried(
     assert states(container) == {DeliveryState.PENDING}
 
 
+def test_all_pending_deliveries_can_be_retried(
+    admin: HtmlClient, container: Container, raw_db: RawDatabase
+) -> None:
+    container.capture_lead()(PUBLIC, make_fields("ann@example.com"))
+    assert "Retry all pending" not in admin.get(f"{PATH}?state=pending").html
+    raw_db.execute(
+        "INSERT INTO delivery_attempts (delivery_id, number, started_at, outcome) "
+        "SELECT id, 1, created_at, 'not_sent' FROM deliveries"
+    )
+    seen = admin.get(f"{PATH}?state=pending")
+    assert admin.submit(seen.form(f"{PATH}/retry-pending")).status == 303
+    assert "2 pending deliveries will be retried now." in admin.get(PATH).html
+
+
 def test_mails_in_files_do_not_look_like_sent_ones(admin: HtmlClient, container: Container) -> None:
     container.capture_lead()(PUBLIC, make_fields("ann@example.com"))
     assert [one.state for one in container.deliver_notifications().mail()] == ["sent", "sent"]
