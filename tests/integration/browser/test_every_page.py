@@ -162,9 +162,10 @@ def test_page_after_a_sent_form_is_accessible_and_readable(
         check_readable(page)
 
 
-def test_list_with_long_names_fits_into_1280_pixels(signed_in: BrowserContext, ids: dict[str, str]) -> None:
+@pytest.mark.parametrize("width", [1100, 1280])
+def test_list_with_long_names_fits_into(signed_in: BrowserContext, ids: dict[str, str], width: int) -> None:
     page = signed_in.new_page()
-    page.set_viewport_size({"width": 1280, "height": 900})
+    page.set_viewport_size({"width": width, "height": 900})
     page.goto("/dashboard/leads")
     table, place = page.locator("table.leads"), page.locator(".scroll")
     assert page.get_by_role("columnheader", name="Next follow-up").is_visible()

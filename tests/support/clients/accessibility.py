@@ -6,6 +6,7 @@ from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from playwright.sync_api import Page, ViewportSize
 
 NARROW = ViewportSize(width=320, height=740)
+TABLET = ViewportSize(width=768, height=1024)
 WIDE = ViewportSize(width=1280, height=900)
 _OPTIONS = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
@@ -122,9 +123,9 @@ def check_readable(tab: Page) -> None:
 
     Raises:
         AssertionError: a text is cut off, tiny or squeezed into a column of letters, or a control is wider
-            than its card, on a wide screen or on a phone.
+            than its card, on a wide screen, a tablet or a phone.
     """
-    for size in (WIDE, NARROW):
+    for size in (WIDE, TABLET, NARROW):
         tab.set_viewport_size(size)
         unreadable = tab.evaluate(_UNREADABLE_TEXTS)
         assert unreadable == [], f"{tab.url} {size} {unreadable}"
