@@ -90,9 +90,9 @@ class LeadCsv:
     @classmethod
     def _of(cls, table: Table, zone: tzinfo, columns: Sequence[str], *, ignores_others: bool) -> "LeadCsv":
         known = [column for column in columns if column in _FIELD_COLUMNS]
-        missing = [" or ".join(group) for group in REQUIRED_COLUMNS if not set(group).intersection(known)]
+        missing = [_one_of(group) for group in REQUIRED_COLUMNS if not set(group).intersection(known)]
         if missing:
-            raise rejected_file("column-missing", columns=", and ".join(missing))
+            raise rejected_file("column-missing", columns=" and ".join(missing))
         if len(set(known)) < len(known):
             raise rejected_file("column-twice")
         others = tuple(column for column in columns if column not in {"", LEFT_OUT, *_FIELD_COLUMNS})
@@ -167,6 +167,11 @@ def meanings_of(header: Sequence[str]) -> list[str]:
     """Return what the columns of a file mean; the report of an earlier import at their end is left out."""
     width = _width_without_report(header)
     return [*columns_named(header[:width]), *[LEFT_OUT] * (len(header) - width)]
+
+
+def _one_of(group: Sequence[str]) -> str:
+    *names, last = group
+    return f"a column {', '.join(names)} or {last}"
 
 
 def _width_without_report(header: Sequence[str]) -> int:

@@ -10,7 +10,7 @@ from leadtracker.domain.errors import ImportRejected
 
 PHRASES: Mapping[str, str] = MappingProxyType(
     {
-        "column-missing": "the header lacks the column {columns}",
+        "column-missing": "the header lacks {columns}",
         "column-twice": "the header names a column twice",
         "empty": "the file is empty",
         "markup": "the file is a web page or XML; save it as .xlsx or CSV in a spreadsheet program",

@@ -88,7 +88,11 @@ def test_columns_left_out_are_named_in_json(leadtracker: CommandLine, path: Path
 
 BAD = {
     "an empty file": ("", "the file is empty"),
-    "a missing column": ("first_name,source\nAnn,ad\n", "lacks the column email or phone"),
+    "a missing column": ("first_name,source\nAnn,ad\n", "lacks a column email or phone"),
+    "no known column": (
+        "city\nBerlin\n",
+        "lacks a column first_name, last_name or name and a column email or phone",
+    ),
     "a column given twice": (f"{HEADER},email\n", "twice"),
     "a broken header": (f'"first_name,{HEADER}\n', "cannot be read as CSV"),
     "no text": (bytes(range(256)), "control characters"),

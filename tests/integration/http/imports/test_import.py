@@ -102,7 +102,7 @@ class TestFiles:
         ("content", "expected_error"),
         [
             (b"", "the file is empty"),
-            (b"first_name,source\nAnn,ad\n", "lacks the column email or phone"),
+            (b"first_name,source\nAnn,ad\n", "lacks a column email or phone"),
             (f"{HEADER},email\n".encode(), "twice"),
             (f'"first_name,{HEADER}\n'.encode(), "cannot be read as CSV"),
             (HEADER.encode("utf-16")[:-1], "is not the text in UTF-16"),
