@@ -12,7 +12,7 @@ from leadtracker.domain.errors import ProviderUnavailable
 from leadtracker.domain.use_cases.operations.check_health import Check, HealthCheck
 from leadtracker.entrypoints.cli.application import EXIT_FAILED, Application, pass_application, print_json
 from leadtracker.entrypoints.cli.terminal import coloured
-from leadtracker.settings import masked, origins
+from leadtracker.settings import SettingsError, masked, origins
 
 _MAX_PATHS = 5
 
@@ -70,6 +70,8 @@ def _checks(container: Container) -> Iterator[Check]:
     try:
         for part in (container.report_sink, container.email_sender, container.email_writer):
             part()
+    except SettingsError as error:
+        yield Check(HealthCheck.CONFIGURATION, passed=False, detail=str(error))
     except Exception as error:  # noqa: BLE001 - the operator's mail templates can raise anything
         detail = f"mails or reports cannot be sent ({type(error).__name__}: {error})"
         yield Check(HealthCheck.CONFIGURATION, passed=False, detail=detail)

@@ -91,7 +91,9 @@ def test_unreadable_template_is_reported(leadtracker: CommandLine, tmp_path: Pat
     (tmp_path / "own" / "test" / "text.txt").write_text("{{ broken")
     ended = leadtracker.with_settings(MAIL_TEMPLATES=tmp_path / "own").run("doctor")
     assert ended.status == 1
-    assert ended.out.startswith("FAIL  configuration")
+    assert ended.out.startswith(
+        "FAIL  configuration  LEADTRACKER_MAIL_TEMPLATES: the template test/text.txt "
+    )
 
 
 def test_schema_mismatch_is_reported(leadtracker: CommandLine, raw_db: RawDatabase) -> None:
