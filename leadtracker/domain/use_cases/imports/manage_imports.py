@@ -1,5 +1,6 @@
 """List imports and undo them."""
 
+from collections.abc import Collection
 from contextlib import suppress
 from datetime import datetime
 
@@ -65,6 +66,20 @@ class ManageImports:
         actor.require(Permission.LEAD_IMPORT)
         with self._unit_of_work.read_only() as tx:
             return tx.imports.get(import_id).seen_at(self._clock.now())
+
+    def file_names(self, actor: Actor, import_ids: Collection[str]) -> dict[str, str]:
+        """Return the names of imported files by the ids of the imports; those without one are absent.
+
+        Raises:
+            PermissionDenied: the actor may not import leads.
+        """
+        actor.require(Permission.LEAD_IMPORT)
+        names = {}
+        with self._unit_of_work.read_only() as tx:
+            for import_id in import_ids:
+                with suppress(ImportNotFound):
+                    names[import_id] = tx.imports.get(import_id).file_name
+        return {import_id: name for import_id, name in names.items() if name}
 
     def check_new(self, actor: Actor, import_id: str) -> None:
         """Check that a file is not imported yet whose import will have this id.

@@ -26,6 +26,7 @@ def audit_pages(container: Container, login_sessions: LoginSessions) -> Blueprin
     """Create the routes of the audit log's page."""
     blueprint = dashboard_blueprint("audit_pages", login_sessions, "/audit", sensitive=ALL)
     read_audit_log, read_lead_names = container.read_audit_log(), container.read_lead_names()
+    manage_imports = container.manage_imports()
     zone = container.settings().timezone
 
     @blueprint.get("")
@@ -37,11 +38,13 @@ def audit_pages(container: Container, login_sessions: LoginSessions) -> Blueprin
         last = found.entries[-1] if found.next else None
         records = [entry.record for entry in found.entries]
         lead_ids = {record.subject for record in records if record.action in ABOUT_LEADS}
+        import_ids = {record.subject for record in records if record.action in ABOUT_IMPORTS}
         cursor = last and write_cursor(AUDIT, last.record.at, str(last.number))
         return page(
             "admin/audit.html",
             entries=found.entries,
             names=read_lead_names(g.actor, lead_ids),
+            file_names=manage_imports.file_names(g.actor, import_ids),
             about_leads=ABOUT_LEADS,
             about_imports=ABOUT_IMPORTS,
             about_weeks=ABOUT_WEEKS,

@@ -60,7 +60,7 @@ def test_page_links_leads_imports_and_weeks(signed_in: SignedIn, admin: Client, 
     for lead in (kept, erased):
         admin.get(f"/leads/{lead}/resume")
     admin.delete(f"/leads/{erased}")
-    import_id = send(admin, FILE).body["import_id"]
+    import_id = send(admin, FILE, file_name="people.csv").body["import_id"]
     admin.post("/reports/weekly/2026-W46/send")
     public.with_headers(basic("unknown", PHRASE)).get("/leads")
     html = signed_in(Role.ADMIN).get(PAGE).html
@@ -68,6 +68,6 @@ def test_page_links_leads_imports_and_weeks(signed_in: SignedIn, admin: Client, 
     assert "Bob Lee" not in html
     assert f"/dashboard/leads/{erased}" not in html
     assert html.count(">Erased</span>") == 2
-    assert f'<a href="/dashboard/import/{import_id}">' in html
+    assert f'<a href="/dashboard/import/{import_id}">people.csv</a>' in html
     assert '<a href="/dashboard/reports/2026-W46">' in html
     assert ">not signed in</a>" in html
