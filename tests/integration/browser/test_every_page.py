@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect
 
+from tests.integration.browser.conftest import PASSWORD
 from tests.integration.browser.long_names import UNBROKEN, LongNames
 from tests.integration.http.pages.test_access import TABLE
 from tests.support.clients.accessibility import WIDE, check_accessible, check_readable
+from tests.support.clients.browsers import sign_in
 from tests.support.raw_database import RawDatabase
 from tests.support.servers.processes import Program, Site
 
@@ -183,6 +185,17 @@ def test_navigation_has_one_line(signed_in: BrowserContext, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 900})
     page.goto("/dashboard?lang=de")
     assert page.locator(".bar nav ul").evaluate("one => one.clientHeight") < 50  # pixels
+
+
+def test_long_user_name_fits_into_the_bar(context: BrowserContext, ids: dict[str, str]) -> None:
+    page = context.new_page()
+    page.goto("/sign-in")
+    sign_in(page, ids["user"], PASSWORD)
+    page.wait_for_url("**/dashboard/account")  # an admin has chosen the password
+    for width in (320, 801, 1280):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert page.locator("header.bar").evaluate("one => one.clientHeight") < 110  # pixels, two lines
 
 
 def test_links_of_the_board_are_above_it(signed_in: BrowserContext) -> None:

@@ -123,12 +123,14 @@ def check_readable(tab: Page) -> None:
 
     Raises:
         AssertionError: a text is cut off, tiny or squeezed into a column of letters, or a control is wider
-            than its card, on a wide screen, a tablet or a phone.
+            than its card, or the page than the screen: on a wide screen, a tablet or a phone.
     """
     for size in (WIDE, TABLET, NARROW):
         tab.set_viewport_size(size)
         unreadable = tab.evaluate(_UNREADABLE_TEXTS)
         assert unreadable == [], f"{tab.url} {size} {unreadable}"
+        width = tab.evaluate("document.documentElement.scrollWidth")
+        assert width <= size["width"], f"{tab.url} is {width} pixels wide, more than {size}"
 
 
 def _check(tab: Page, part: str, scheme: Literal["light", "dark"], size: ViewportSize) -> None:
