@@ -11,6 +11,8 @@ from tests.integration.http.pages.conftest import LEADS, AddLead, SignedIn, form
 from tests.support.clients.html_client import HtmlClient
 from tests.support.http import Client
 
+FORWARD = {("PENDING", "REACHED_OUT"), ("REACHED_OUT", "CONVERTED")}
+
 
 def buttons(html: str) -> list[str]:
     """Return the states that the page offers."""
@@ -44,7 +46,10 @@ def test_only_allowed_transitions_are_offered(
     agent_browser: HtmlClient, add_lead: AddLead, state: str, offered: list[str]
 ) -> None:
     lead = add_lead(state=state)
-    assert buttons(agent_browser.get(f"{LEADS}/{lead['id']}").html) == offered
+    html = agent_browser.get(f"{LEADS}/{lead['id']}").html
+    assert buttons(html) == offered
+    steps_forward = [one for one in offered if f'<button name="state" value="{one}">' in html]
+    assert steps_forward == [one for one in offered if (state, one) in FORWARD]
 
 
 def test_lead_state_can_be_changed(agent_browser: HtmlClient, agent: Client, add_lead: AddLead) -> None:
