@@ -86,8 +86,8 @@ _UNREADABLE_TEXTS = """() => {
     if (boxes.some((box) => isCut(box, element))) found.push(`cut off: ${text}`);
     if (text.length > 11 && text.length / boxes.length < 5) found.push(`in a column of letters: ${text}`);
   }
-  // A line of inputs that is wider than its card or page hides their ends, or the space around them.
-  for (const control of document.querySelectorAll("input, select, textarea, button, a.button")) {
+  // What is wider than its card or page hides its end, or the space around it. Times do not wrap.
+  for (const control of document.querySelectorAll("input, select, textarea, button, a.button, time")) {
     const around = control.parentElement.closest(".card, main, body");
     if (!control.checkVisibility({visibilityProperty: true}) || isForReadersOnly(control)) continue;
     if (control.closest(".scroll, .skip")) continue;
