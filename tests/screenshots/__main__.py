@@ -15,8 +15,8 @@ from tests.support.clients.browsers import BrowserUnavailable, running_chromium,
 from tests.support.servers.processes import Program, Site, free_port
 
 _FOLDER = Path(__file__).parents[2] / "docs" / "screenshots"
-_WIDE = ViewportSize(width=1200, height=800)
-_HIGH = ViewportSize(width=1200, height=1500)
+_WIDE = ViewportSize(width=1280, height=800)
+_HIGH = ViewportSize(width=1280, height=1500)
 _PASSWORD = "correct horse battery"  # noqa: S105 - the server runs for a minute
 _OFFICE = {"ORGANISATION": "Hopper & Lange", "TIMEZONE": "Europe/Berlin"}
 _RECEIVERS = {"SMTP_URL": "smtp+plain://127.0.0.1:1", "NOTIFY": "office@firm.example"}
