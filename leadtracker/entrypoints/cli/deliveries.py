@@ -65,7 +65,7 @@ def list_deliveries(application: Application, state: str | None, limit: int, *, 
 @click.option("--all-pending", is_flag=True, help="Retry every pending delivery that was attempted in vain.")
 @pass_application
 def retry(application: Application, delivery_id: str | None, *, all_failed: bool, all_pending: bool) -> None:
-    """Retry a pending or failed delivery, or all failed ones, or all pending ones."""
+    """Retry one delivery, or all that failed or that wait."""
     if (delivery_id is not None) + all_failed + all_pending != 1:
         message = "Give either an ID, --all-failed or --all-pending."
         raise click.UsageError(message)
