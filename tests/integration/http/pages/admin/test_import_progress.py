@@ -80,3 +80,15 @@ def test_completed_import_has_as_many_results_as_rows(
     import_file(admin_browser, content=content)
     stored = raw_db.execute("SELECT state, rows, created + updated + duplicates + rejected FROM imports")
     assert stored == [("completed", 6, 6)]
+
+
+def test_running_import_can_be_undone(
+    admin_browser: HtmlClient, clock: MemoryClock, raw_db: RawDatabase
+) -> None:
+    address = import_file(admin_browser).response.request.path
+    now = clock.now().strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    raw_db.execute("UPDATE imports SET state = 'running', created = 0, updated_at = ?", now)
+    shown = admin_browser.get(address)
+    assert "every 1s" in shown.html
+    assert admin_browser.submit_and_answer(shown.form(f"{address}/undo")).location == PATH
+    assert raw_db.count("leads") == 0

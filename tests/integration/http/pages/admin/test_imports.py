@@ -200,18 +200,6 @@ def test_undo_is_a_form(admin_browser: HtmlClient, raw_db: RawDatabase) -> None:
     assert raw_db.count("leads") == 0
 
 
-def test_running_import_can_be_undone(
-    admin_browser: HtmlClient, clock: MemoryClock, raw_db: RawDatabase
-) -> None:
-    address = import_file(admin_browser).response.request.path
-    now = clock.now().strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    raw_db.execute("UPDATE imports SET state = 'running', created = 0, updated_at = ?", now)
-    shown = admin_browser.get(address)
-    assert "every 1s" in shown.html
-    assert admin_browser.submit_and_answer(shown.form(f"{address}/undo")).location == PATH
-    assert raw_db.count("leads") == 0
-
-
 def test_undo_names_the_leads_that_stay(admin_browser: HtmlClient, container: Container) -> None:
     import_file(admin_browser)
     [lead] = container.find_leads()(OPERATOR, LeadFilter(), limit=1, after=None).items
