@@ -1,6 +1,6 @@
 """``/dashboard/audit``: the audit log."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from flask import Blueprint, Response, g, request, url_for
@@ -8,7 +8,13 @@ from werkzeug.datastructures import MultiDict
 
 from leadtracker.container import Container
 from leadtracker.domain.model.accounts.access import OPERATOR, PUBLIC, RETENTION, Permission
-from leadtracker.domain.model.accounts.audit_entry import ABOUT_IMPORTS, ABOUT_LEADS, ABOUT_WEEKS, AuditAction
+from leadtracker.domain.model.accounts.audit_entry import (
+    ABOUT_IMPORTS,
+    ABOUT_LEADS,
+    ABOUT_WEEKS,
+    AuditAction,
+    AuditRecord,
+)
 from leadtracker.entrypoints.formats.json_models.audit import audit_csv
 from leadtracker.entrypoints.formats.labels import label
 from leadtracker.entrypoints.http.auth.login_sessions import LoginSessions
@@ -37,14 +43,12 @@ def audit_pages(container: Container, login_sessions: LoginSessions) -> Blueprin
         found = read_audit_log.page(g.actor, params.audit_filter, limit=params.limit, before=params.before)
         last = found.entries[-1] if found.next else None
         records = [entry.record for entry in found.entries]
-        lead_ids = {record.subject for record in records if record.action in ABOUT_LEADS}
-        import_ids = {record.subject for record in records if record.action in ABOUT_IMPORTS}
         cursor = last and write_cursor(AUDIT, last.record.at, str(last.number))
         return page(
             "admin/audit.html",
             entries=found.entries,
-            names=read_lead_names(g.actor, lead_ids),
-            file_names=manage_imports.file_names(g.actor, import_ids),
+            names=read_lead_names(g.actor, _subjects(records, ABOUT_LEADS)),
+            file_names=manage_imports.file_names(g.actor, _subjects(records, ABOUT_IMPORTS)),
             about_leads=ABOUT_LEADS,
             about_imports=ABOUT_IMPORTS,
             about_weeks=ABOUT_WEEKS,
@@ -63,6 +67,11 @@ def audit_pages(container: Container, login_sessions: LoginSessions) -> Blueprin
         return Response(audit_csv(entries), mimetype="text/csv", headers=headers)
 
     return blueprint
+
+
+def _subjects(records: Iterable[AuditRecord], actions: Collection[AuditAction]) -> set[str]:
+    """Return the ids that records of these actions are about."""
+    return {record.subject for record in records if record.action in actions}
 
 
 def _invalid_filter_page(errors: Mapping[str, str]) -> Response:
