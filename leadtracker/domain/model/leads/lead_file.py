@@ -131,8 +131,10 @@ def attachments_to_json(attachments: Sequence[Attachment]) -> str:
 
 
 def attachments_from_json(text: str | None) -> tuple[Attachment, ...]:
-    """Return the attachments that ``attachments_to_json`` wrote."""
-    return tuple(Attachment(one.pop("id"), FileMetadata(**one)) for one in json.loads(text or "[]"))
+    """Return the attachments that ``attachments_to_json`` wrote; none without a text."""
+    if not text:  # most leads: to read "[]" would take a tenth of the time of an API page
+        return ()
+    return tuple(Attachment(one.pop("id"), FileMetadata(**one)) for one in json.loads(text))
 
 
 @frozen
