@@ -50,7 +50,7 @@ def _list_index(
         columns: the columns that the list filters by, then the one that it is sorted by.
         where: the condition of a partial index.
         more: further columns, whose values a query needs while it reads the index: conditions on them skip
-            leads without reading them. SQLite reads so 15 leads in the time of one.
+            leads without reading them. SQLite reads five or more entries of an index in the time of one lead.
     """
     return LeadRow.index(*columns, LeadRow.id, LeadRow.duplicate_of, *more, where=where, name=name)
 

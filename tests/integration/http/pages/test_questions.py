@@ -38,6 +38,7 @@ def test_form_asks_before_it_is_sent(admin_browser: HtmlClient, endpoint: str) -
     asked = admin_browser.post(path, {"csrf_token": token, "asks": "yes", "kept": "a value"})
     assert (asked.status, asked.title) == (200, f"{question} · LeadTracker")
     fields = asked.form(path).values
+    assert fields["csrf_token"]
     assert {**fields, "csrf_token": token} == {"csrf_token": token, "kept": "a value"}
     assert f'<button class="danger">{QUESTIONS[endpoint].button}</button>' in asked.html
 

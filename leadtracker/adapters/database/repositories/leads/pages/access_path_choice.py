@@ -39,7 +39,8 @@ MANY_TO_SEARCH = 10_000
 """The same if it has many matches, or if all leads that it finds are read, instead of one page of them."""
 
 _MANY_MATCHES = 50_000
-"""The number of matches from which on so many leads are compared: to look up these takes nearly as long."""
+"""A search has many matches from here on: to look up the leads of these takes nearly as long as to compare
+``MANY_TO_SEARCH`` leads."""
 
 _FEW_TO_SORT = 6_000
 """The maximum number of leads that are sorted for a page.
